@@ -1,0 +1,76 @@
+# Needs Python 3.11 or newer, make and git; everything else comes from requirements.lock.
+# Written for GNU make 3.81 and up, so that the make of macOS will do.
+
+PYTHON ?= python3
+VENV ?= .venv
+PY = $(VENV)/bin/python
+PIP = $(PY) -m pip --disable-pip-version-check --no-input
+UV = build/uv/bin/uv
+
+# A mark is made last, so an install that was cut short leaves none and begins again from nothing.
+LOCK_INSTALLED = $(VENV)/.lock-installed
+INSTALLED = $(VENV)/.package-installed
+
+.PHONY: help run test check fix bench sample lock wheels
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo ''
+	@echo 'Choose the Python with PYTHON=python3.12, the place of the virtual environment with VENV=.venv'
+	@echo '(no spaces in it), the quarter with QUARTER=2004-05-Q1, more for the command with ARGS="...".'
+
+# `lsp run` answers 3 when it is done but a file or a row was refused: the pack is there, and says what is not in it.
+run: $(INSTALLED) ## the main job: read the returns, build the marts, write the pack
+	@$(PY) -m pipelines.cli run $(QUARTER) $(ARGS) || { \
+		code=$$?; \
+		[ $$code -eq 3 ] || exit $$code; \
+		echo 'The run is done and the pack is written, but at least one file or row was refused and is not in it:'; \
+		echo 'the table above counts them, the Quality sheet of the pack says which and why. (Exit code 3, taken as success.)'; \
+	}
+
+test: $(INSTALLED) ## all tests; one alone: make test ARGS=tests/test_setup.py
+	@$(PY) -m pytest $(ARGS)
+
+check: $(INSTALLED) ## lint, formatting, types, installed packages; changes nothing
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+	@$(PIP) check
+
+fix: $(INSTALLED) ## mend what ruff can mend, and format
+	@$(PY) -m ruff check --fix
+	@$(PY) -m ruff format
+
+bench: $(INSTALLED) ## how long a run takes beside an empty Prefect flow
+	@$(PY) bench/bench.py $(ARGS)
+
+sample: $(INSTALLED) ## make the sample workspace in data/raw again
+	@$(PY) samples/salford_2004/build.py $(ARGS)
+
+lock: $(UV) ## requirements.lock again from pyproject.toml; newer versions: make lock ARGS=--upgrade
+	@$(UV) pip compile pyproject.toml -o requirements.lock --universal --python-version 3.11 --all-extras \
+		--no-emit-index-url --no-header --no-annotate --quiet $(ARGS)
+
+wheels: $(INSTALLED) $(UV) ## prove that every line of the lock has a wheel, for each Python and system we name
+	@$(PY) tools/wheels.py --uv $(UV) $(ARGS)
+
+$(INSTALLED): $(LOCK_INSTALLED) pyproject.toml
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(LOCK_INSTALLED): requirements.lock
+	@command -v '$(PYTHON)' >/dev/null || { \
+		echo 'There is no Python called $(PYTHON) here. Install Python 3.11 or newer, or name one: make run PYTHON=python3.12'; exit 1; }
+	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo '$(PYTHON) is older than Python 3.11, which this needs. Name a newer one: make run PYTHON=python3.12'; exit 1; }
+	@[ ! -d '$(VENV)' ] || [ -e '$(VENV)/pyvenv.cfg' ] || { \
+		echo '$(VENV) is there and is no virtual environment, so it is left alone. Move it away, or name another place: VENV=.venv'; exit 1; }
+	@echo 'Making $(VENV) from requirements.lock: a minute or two, once.'
+	@'$(PYTHON)' -m venv --clear '$(VENV)'
+	@$(PIP) install --quiet --no-deps -r requirements.lock
+	@touch $@
+
+# uv writes and proves the lock; it runs nothing and so stays out of the lock and of $(VENV).
+$(UV):
+	@'$(PYTHON)' -m venv --clear build/uv
+	@build/uv/bin/python -m pip --disable-pip-version-check --no-input install --quiet uv==0.13.9

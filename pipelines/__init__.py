@@ -1,0 +1,16 @@
+"""Partner spreadsheets in, the quarterly partnership performance pack out.
+
+The flow, in order; each module knows only those before it, and `flow.py` alone knows them all:
+
+    receipt     a file is seen for the first time: hash, archive, a line in the ledger
+    workbook    it is opened safely, in a process of its own, as grids of cells
+    recognise   each table in it is matched to exactly one contract (expectations/*.yml)
+    tidy        the table becomes rows, and every value keeps the cell it came from
+    validate    the contract's rules are run by Great Expectations; each broken one is a finding
+    load        what is not refused goes to staging tables in DuckDB; the latest submission counts
+    marts       sql/series, then the measures, then sql/marts: what we want to know, with provenance
+    pack        the marts as a workbook that a Board can read
+
+A contract says what a return is; everything between a partner's file and a mart is generic; a mart
+says what we want to know; a sheet says how it reads.
+"""

@@ -1,0 +1,191 @@
+"""Where a target stands today: how much of the improvement is made, and is it as much as needed by now.
+
+A is the latest value, B the baseline, G the target value and T the value needed by now on the trajectory.
+The rating says nothing of the future and nothing of certainty; those are other measures.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from pipelines.measures.trajectory import (
+    ABS_THRESHOLD,
+    Floats,
+    Objects,
+    Values,
+    days,
+    direction,
+    is_built,
+    numbers,
+    ratio,
+    words,
+)
+
+Scale: TypeAlias = Sequence[tuple[str, float | None]]  # (rating, lowest r), best first; None: no limit
+NOISE = 1e-9  # relative; 76.1 + 4 is not quite 80.1 to a computer, and a target met is met
+
+
+class Position(NamedTuple):
+    """Four arrays, one entry per target: two ratios (NaN: can't be said), the rating or None, and why."""
+
+    progress: Floats
+    on_course: Floats
+    rating: Objects
+    reason: Objects
+
+
+def progress(value: Values, baseline_value: Values, target_value: Values) -> Floats:
+    """The share of the whole improvement made so far: (A - B)/(G - B), whichever way is better."""
+    return ratio(numbers(value) - numbers(baseline_value), numbers(target_value) - numbers(baseline_value))
+
+
+def on_course(value: Values, baseline_value: Values, trajectory_value: Values) -> Floats:
+    """The share made of the improvement needed by now: r = (A - B)/(T - B), whichever way is better."""
+    return progress(value, baseline_value, trajectory_value)
+
+
+def rate(
+    value: Values,
+    baseline_value: Values,
+    target_value: Values,
+    trajectory_value: Values,
+    *,
+    on: Values,
+    target_type: Values,
+    polarity: Values,
+    is_stale: Values,
+    scale: Scale,
+    early_share: float,
+    lower: Values = None,
+    upper: Values = None,
+) -> Position:
+    """Rate each target by its on-course ratio r, on a scale such as [("G", 1), ("AG", .8), …, ("R", None)].
+
+    `on` is the end of the period the value measures, the day T is taken at. `lower` and `upper` are the
+    value's confidence limits, where it has them. Every row gets a sentence that says why. In this order:
+
+    1. No rating where it can't be said: the type's method is not built; no value; a stale value or one of
+       unknown age (never green, however good); no polarity; no target value; no trajectory on that day,
+       as for a value older than its baseline.
+    2. No rating where a change target (per cent or points) lies on the worse side of its own baseline:
+       a slip in the framework, and any rating would be its mirror image.
+    3. The best rating where the target is reached: before, at or after its due date, and however early.
+    4. A threshold that the baseline had passed already is a floor to hold, with no improvement to measure.
+       A value short of it gets the worst rating: r would praise the fall from 40 to 36 against a floor of
+       38 for being faster than a line from 40 down to 38. Both ratios stay empty.
+    5. No rating where target and baseline are equal and the value falls short: nothing to measure by.
+    6. Too early, so no rating, while less than `early_share` of the improvement is needed, unless the whole
+       interval is worse than the baseline, which gets the worst rating.
+    7. The scale, also after the due date, when T is the target itself and r the share of it achieved.
+
+    Source: on-course ratio as in the LPSA reward rule of 2002; four points as the Government Offices' scale.
+    """
+    limits = [-math.inf if limit is None or math.isnan(limit) else limit for _, limit in scale]
+    if limits[-1:] != [-math.inf] or limits != sorted(set(limits), reverse=True):
+        raise ValueError(f"A rating scale runs from best to worst, the worst without a limit; found {scale}.")
+    columns = np.broadcast_arrays(
+        *map(numbers, (value, baseline_value, target_value, trajectory_value)),
+        direction(polarity),
+        *map(numbers, (lower, upper)),
+        *map(words, (target_type, is_stale)),
+        days(on),
+    )
+    a, b, g, t, d, *_, kind, _, _ = columns
+    has_course = is_built(kind) & ~_at_least(d * b, d * g)
+    r = np.where(has_course, on_course(a, b, t), np.nan)
+    rows = zip(*(column.ravel() for column in (*columns, r)), strict=True)
+    judged = [_judge(*row, scale=scale, early_share=early_share) for row in rows]
+    rating, reason = np.array(judged, dtype=object).reshape(-1, 2).T.reshape(2, *a.shape)
+    return Position(numbers(np.where(has_course, progress(a, b, g), np.nan)), numbers(r), rating, reason)
+
+
+def _judge(
+    a: float,
+    b: float,
+    g: float,
+    t: float,
+    d: float,
+    lower: float,
+    upper: float,
+    kind: str | None,
+    is_stale: bool | None,
+    on: np.datetime64,
+    r: float,
+    *,
+    scale: Scale,
+    early_share: float,
+) -> tuple[str | None, str]:
+    """One target's rating and the sentence for it, by the rules and in the order of `rate`."""
+    if not is_built(kind):
+        return None, f"Method not built for targets of type {kind or 'not given'}."
+    if math.isnan(a):
+        return None, "Not rated: no value."
+    if is_stale is None:
+        return None, "Not rated: the age of the value is not known."
+    if is_stale:
+        return None, "Not rated: the value is too old to judge by."
+    if math.isnan(d):
+        return None, "Not rated: the framework does not say whether higher or lower is better."
+    if math.isnan(g):
+        return None, "Not rated: no target value, as what the target states or its baseline is missing."
+
+    # decimals enough that a value and what it falls short of don't look equal
+    places = next((n for n in range(1, 6) if f"{a:.{n}f}" not in (f"{g:.{n}f}", f"{t:.{n}f}")), 1)
+    value, baseline, target, needed = (f"{x:,.{places}f}".removesuffix(".0") for x in (a, b, g, t))
+    day = _day(on)
+    is_level = _at_least(b, g) and _at_least(g, b)
+    is_floor = _at_least(d * b, d * g) and not is_level
+    if is_floor and kind != ABS_THRESHOLD:
+        return None, (
+            f"Not rated: the target of {target} is worse than its baseline of {baseline}; "
+            "check what it states and its polarity in the framework."
+        )
+    if math.isnan(t) and not math.isnan(b):
+        return None, (
+            f"Not rated: no trajectory on {day}; the value is older than the baseline, or a date is missing."
+        )
+    best, worst = scale[0][0], scale[-1][0]
+    if _at_least(d * a, d * g):
+        return best, f"Target met: at {value} against {target}."
+    if math.isnan(b):
+        return None, f"Not rated: at {value} against {target}, and no baseline to measure progress from."
+    if is_floor:
+        return worst, f"Target lost: at {value} against {target}, which the baseline of {baseline} had met."
+    if is_level:
+        return (
+            None,
+            f"Not rated: at {value} against {target}, which is also the baseline: no course to measure.",
+        )
+    if t == b or not _at_least(abs(t - b), early_share * abs(g - b)):
+        if upper < b if d > 0 else lower > b:
+            return worst, f"At {value}, and its whole interval is worse than the baseline of {baseline}."
+        share = _percent((t - b) / (g - b))
+        return None, f"Too early to rate: {share} of the improvement was needed by {day}."
+
+    rating = next(code for code, limit in scale if limit is None or math.isnan(limit) or _at_least(r, limit))
+    if _at_least(r, 1.0):
+        verdict = "level with it or ahead"
+    elif r < 0:
+        verdict = f"worse than the baseline of {baseline}"
+    else:
+        verdict = f"{_percent(r)} of the improvement needed by then"
+    if _at_least(d * t, d * g):
+        return rating, f"Target missed: at {value} against {target} due by {day}: {verdict}."
+    return rating, f"At {value} against {needed} needed on the trajectory by {day}: {verdict}."
+
+
+def _at_least(x: Any, y: Any) -> Any:
+    """x ≥ y but for the noise of binary fractions; False where either is missing."""
+    return x >= y - NOISE * np.maximum(np.abs(x), np.abs(y))
+
+
+def _percent(share: float) -> str:
+    """Rounded down: 99.6% of what is needed must not read as 100% beside an amber rating."""
+    return f"{math.floor(share * 100 + NOISE)}%"
+
+
+def _day(on: np.datetime64) -> str:
+    when = on.astype("datetime64[D]").astype(object)
+    return "its day" if when is None else f"{when.day} {when:%b %Y}"

@@ -1,0 +1,112 @@
+"""The improvement a target promises, and how much of it is needed by a given day.
+
+Everything here takes scalars, lists, arrays or Series, row by row and by position, and gives numpy back
+(a scalar for scalars). What is missing comes out missing, NaN or None: never 0 and never infinite.
+Nothing is rounded; figures are rounded where they are shown.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Values: TypeAlias = object  # a scalar, list, array or Series; None, NaN, NaT and NA all mean missing
+Floats: TypeAlias = npt.NDArray[np.float64]
+Objects: TypeAlias = npt.NDArray[np.object_]
+
+ABS_THRESHOLD, PCT_REDUCTION, PP_CHANGE = "ABS_THRESHOLD", "PCT_REDUCTION", "PP_CHANGE"
+DIRECTIONS = {"HB": 1.0, "LB": -1.0}  # higher is better, lower is better
+
+
+def words(values: Values) -> Objects:
+    """The values as they are, with everything missing turned into None."""
+    found = np.array(values, dtype=object)
+    found[pd.isna(found)] = None
+    return found
+
+
+def numbers(values: Values) -> Floats:
+    """Floats, with NaN for what is missing or infinite."""
+    found = words(values).astype(float)
+    return np.where(np.isfinite(found), found, np.nan)[()]
+
+
+def days(values: Values) -> npt.NDArray[np.datetime64]:
+    """Calendar days (datetime64[D]) from dates, timestamps or datetime64, with NaT for what is missing."""
+    found = np.asarray(values)
+    # a datetime64[ns] turned into objects becomes plain integers, so it keeps its own kind
+    return (found if found.dtype.kind == "M" else words(values)).astype("datetime64[D]")
+
+
+def ratio(part: Values, whole: Values) -> Floats:
+    """part ÷ whole; NaN where either is missing or the whole is nothing."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return numbers(np.divide(numbers(part), numbers(whole)))
+
+
+def direction(polarity: Values) -> Floats:
+    """+1 where higher is better (HB), -1 where lower is better (LB), NaN for any other polarity."""
+    return numbers(np.frompyfunc(lambda code: DIRECTIONS.get(code, np.nan), 1, 1)(words(polarity)))
+
+
+# How each type of target gets its value from baseline b, the figure stated in the target, and direction d.
+# A type that is not here is not built: it has no target value and is not rated.
+TARGET_VALUES: dict[str, Callable[[Floats, Floats, Floats], Floats]] = {
+    ABS_THRESHOLD: lambda b, stated, d: stated,
+    PCT_REDUCTION: lambda b, stated, d: b * (1 - stated / 100),
+    PP_CHANGE: lambda b, stated, d: b + d * stated,
+}
+
+
+def is_built(target_type: Values) -> npt.NDArray[np.bool_]:
+    """Whether the arithmetic of a type of target is built."""
+    return np.isin(np.asarray(words(target_type), dtype=str), list(TARGET_VALUES))
+
+
+def target_value(target_type: Values, baseline_value: Values, stated: Values, polarity: Values) -> Floats:
+    """The value a target asks for, from what it states.
+
+    ABS_THRESHOLD states the value itself and needs no baseline. PCT_REDUCTION states p, for p% off the
+    baseline: b(1 - p/100). PP_CHANGE states k, the size of an improvement in points: b + k where higher is
+    better, b - k where lower is. NaN where something needed is missing or the type is not built.
+    Source: the types of floor targets in the Public Service Agreements of 2000 to 2004, restated.
+    """
+    types, b, k, d = np.broadcast_arrays(
+        words(target_type), numbers(baseline_value), numbers(stated), direction(polarity)
+    )
+    value = np.full(types.shape, np.nan)
+    for name, method in TARGET_VALUES.items():
+        value = np.where(types == name, method(b, k, d), value)
+    return numbers(value)
+
+
+def elapsed(baseline_on: Values, due_on: Values, on: Values) -> Floats:
+    """τ, the share of the days from baseline to due date that had passed on a day; between 0 and 1.
+
+    All three are ends of periods. Before the baseline NaN: nothing had been promised. After the due date 1:
+    the whole improvement is owed and stays owed, but nobody promised to go on improving at the same pace.
+    NaN too where a date is missing or the target is not due after its baseline.
+    """
+    start, end, day = days(baseline_on), days(due_on), days(on)
+    passed, span = _day_count(day - start), _day_count(end - start)
+    share = np.minimum(ratio(passed, np.where(span > 0, span, np.nan)), 1.0)
+    return numbers(np.where(passed >= 0, share, np.nan))
+
+
+def linear(
+    baseline_value: Values, target_value: Values, baseline_on: Values, due_on: Values, on: Values
+) -> Floats:
+    """The value needed on a day by a straight line of days from baseline B to target G: B + (G - B)τ.
+
+    B itself on the baseline's day and G itself from the due date on; NaN as for `elapsed`.
+    Source: the method behind the quarterly targets of Salford's Crime and Disorder Partnership, Q2 2004.
+    """
+    share = elapsed(baseline_on, due_on, on)
+    # written as a weighted mean because B + (G - B)·1 can miss G in the last binary digit
+    return numbers(numbers(baseline_value) * (1 - share) + numbers(target_value) * share)
+
+
+def _day_count(span: Any) -> Floats:
+    return np.where(np.isnat(span), np.nan, span / np.timedelta64(1, "D"))

@@ -1,0 +1,182 @@
+"""First sight of a file: its hash, a copy in the archive, a line in the ledger.
+
+The ledger (data/raw/receipts.csv) is only ever added to. Everything later reads the ledger and the
+archive, never data/raw: a file that is renamed, overwritten or deleted there loses nothing.
+"""
+
+import csv
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from pipelines.workspace import Workspace
+
+FIELDS = ("sha256", "first_seen", "received_from", "original_name", "folder", "size")
+
+
+class LedgerError(Exception):
+    """The ledger or the archive is not as we left it; a plain sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One sight of a file: what it was, when and where it came, and from whom if anybody said."""
+
+    sha256: str
+    first_seen: datetime
+    received_from: str
+    original_name: str
+    folder: str
+    size: int
+
+    @property
+    def file_id(self) -> str:
+        return self.sha256[:16]
+
+
+def read_ledger(workspace: Workspace) -> list[Receipt]:
+    """Every line of the ledger, oldest first; none if there is no ledger yet."""
+    if not workspace.ledger.exists():
+        return []
+    receipts = []
+    with workspace.ledger.open(encoding="utf-8", newline="") as lines:
+        for number, line in enumerate(csv.DictReader(lines), start=2):
+            try:
+                receipts.append(
+                    Receipt(
+                        sha256=line["sha256"],
+                        first_seen=datetime.fromisoformat(line["first_seen"]),
+                        received_from=line["received_from"],
+                        original_name=line["original_name"],
+                        folder=line["folder"],
+                        size=int(line["size"]),
+                    )
+                )
+            except (KeyError, TypeError, ValueError) as error:
+                raise LedgerError(
+                    f"{workspace.ledger.name}, line {number} can't be read ({error}). "
+                    "Restore the file from your back-up; it is only ever added to."
+                ) from error
+    return sorted(receipts, key=lambda r: (r.first_seen, r.sha256, r.folder))
+
+
+def take_receipts(workspace: Workspace, now: datetime) -> list[Receipt]:
+    """Give every new file under data/raw its receipt and its place in the archive; the new receipts."""
+    known = {(receipt.sha256, receipt.folder) for receipt in read_ledger(workspace)}
+    new = []
+    for path in _candidates(workspace.raw):
+        folder = path.relative_to(workspace.raw).parts[0] if path.parent != workspace.raw else ""
+        sha256 = _archive(path, workspace)
+        if (sha256, folder) not in known:
+            known.add((sha256, folder))
+            new.append(Receipt(sha256, now, "", path.name, folder, path.stat().st_size))
+    _append(new, workspace)
+    return new
+
+
+def receive(path: Path, received_from: str, folder: str, workspace: Workspace, now: datetime) -> Receipt:
+    """Take one file in: a copy under data/raw/<folder>, a line in the ledger that says from whom.
+
+    A file already held, byte for byte, is told by its receipt and not taken twice.
+    """
+    sha256 = _archive(path, workspace)
+    for receipt in read_ledger(workspace):
+        if (receipt.sha256, receipt.folder) == (sha256, folder):
+            return receipt
+    place = workspace.raw / folder / path.name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    number = 2
+    while place.exists():
+        # a corrected file often has the same name; neither copy may overwrite the other
+        place = place.with_name(f"{path.stem} ({number}){path.suffix}")
+        number += 1
+    shutil.copyfile(workspace.archive / sha256, place)
+    receipt = Receipt(sha256, now, received_from, path.name, folder, place.stat().st_size)
+    _append([receipt], workspace)
+    return receipt
+
+
+def in_force(receipts: list[Receipt], as_at: date) -> list[Receipt]:
+    """The receipts that had come in by the end of the day `as_at`."""
+    return [receipt for receipt in receipts if receipt.first_seen.date() <= as_at]
+
+
+def archived(receipt: Receipt, workspace: Workspace) -> Path:
+    """The archived copy of a file, once its hash has been checked; LedgerError if it is not whole."""
+    path = workspace.archive / receipt.sha256
+    if not path.exists():
+        raise LedgerError(
+            f"The ledger lists {receipt.original_name}, received {receipt.first_seen:%d %B %Y}, but neither "
+            "data/raw nor data/archive holds it. Put the file back or restore data/archive from your back-up."
+        )
+    if _hash(path) != receipt.sha256:
+        raise LedgerError(
+            f"The archived copy of {receipt.original_name} has changed since it was received. "
+            "Restore data/archive from your back-up, or put the original back under data/raw."
+        )
+    return path
+
+
+def is_skipped(name: str) -> bool:
+    """Office lock files and the litter of operating systems, which no partner meant to send."""
+    return name.startswith(("~$", ".")) or name.lower() in ("thumbs.db", "desktop.ini")
+
+
+def _candidates(raw: Path) -> Iterator[Path]:
+    for path in sorted(raw.rglob("*")):
+        if path.is_symlink() or not path.is_file() or is_skipped(path.name):
+            continue
+        if path.parent == raw and path.name in ("receipts.csv", "README.md"):
+            continue
+        yield path
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _archive(path: Path, workspace: Workspace) -> str:
+    """Copy `path` to the archive under its hash unless it is there; the hash of what was copied."""
+    sha256 = _hash(path)
+    if (workspace.archive / sha256).exists():
+        return sha256
+    workspace.archive.mkdir(parents=True, exist_ok=True)
+    # aside first: an archived file is whole or absent, whenever the power goes
+    handle, aside = tempfile.mkstemp(dir=workspace.archive, prefix=".incoming-")
+    with os.fdopen(handle, "wb") as target, path.open("rb") as source:
+        shutil.copyfileobj(source, target)
+        target.flush()
+        os.fsync(target.fileno())
+    sha256 = _hash(Path(aside))
+    Path(aside).replace(workspace.archive / sha256)
+    return sha256
+
+
+def _append(receipts: list[Receipt], workspace: Workspace) -> None:
+    if not receipts:
+        return
+    workspace.ledger.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not workspace.ledger.exists()
+    with workspace.ledger.open("a", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        if is_new:
+            writer.writerow(FIELDS)
+        for receipt in receipts:
+            writer.writerow(
+                [
+                    receipt.sha256,
+                    receipt.first_seen.isoformat(timespec="seconds"),
+                    receipt.received_from,
+                    receipt.original_name,
+                    receipt.folder,
+                    receipt.size,
+                ]
+            )
+        lines.flush()
+        os.fsync(lines.fileno())

@@ -1,0 +1,87 @@
+"""Where things are: one object with every path."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folders of one partnership.
+
+    `root` holds the data. Contracts and SQL are the project's own and lie beside the code, so that
+    a workspace made by `lsp init` uses those of the installed project.
+    """
+
+    root: Path
+
+    @property
+    def raw(self) -> Path:
+        """Files as received, one folder per quarter; never changed by us."""
+        return self.root / "data" / "raw"
+
+    @property
+    def framework(self) -> Path:
+        return self.raw / "framework"
+
+    @property
+    def inbox(self) -> Path:
+        return self.raw / "inbox"
+
+    @property
+    def ledger(self) -> Path:
+        """One line per file ever received; only ever added to."""
+        return self.raw / "receipts.csv"
+
+    @property
+    def archive(self) -> Path:
+        """Every file ever received, named by its SHA-256."""
+        return self.root / "data" / "archive"
+
+    @property
+    def marts(self) -> Path:
+        return self.root / "data" / "marts"
+
+    @property
+    def database(self) -> Path:
+        return self.marts / "lsp.duckdb"
+
+    @property
+    def packs(self) -> Path:
+        return self.root / "data" / "packs"
+
+    @property
+    def work(self) -> Path:
+        """What a run builds before it is put in place; on the same disk as the marts."""
+        return self.root / "data" / ".work"
+
+    @property
+    def prefect_home(self) -> Path:
+        return self.root / "data" / ".prefect"
+
+    def as_at(self, day: str) -> "AsAt":
+        """The same workspace with outputs kept apart, for a run as things stood on `day`."""
+        return AsAt(self.root, day)
+
+    def pack_file(self, quarter: str) -> Path:
+        return self.packs / quarter / f"LSP_pack_{quarter}.xlsx"
+
+
+@dataclass(frozen=True)
+class AsAt(Workspace):
+    """Outputs of a run with an as-at date: they touch neither current marts nor issued packs."""
+
+    day: str
+
+    @property
+    def marts(self) -> Path:
+        return self.root / "data" / "marts" / "as-at" / self.day
+
+    def pack_file(self, quarter: str) -> Path:
+        return self.packs / quarter / f"as-at-{self.day}" / f"LSP_pack_{quarter}.xlsx"
+
+
+CONTRACTS = HERE / "expectations"
+SQL = HERE / "sql"
+CODE = HERE / "pipelines"
