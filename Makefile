@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+# Commands go through `python -m`: so they work in a folder that was moved, and run the code of this checkout.
 PY = $(VENV)/bin/python
 PIP = $(PY) -m pip --disable-pip-version-check --no-input
 UV = build/uv/bin/uv
@@ -67,7 +68,9 @@ $(LOCK_INSTALLED): requirements.lock
 		echo '$(VENV) is there and is no virtual environment, so it is left alone. Move it away, or name another place: VENV=.venv'; exit 1; }
 	@echo 'Making $(VENV) from requirements.lock: a minute or two, once.'
 	@'$(PYTHON)' -m venv --clear '$(VENV)'
-	@$(PIP) install --quiet --no-deps -r requirements.lock
+	@$(PIP) install --quiet --no-deps -r requirements.lock || { \
+		echo 'The packages of requirements.lock could not be installed; the lines above say why. If they speak of building or'; \
+		echo 'a compiler, $(PYTHON) is newer than the lock knows (3.11 to 3.14): name another, make run PYTHON=python3.13'; exit 1; }
 	@touch $@
 
 # uv writes and proves the lock; it runs nothing and so stays out of the lock and of $(VENV).

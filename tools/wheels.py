@@ -1,7 +1,7 @@
 """Prove that every line of requirements.lock has a wheel for each Python and system we name.
 
 A wheel installs without a compiler, which an office machine seldom has. Which lines apply to a target is
-worked out here from their environment markers; whether a wheel fits it is asked of uv, which reads the package
+worked out here from their environment markers; whether a wheel fits is asked of uv, which reads the package
 index and downloads no wheel. The two must agree line by line. Run it with `make wheels`; it needs the index.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 LOCK = Path(__file__).parent.parent / "requirements.lock"
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,6 @@ def staleness_index(age_months: Values, frequency_months: Values, lag_months: Va
 def is_stale(index: Values, stale_above: Values) -> Objects:
     """True where the staleness index is above the framework's limit, False where not, None where unknown."""
     found, limit = np.broadcast_arrays(numbers(index), numbers(stale_above))
-    answer = np.array(found > limit, dtype=object)
+    answer = np.asarray(found > limit).astype(object)
     answer[np.isnan(found) | np.isnan(limit)] = None
     return answer[()]

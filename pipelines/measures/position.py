@@ -12,6 +12,7 @@ import numpy as np
 
 from pipelines.measures.trajectory import (
     ABS_THRESHOLD,
+    TARGET_VALUES,
     Floats,
     Objects,
     Values,
@@ -118,7 +119,7 @@ def _judge(
     early_share: float,
 ) -> tuple[str | None, str]:
     """One target's rating and the sentence for it, by the rules and in the order of `rate`."""
-    if not is_built(kind):
+    if kind not in TARGET_VALUES:
         return None, f"Method not built for targets of type {kind or 'not given'}."
     if math.isnan(a):
         return None, "Not rated: no value."

@@ -1,0 +1,146 @@
+"""From whom is this return, and for which quarter?
+
+The sources, in order: a labelled cell above the table, the ledger's `received_from`, and for the
+quarter, last, the folder. Two sources that disagree refuse the return; none at all refuses it too.
+"""
+
+from dataclasses import dataclass
+
+from pipelines.cells import Cell, Sheet
+from pipelines.headings import plain
+from pipelines.parse import parse
+from pipelines.receipt import Receipt
+
+LABELS = {
+    "partner": "partner",
+    "partner name": "partner",
+    "organisation": "partner",
+    "name of organisation": "partner",
+    "from": "partner",
+    "quarter": "quarter",
+    "period": "quarter",
+    "reporting period": "quarter",
+    "return for": "quarter",
+    "nil return": "nil",
+}
+
+
+@dataclass(frozen=True)
+class Label:
+    """A labelled cell above a table: what it says, and where."""
+
+    text: str
+    value: object
+    cell: str
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Who sent a return and for which quarter, or the sentence and cell of why that can't be said."""
+
+    partner: str | None
+    quarter: str | None
+    problem: str | None = None
+    cell: str | None = None
+    rule: str | None = None
+
+
+def read_labels(sheet: Sheet, above_row: int) -> tuple[dict[str, Label], set[tuple[int, int]]]:
+    """The labelled cells above `above_row`, and the places of all the cells that make them up."""
+    labels: dict[str, Label] = {}
+    places: set[tuple[int, int]] = set()
+    for (row, column), cell in sorted(sheet.cells.items()):
+        if row >= above_row or not isinstance(cell.value, str):
+            continue
+        name, _, rest = cell.value.partition(":")
+        what = LABELS.get(plain(name))
+        if what is None or what in labels:
+            continue
+        if rest.strip():
+            labels[what] = Label(rest.strip(), rest.strip(), cell.address)
+            places.add((row, column))
+        elif beside := _beside(sheet, cell):
+            labels[what] = Label(str(beside.value), beside.value, beside.address)
+            places |= {(row, column), (beside.row, beside.column)}
+    return labels, places
+
+
+def _beside(sheet: Sheet, label: Cell) -> Cell | None:
+    """The next cell to the right on the label's row."""
+    right = [c for (row, column), c in sheet.cells.items() if row == label.row and column > label.column]
+    return min(right, key=lambda cell: cell.column, default=None)
+
+
+def address(
+    labels: dict[str, Label], receipt: Receipt, partners: dict[str, str], quarters: set[str]
+) -> Envelope:
+    """Settle partner and quarter. `partners` maps plain names to partner ids."""
+    partner, problem = _partner(labels.get("partner"), receipt, partners)
+    if problem:
+        return Envelope(partner, None, *problem)
+    quarter, problem = _quarter(labels.get("quarter"), receipt, quarters)
+    return Envelope(partner, quarter, *(problem or ()))
+
+
+Problem = tuple[str, str | None, str]
+
+
+def _partner(
+    label: Label | None, receipt: Receipt, partners: dict[str, str]
+) -> tuple[str | None, Problem | None]:
+    told = receipt.received_from
+    if label:
+        named = partners.get(plain(label.text))
+        if named is None:
+            sentence = (
+                f"The file says it is from '{label.text}', which is no partner of the framework. "
+                f"Use one of its names, or add the partner to the framework. The partners are: "
+                f"{', '.join(sorted(set(partners.values())))}."
+            )
+            return None, (sentence, label.cell, "partner_known")
+        if told and partners.get(plain(told)) != named:
+            sentence = (
+                f"The file says it is from '{label.text}', but it was received from '{told}'. "
+                "Say which is right and send it again."
+            )
+            return None, (sentence, label.cell, "partner_agrees")
+        return named, None
+    if told:
+        named = partners.get(plain(told))
+        if named is None:
+            sentence = f"It was received from '{told}', which is no partner of the framework."
+            return None, (sentence, None, "partner_known")
+        return named, None
+    sentence = (
+        "Nothing says which partner this is from. Write 'Partner:' and the name above the table, "
+        "or take the file in with 'lsp receive FILE --from PARTNER'."
+    )
+    return None, (sentence, None, "partner_given")
+
+
+def _quarter(
+    label: Label | None, receipt: Receipt, quarters: set[str]
+) -> tuple[str | None, Problem | None]:
+    folder = receipt.folder if receipt.folder in quarters else None
+    if label is None:
+        if folder is None:
+            sentence = (
+                "Nothing says which quarter this is for. Write 'Quarter:' and for example "
+                "'Q1 2004/05' above the table, or put the file in the quarter's folder."
+            )
+            return None, (sentence, None, "quarter_given")
+        return folder, None
+    read = parse("quarter", label.value)
+    named = str(read.value) if read.value is not None else None
+    if named is None:
+        return None, (read.problem or f"'{label.text}' is no quarter.", label.cell, "quarter_readable")
+    if named not in quarters:
+        sentence = f"The file says it is for {label.text}, which is not in the framework's calendar."
+        return None, (sentence, label.cell, "quarter_known")
+    if folder and folder != named:
+        sentence = (
+            f"The file says it is for {label.text} ({named}), but it came in with the returns for {folder}. "
+            "Check that it is the right file and send it for the right quarter."
+        )
+        return None, (sentence, label.cell, "quarter_agrees")
+    return named, None

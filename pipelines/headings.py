@@ -1,0 +1,11 @@
+"""How two headings, names or labels are compared: what people mean, not how they typed it."""
+
+import re
+import unicodedata
+
+
+def plain(text: str) -> str:
+    """`text` without case, accents, punctuation and doubled spaces; `%` and `&` as words."""
+    text = unicodedata.normalize("NFKD", text).casefold().replace("%", " percent ").replace("&", " and ")
+    text = re.sub(r"[^0-9a-z]+", " ", text)
+    return text.strip()

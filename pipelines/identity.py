@@ -1,0 +1,29 @@
+"""Names that are functions of content: the code's version and the run's id. Never a counter or a clock."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+
+from pipelines.receipt import Receipt
+from pipelines.workspace import CODE, CONTRACTS, SQL
+
+
+def code_version() -> str:
+    """The hash of the pipeline's code, SQL and contracts: 16 hexadecimal digits.
+
+    Line ends are left out of it, so that a checkout on Windows has the version it has elsewhere.
+    """
+    digest = hashlib.sha256()
+    for folder, pattern in ((CODE, "*.py"), (SQL, "*.sql"), (CONTRACTS, "*.yml")):
+        for path in sorted(folder.rglob(pattern), key=lambda path: path.relative_to(folder).as_posix()):
+            digest.update(path.relative_to(folder.parent).as_posix().encode())
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]
+
+
+def run_id(receipts: Iterable[Receipt], as_at: date, version: str) -> str:
+    """The hash of everything a run is made from: 12 hexadecimal digits."""
+    digest = hashlib.sha256(f"{version} {as_at}".encode())
+    for r in receipts:
+        digest.update(f"{r.sha256} {r.first_seen.isoformat()} {r.received_from} {r.folder}\n".encode())
+    return digest.hexdigest()[:12]

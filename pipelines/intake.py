@@ -1,0 +1,237 @@
+"""From receipts to judged rows: open every file, find its returns, run the rules, keep what stands.
+
+The framework enters by the same door as every return, and first: what it says (which partners,
+targets, projects and areas there are) is what the returns are then read and judged by.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.cells import Book, Unreadable
+from pipelines.context import widen
+from pipelines.contracts import NUMERIC, Contract
+from pipelines.findings import NOTE, QUERY, REFUSE, Finding
+from pipelines.reader import Reader
+from pipelines.receipt import Receipt, archived
+from pipelines.references import References, refer
+from pipelines.submissions import FileRead, Submission, read_file, refuse_empty
+from pipelines.tidy import Link
+from pipelines.validate import validate
+from pipelines.workspace import Workspace
+
+FRAMEWORK_FOLDER = "framework"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file as opened: a book, or the sentence of why it can't be read."""
+
+    receipt: Receipt
+    book: Book | None
+    sentence: str | None = None
+
+
+@dataclass
+class Judged:
+    """Every file with what became of it. `frames` holds the rows that stand, by contract."""
+
+    contracts: dict[str, Contract]
+    opened: list[Opened] = field(default_factory=list)
+    files: list[FileRead] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    references: References = field(default_factory=dict)
+    current: set[str] = field(default_factory=set)
+
+
+def open_files(receipts: list[Receipt], workspace: Workspace) -> tuple[list[Opened], list[Finding]]:
+    """Open each archived file once, in a process of its own; the same file sent again is a finding."""
+    first: dict[str, Receipt] = {}
+    again = []
+    for receipt in receipts:
+        earlier = first.setdefault(receipt.sha256, receipt)
+        if earlier is not receipt:
+            again.append(_same_again(receipt, earlier))
+    opened = []
+    with Reader() as reader:
+        for receipt in first.values():
+            path = archived(receipt, workspace)
+            try:
+                opened.append(Opened(receipt, reader.read(path, receipt.original_name)))
+            except Unreadable as refusal:
+                opened.append(Opened(receipt, None, str(refusal)))
+    return opened, again
+
+
+def _same_again(receipt: Receipt, earlier: Receipt) -> Finding:
+    return Finding(
+        rule="file_is_new",
+        because=f"'{receipt.original_name}' in {receipt.folder or 'data/raw'} is byte for byte the file "
+        f"'{earlier.original_name}' received on {earlier.first_seen:%d %B %Y} in {earlier.folder or 'data/raw'}. "
+        "It was counted once. If it should have been another file, send that one.",
+        consequence=NOTE if receipt.folder == earlier.folder else QUERY,
+        file_id=receipt.file_id,
+    )
+
+
+def judge_framework(opened: list[Opened], contracts: dict[str, Contract], context: Path) -> Judged:
+    """Read and judge the framework's files, sheet by sheet in the order in which they refer to each other."""
+    judged = Judged(contracts)
+    mine = [file for file in opened if file.receipt.folder == FRAMEWORK_FOLDER]
+    own = {name: contract for name, contract in contracts.items() if contract.is_framework}
+    _find_submissions(judged, mine, list(own.values()))
+    for contract in _in_order(own):
+        _judge(judged, contract, context)
+        frame = judged.frames[contract.full_name]
+        judged.references[contract.full_name] = refer(contract, frame[frame["is_current"]].to_dict("records"))
+    return judged
+
+
+def judge_returns(judged: Judged, opened: list[Opened], context: Path) -> Judged:
+    """Read and judge every other file by the framework that `judged` already holds."""
+    theirs = [file for file in opened if file.receipt.folder != FRAMEWORK_FOLDER]
+    returns = [contract for contract in judged.contracts.values() if not contract.is_framework]
+    _find_submissions(judged, theirs, returns)
+    for contract in returns:
+        _judge(judged, contract, context)
+    return judged
+
+
+def _find_submissions(judged: Judged, opened: list[Opened], contracts: list[Contract]) -> None:
+    files = []
+    for file in opened:
+        judged.opened.append(file)
+        if file.book is None:
+            judged.findings.append(
+                Finding("file_readable", file.sentence or "", REFUSE, file_id=file.receipt.file_id)
+            )
+            continue
+        read = read_file(file.receipt, file.book, contracts, judged.references)
+        refuse_empty(read)
+        files.append(read)
+    for read in files:
+        _refuse_ties(read, files)
+        judged.files.append(read)
+        judged.findings.extend(read.findings)
+
+
+def _refuse_ties(file: FileRead, files: list[FileRead]) -> None:
+    """Two files for the same return received in the same moment: nothing says which is the newer."""
+    for submission in file.submissions.values():
+        for other in files:
+            for rival in other.submissions.values():
+                if other is file or submission.problem or not _is_tie(submission, rival):
+                    continue
+                submission.problem = "one_file_per_return"
+                file.find(
+                    "one_file_per_return",
+                    f"'{file.receipt.original_name}' and '{other.receipt.original_name}' both answer the return "
+                    f"'{submission.contract.title}' and came in the same moment, so we can't tell which counts. "
+                    "Neither was used. Send the right one again.",
+                    REFUSE,
+                    submission_id=submission.submission_id,
+                )
+
+
+def _is_tie(one: Submission, other: Submission) -> bool:
+    same = (one.contract.full_name, one.partner, one.quarter, one.receipt.first_seen)
+    return same == (other.contract.full_name, other.partner, other.quarter, other.receipt.first_seen)
+
+
+def _submissions(judged: Judged, contract: Contract) -> list[Submission]:
+    """The contract's submissions that are not refused whole, oldest first."""
+    every = [s for file in judged.files for s in file.submissions.values()]
+    mine = [s for s in every if s.contract is contract and not s.problem]
+    return sorted(mine, key=lambda s: (s.receipt.first_seen, s.submission_id))
+
+
+def _judge(judged: Judged, contract: Contract, context: Path) -> None:
+    """Run the contract's rules over all its rows at once; keep the rows that nothing refuses."""
+    submissions = _submissions(judged, contract)
+    frame = _frame(contract, submissions)
+    widened = widen(frame, contract, judged.frames, context)
+    places = {
+        (link.row_id, link.column_name): link for s in submissions for link in s.tidied.links
+    }
+    blanks = {place: where for s in submissions for place, where in s.tidied.blanks.items()}
+    found = [_placed(f, places, blanks) for f in validate(contract, widened, judged.references)]
+    judged.findings.extend(found)
+    refused = {finding.row_id for finding in found if finding.consequence == REFUSE}
+    queried = {finding.row_id for finding in found if finding.consequence == QUERY}
+    frame["is_queried"] = frame["row_id"].isin(queried)
+    frame = frame[~frame["row_id"].isin(refused)].reset_index(drop=True)
+    current = _latest(submissions, standing=set(frame["submission_id"]))
+    frame["is_current"] = frame["submission_id"].isin(current)
+    judged.frames[contract.full_name] = frame
+    judged.current |= current
+
+
+def _latest(submissions: list[Submission], standing: set[str]) -> set[str]:
+    """The submission that counts for each partner and quarter: the latest that stands or says nil.
+
+    A refused resubmission does not displace a good one.
+    """
+    latest = {}
+    for submission in submissions:  # oldest first
+        if submission.submission_id in standing or (submission.is_nil and not submission.tidied.rows):
+            latest[submission.partner, submission.quarter] = submission.submission_id
+    return set(latest.values())
+
+
+def _placed(
+    finding: Finding,
+    places: dict[tuple[str, str], Link],
+    blanks: dict[tuple[str, str], tuple[str, str]],
+) -> Finding:
+    """The finding with the file, sheet and cell that it speaks of."""
+    key = (finding.row_id or "", finding.column_name or "")
+    file_id = (finding.submission_id or "").split(".", 1)[0]
+    if link := places.get(key):
+        sheet, cell, typed = link.sheet, link.cell, link.as_typed
+    else:
+        (sheet, cell), typed = blanks.get(key, (None, None)), None
+    return Finding(
+        finding.rule, finding.because, finding.consequence, file_id, finding.submission_id,
+        finding.row_id, finding.column_name, sheet, cell, typed,
+    )  # fmt: skip
+
+
+def _frame(contract: Contract, submissions: list[Submission]) -> pd.DataFrame:
+    """All rows of a contract as one frame, index 0…n, whose columns are there even without a row."""
+    rows = [row | _whose(s) for s in submissions for row in s.tidied.rows]
+    suffixes = ("__as_typed", "__problem", "__remark")
+    extra = [column.name + suffix for column in contract.columns for suffix in suffixes]
+    own = ["file_id"] if contract.is_framework else ["file_id", "partner", "quarter"]
+    columns = ["row_id", "submission_id", *own, *contract.sql_columns, *extra]
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    for column in contract.columns:
+        if column.type in NUMERIC:
+            frame[column.name] = pd.to_numeric(frame[column.name])
+    return frame
+
+
+def _whose(submission: Submission) -> dict[str, str | None]:
+    """What every row of a submission carries; the framework has no partner and no quarter of its own."""
+    file_id = submission.receipt.file_id
+    if submission.contract.is_framework:
+        return {"file_id": file_id}
+    return {"file_id": file_id, "partner": submission.partner, "quarter": submission.quarter}
+
+
+def _in_order(contracts: dict[str, Contract]) -> Iterable[Contract]:
+    """Contracts such that each comes after those that its columns refer to."""
+    done: list[str] = []
+    while len(done) < len(contracts):
+        ready = [
+            name
+            for name, contract in contracts.items()
+            if name not in done and all(c.refers_to in (None, *done) for c in contract.columns)
+        ]
+        if not ready:
+            stuck = ", ".join(sorted(set(contracts) - set(done)))
+            raise ValueError(f"These contracts refer to each other in a circle: {stuck}.")
+        done += ready
+    return [contracts[name] for name in done]

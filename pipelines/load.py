@@ -1,0 +1,313 @@
+"""Put what was judged into DuckDB: the shared staging tables, one table per contract, and the sums.
+
+`staging.received_<return>` holds every row that stands, of every submission; the view
+`staging.<return>` only the rows that count. Likewise in schema `framework`. All made from contracts.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from pipelines.cells import Sheet
+from pipelines.contracts import Contract
+from pipelines.findings import REFUSE, Finding
+from pipelines.intake import Judged, Opened
+from pipelines.parse import as_typed
+from pipelines.submissions import FileRead
+from pipelines.tidy import Link
+from pipelines.workspace import SQL
+
+OURS = {
+    "row_id": ("VARCHAR", "Which row this is: submission : table : row on the sheet."),
+    "submission_id": ("VARCHAR", "The submission it came in."),
+    "file_id": ("VARCHAR", "The file it came in."),
+    "partner": ("VARCHAR", "The partner that sent it."),
+    "quarter": ("VARCHAR", "The quarter it was sent for."),
+    "received_at": ("TIMESTAMP", "When its file was first seen."),
+    "is_current": ("BOOLEAN", "Whether its submission is the one that counts."),
+    "is_queried": ("BOOLEAN", "Whether the partner is asked about something in it."),
+}
+
+
+WHOSE = ("partner", "quarter")  # the framework belongs to no partner and no quarter
+
+
+class ConservationError(Exception):
+    """Cells or rows went astray between a partner's file and staging: our fault, and the run stops."""
+
+
+def load(judged: Judged, connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill schemas `framework` and `staging`; ConservationError if any cell or row is unaccounted for."""
+    connection.execute("create schema framework; create schema staging")
+    connection.execute((SQL / "staging" / "create.sql").read_text(encoding="utf-8"))
+    received = {file.receipt.file_id: file.receipt.first_seen for file in judged.opened}
+    for contract in judged.contracts.values():
+        _load_rows(contract, judged.frames[contract.full_name], received, connection)
+    refusals = _refusals(judged.findings)
+    links = {file.receipt.file_id: _links(file) for file in judged.files}
+    _insert(connection, "files", [_file_row(file, judged) for file in judged.opened])
+    _insert(connection, "submissions", _submission_rows(judged))
+    cells = [cell for file in judged.files for cell in _cell_rows(file, links, refusals, judged)]
+    _insert(connection, "cells", cells)
+    _insert(connection, "sheets", _sheet_rows(judged))
+    _insert(connection, "row_cells", _row_cell_rows(judged))
+    _insert(connection, "findings", [_finding_row(finding) for finding in judged.findings])
+    _count_cells(connection)
+    _check_sums(connection)
+
+
+def _load_rows(
+    contract: Contract, frame: pd.DataFrame, received: dict[str, Any], connection: duckdb.DuckDBPyConnection
+) -> None:
+    frame = frame.assign(received_at=[received[file_id] for file_id in frame["file_id"]])
+    types = {name: kind for name, (kind, _) in _ours(contract).items()} | contract.sql_columns
+    schema, table = contract.schema, f"{contract.schema}.received_{contract.name}"
+    connection.execute(f"create table {table} ({', '.join(f'{n} {t}' for n, t in types.items())})")
+    if len(frame):
+        connection.register("incoming", frame[list(types)].astype(object).where(frame.notna(), None))
+        casts = ", ".join(f"cast({name} as {kind})" for name, kind in types.items())
+        connection.execute(f"insert into {table} select {casts} from incoming")
+        connection.unregister("incoming")
+    connection.execute(f"create view {schema}.{contract.name} as from {table} where is_current")
+    _comment(connection, contract)
+
+
+def _ours(contract: Contract) -> dict[str, tuple[str, str]]:
+    return {name: entry for name, entry in OURS.items() if not (contract.is_framework and name in WHOSE)}
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    schema, name = contract.schema, contract.name
+    sentences = {name: sentence for name, (_, sentence) in _ours(contract).items()}
+    for column in contract.columns:
+        unit = f" Unit: {column.unit}." if column.unit else ""
+        sentences[column.name] = f"{column.header}. {column.help}{unit}"
+        for companion in column.companions:
+            what = companion.removeprefix(column.name + "_").replace("status", "status mark")
+            sentences[companion] = f"{column.header}: its {what}, read from the same cell."
+    grain = f"{contract.title}: {contract.grain}"
+    for kind, relation, which in (
+        ("table", f"{schema}.received_{name}", "every submission"),
+        ("view", f"{schema}.{name}", "the submissions that count"),
+    ):
+        connection.execute(f"comment on {kind} {relation} is {_quoted(f'{grain}; {which}.')}")
+        for column_name, sentence in sentences.items():
+            connection.execute(f"comment on column {relation}.{column_name} is {_quoted(sentence)}")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    frame = pd.DataFrame(rows).astype(object)
+    connection.register("incoming", frame.where(frame.notna(), None))
+    connection.execute(f"insert into staging.{table} by name select * from incoming")
+    connection.unregister("incoming")
+
+
+def _refusals(findings: list[Finding]) -> dict[str, list[str]]:
+    """Row or submission id → the rules that refused it."""
+    refusals: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.consequence == REFUSE and (about := finding.row_id or finding.submission_id):
+            refusals.setdefault(about, []).append(finding.rule)
+    return refusals
+
+
+def _file_row(file: Opened, judged: Judged) -> dict[str, Any]:
+    receipt = file.receipt
+    whole = [
+        f.because
+        for f in judged.findings
+        if f.file_id == receipt.file_id and f.consequence == REFUSE and not f.submission_id
+    ]
+    return {
+        "file_id": receipt.file_id,
+        "sha256": receipt.sha256,
+        "file_name": receipt.original_name,
+        "received_at": receipt.first_seen,
+        "received_from": receipt.received_from or None,
+        "folder": receipt.folder or None,
+        "size_bytes": receipt.size,
+        "state": "refused" if whole else "read",
+        "reason": " ".join(dict.fromkeys(whole)) or None,
+    }
+
+
+def _submission_rows(judged: Judged) -> list[dict[str, Any]]:
+    rows = []
+    for file in judged.files:
+        for s in file.submissions.values():
+            frame = judged.frames[s.contract.full_name]
+            mine = frame[frame["submission_id"] == s.submission_id]
+            read = len(s.tidied.rows)
+            accepted = 0 if s.problem else len(mine)
+            stands = accepted or (s.is_nil and not read and not s.problem)
+            counts = s.submission_id in judged.current
+            state = ("accepted" if accepted else "nil") if counts else "superseded" if stands else "refused"
+            rows.append(
+                {
+                    "submission_id": s.submission_id,
+                    "file_id": file.receipt.file_id,
+                    "sha256": file.receipt.sha256,
+                    "file_name": file.receipt.original_name,
+                    "return": s.contract.full_name if s.contract.is_framework else s.contract.name,
+                    "partner": s.partner,
+                    "quarter": s.quarter,
+                    "received_at": file.receipt.first_seen,
+                    "state": state,
+                    "rows_read": read,
+                    "rows_accepted": accepted,
+                    "rows_refused": read - accepted,
+                    "rows_queried": int(mine["is_queried"].sum()) if accepted else 0,
+                }
+            )
+    return rows
+
+
+def _links(file: FileRead) -> dict[tuple[str, str], list[Link]]:
+    links: dict[tuple[str, str], list[Link]] = {}
+    for submission in file.submissions.values():
+        for link in submission.tidied.links:
+            links.setdefault((link.sheet, link.cell), []).append(link)
+    return links
+
+
+def _cell_rows(
+    file: FileRead,
+    links: dict[str, dict[tuple[str, str], list[Link]]],
+    refusals: dict[str, list[str]],
+    judged: Judged,
+) -> list[dict[str, Any]]:
+    """What became of every non-empty cell of a file; ConservationError if one has no place."""
+    unread = _unread_cells(judged.findings)
+    rows = []
+    for sheet in file.book.sheets:
+        for (row, column), cell in sheet.cells.items():
+            mine = links[file.receipt.file_id].get((sheet.name, cell.address), [])
+            link = mine[0] if mine else None
+            disposition, reason = _disposition(file, sheet, row, column, mine, refusals, unread)
+            rows.append(
+                {
+                    "file_id": file.receipt.file_id,
+                    "submission_id": link.row_id.split(":", 1)[0] if link else None,
+                    "row_id": link.row_id if link else None,
+                    "column_name": link.column_name if link else None,
+                    "sheet": sheet.name,
+                    "cell": cell.address,
+                    "as_typed": as_typed(cell.value),
+                    "disposition": disposition,
+                    "reason": reason,
+                }
+            )
+    return rows
+
+
+def _unread_cells(findings: list[Finding]) -> set[tuple[str | None, str | None]]:
+    """Row and column of the values that could not be read, in rows that stand without them."""
+    return {(f.row_id, f.column_name) for f in findings if f.rule == f"{f.column_name}_readable"}
+
+
+def _disposition(
+    file: FileRead,
+    sheet: Sheet,
+    row: int,
+    column: int,
+    links: list[Link],
+    refusals: dict[str, list[str]],
+    unread: set[tuple[str | None, str | None]],
+) -> tuple[str, str | None]:
+    if reason := file.outside.get((sheet.name, row, column)):
+        if reason == "no table" and not file.submissions:
+            return "refused", "return_recognised"
+        return "outside", reason
+    if not links:
+        place = sheet.cells[row, column].address
+        raise ConservationError(
+            f"{file.receipt.original_name}, sheet '{sheet.name}', cell {place} was read but belongs nowhere. "
+            "This is a fault of the pipeline, not of the file; please report it."
+        )
+    broken = []
+    for link in links:
+        rules = refusals.get(link.row_id, []) + refusals.get(link.row_id.split(":", 1)[0], [])
+        if (link.row_id, link.column_name) in unread:
+            rules = [*rules, f"{link.column_name}_readable"]
+        if not rules:
+            return "loaded", None
+        broken += rules
+    return "refused", ", ".join(dict.fromkeys(broken))
+
+
+def _sheet_rows(judged: Judged) -> list[dict[str, Any]]:
+    return [
+        {
+            "file_id": file.receipt.file_id,
+            "sheet": sheet.name,
+            "visibility": sheet.visibility,
+            "cells_counted": sheet.counted,
+        }
+        for file in judged.files
+        for sheet in file.book.sheets
+    ]
+
+
+def _row_cell_rows(judged: Judged) -> list[dict[str, Any]]:
+    """A line for each value, and for each column that is read from the same cell."""
+    rows = []
+    for file in judged.files:
+        for submission in file.submissions.values():
+            for link in submission.tidied.links:
+                column = submission.contract.by_name[link.column_name]
+                for name in (link.column_name, *column.companions):
+                    rows.append(link._asdict() | {"column_name": name})
+    return rows
+
+
+def _finding_row(finding: Finding) -> dict[str, Any]:
+    return {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
+
+
+def _count_cells(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        update staging.sheets set loaded = counts.loaded, refused = counts.refused, outside = counts.outside
+        from (
+            select
+                sheets.file_id,
+                sheets.sheet,
+                count(*) filter (disposition = 'loaded') as loaded,
+                count(*) filter (disposition = 'refused') as refused,
+                count(*) filter (disposition = 'outside') as outside
+            from staging.sheets as sheets
+            left join staging.cells as cells using (file_id, sheet)
+            group by sheets.file_id, sheets.sheet
+        ) as counts
+        where sheets.file_id = counts.file_id and sheets.sheet = counts.sheet
+        """
+    )
+
+
+def _check_sums(connection: duckdb.DuckDBPyConnection) -> None:
+    """Cells counted = loaded + refused + outside per sheet; rows read = accepted + refused per return."""
+    astray = connection.execute(
+        """
+        select file_name, sheet, cells_counted, loaded + refused + outside
+        from staging.sheets join staging.files using (file_id)
+        where cells_counted <> loaded + refused + outside
+        """
+    ).fetchall()
+    for name, sheet, counted, placed in astray:
+        raise ConservationError(
+            f"{name}, sheet '{sheet}': {counted} cells were counted but {placed} accounted for. "
+            "This is a fault of the pipeline, not of the file; please report it."
+        )
+    (lost,) = connection.execute(
+        "select count(*) from staging.submissions where rows_read <> rows_accepted + rows_refused"
+    ).fetchone() or (0,)
+    if lost:
+        raise ConservationError(f"In {lost} returns the rows read are not those accepted and refused.")

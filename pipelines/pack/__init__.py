@@ -1,0 +1,96 @@
+"""The pack: the marts as a workbook that a Board can read.
+
+Every module of this folder with an ORDER and a function `sheets(marts, quarter)` adds its sheets; adding
+a module adds a sheet. Sheets are data (`model`), get their places (`layout`), and are drawn last (`render`).
+Contents and Provenance speak of the other sheets, and so are made when those are known.
+"""
+
+import importlib
+import os
+import pkgutil
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from openpyxl.utils import quote_sheetname
+
+from pipelines.pack import contents, provenance
+from pipelines.pack.layout import lay_out
+from pipelines.pack.lookups import label, rating_scale
+from pipelines.pack.model import Pack, PackError, Sheet, check
+from pipelines.pack.read import Marts
+from pipelines.pack.render import render
+
+__all__ = ["Marts", "PackError", "PackSummary", "discover", "write_pack"]
+
+
+@dataclass(frozen=True)
+class PackSummary:
+    """What was written: where, its sheets in order, how many cells show figures, and how many of these have
+    a value whose source is not recorded.
+    """
+
+    path: Path
+    sheets: tuple[str, ...]
+    figures: int
+    unsourced: int
+
+
+def discover() -> list[ModuleType]:
+    """The sheet modules of this folder, in the order of their sheets."""
+    found = [
+        importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)
+    ]
+    with_sheets = [module for module in found if hasattr(module, "ORDER") and hasattr(module, "sheets")]
+    return sorted(with_sheets, key=lambda module: (module.ORDER, module.__name__))
+
+
+def write_pack(marts: Marts, quarter: str, path: Path) -> PackSummary:
+    """Write the pack of a quarter such as 2004-05-Q1; the file appears whole or not at all.
+
+    Raises PackError, with a sentence for people, where the marts lack something or Excel would refuse it.
+    """
+    pack = _about(marts, quarter)
+    parts = [(module.ORDER, sheet) for module in discover() for sheet in module.sheets(marts, quarter)]
+    parts.append((provenance.ORDER, provenance.sheet([])))
+    parts.append((contents.ORDER, contents.sheet([sheet for _, sheet in sorted(parts, key=_order)])))
+    sheets = [sheet for _, sheet in sorted(parts, key=_order)]
+    check(sheets, pack.scale)
+
+    laid = [lay_out(sheet, pack.scale) for sheet in sheets]
+    lines = provenance.lines(laid, marts)
+    index = next(i for i, sheet in enumerate(sheets) if sheet.name == provenance.NAME)
+    sheets[index] = provenance.sheet(lines.rows)
+    check([sheets[index]], pack.scale)
+    laid[index] = lay_out(sheets[index], pack.scale)
+
+    first_row = laid[index].places[0].first_row + 1 if laid[index].places else 0
+    at = {cell: f"{quote_sheetname(provenance.NAME)}!A{first_row + n}" for cell, n in lines.first.items()}
+    _put(path, render(pack, laid, at))
+    return PackSummary(path, tuple(sheet.name for sheet in sheets), lines.figures, lines.unsourced)
+
+
+def _order(part: tuple[int, Sheet]) -> int:
+    return part[0]
+
+
+def _about(marts: Marts, quarter: str) -> Pack:
+    about = marts.one("about")
+    period = label(marts, quarter)
+    publisher = marts.setting("partnership_name")
+    return Pack(
+        title=f"{publisher}: performance pack, {period}",
+        subject=f"Quarterly performance of the partnership, {period}",
+        publisher=publisher,
+        run_id=about["run_id"],
+        as_at=about["as_at"],
+        scale=rating_scale(marts),
+    )
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write aside, then rename: a reader finds the old pack or the new one, never half of either."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"~{path.name}.new")
+    aside.write_bytes(content)
+    os.replace(aside, path)

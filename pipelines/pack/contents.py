@@ -1,0 +1,35 @@
+"""Contents: every sheet of the pack, what is in it, and the overall rating where it has one."""
+
+from collections.abc import Sequence
+
+from pipelines.pack.model import Column, Link, Sheet, Table, rating_columns
+
+ORDER = 10
+TITLE = "Contents"
+
+
+def sheet(others: Sequence[Sheet]) -> Sheet:
+    """The sheet that lists the others, in their order."""
+    rows = [
+        {
+            "link": Link(sheet.name, sheet.name),
+            "title": sheet.title,
+            "purpose": sheet.purpose,
+            "rating": sheet.rating,
+            "rating_status": None if sheet.rating else "z",
+        }
+        for sheet in others
+    ]
+    table = Table(
+        "Contents_sheets",
+        "Sheets of this pack",
+        [
+            Column("link", "Sheet", width=18),
+            Column("title", "Title", width=44),
+            Column("purpose", "What is in it", width=70),
+            *rating_columns("rating", "Overall rating", is_figure=False, status="rating_status"),
+        ],
+        rows,
+        "This pack has no other sheets.",
+    )
+    return Sheet(TITLE, TITLE, [table], "Every sheet and what is in it.")

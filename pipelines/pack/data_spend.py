@@ -1,0 +1,40 @@
+"""Data_Spend: every project of the Neighbourhood Renewal Fund, in pounds."""
+
+from pipelines.pack.lookups import label, remark
+from pipelines.pack.model import Column, Sheet
+from pipelines.pack.read import Marts
+from pipelines.pack.tidy_sheet import tidy_sheet
+
+ORDER = 83
+COLUMNS = [
+    Column("project_id", "Project"),
+    Column("title", "Title", width=40),
+    Column("theme", "Theme"),
+    Column("partner", "Lead body"),
+    Column("allocation", "Allocation", "money"),
+    Column("revised_allocation", "Revised allocation", "money"),
+    Column("profile_year", "Profile, whole year", "money"),
+    Column("profile_to_date", "Profile to date", "money"),
+    Column("actual_this_quarter", "Actual this quarter", "money"),
+    Column("actual_to_date", "Actual to date", "money"),
+    Column("remark", "Status of actual to date", width=12),
+    Column("committed", "Committed", "money"),
+    Column("variance", "Variance", "money"),
+    Column("variance_pct", "Variance (%)", "number", places=1),
+    Column("forecast_outturn", "Forecast outturn", "money"),
+    Column("outturn_low", "Lowest outturn", "money"),
+    Column("outturn_high", "Highest outturn", "money"),
+    Column("carry_forward", "Carried forward", "money"),
+    Column("at_risk", "At risk", "money"),
+    Column("rating", "Spend rating", is_figure=True),
+    Column("basis", "Basis"),
+]
+
+
+def sheets(marts: Marts, quarter: str) -> list[Sheet]:
+    rows = [
+        {**row, "remark": remark(row["actual_to_date"], None)}
+        for row in marts.rows("nrf_projects", quarter=quarter)
+    ]
+    title = f"Data: Neighbourhood Renewal Fund projects, {label(marts, quarter)}"
+    return [tidy_sheet("Data_Spend", title, "nrf_projects", "actual_to_date", COLUMNS, rows)]

@@ -1,0 +1,72 @@
+"""Names and orders that several sheets look up in the marts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pipelines.pack.model import Figure, Rating
+from pipelines.pack.read import Marts, Row
+from pipelines.pack.words import mark, state_text
+
+
+def rating_scale(marts: Marts) -> dict[str, Rating]:
+    """The framework's ratings by code, best first."""
+    return {
+        row["rating"]: Rating(row["rating"], row["word"], row["rank"], row["glyph"], row["fill"], row["font"])
+        for row in marts.rows("rating_scale", order=("rank",))
+    }
+
+
+def label(marts: Marts, quarter: str) -> str:
+    """Apr to Jun 2004, for 2004-05-Q1."""
+    return str(marts.one("calendar", quarter=quarter)["label"])
+
+
+def partner_names(marts: Marts) -> dict[str, str]:
+    return {row["partner_id"]: row["name"] for row in marts.rows("partners")}
+
+
+def parents(marts: Marts) -> list[Row]:
+    """The floor targets as worded, in the framework's order."""
+    return marts.rows("parent_targets", order=("target_order", "parent_id"))
+
+
+def targets(marts: Marts, quarter: str) -> list[Row]:
+    """The measurable targets of a quarter, in the order of the floor targets they are parts of."""
+    place = {row["parent_id"]: number for number, row in enumerate(parents(marts))}
+    rows = marts.rows("floor_targets", quarter=quarter)
+    return sorted(rows, key=lambda row: (place[row["parent_id"]], row["target_id"]))
+
+
+def measure(row: Row) -> str:
+    """What is measured and in which unit, as one name."""
+    return f"{row['title']}, {row['unit']}"
+
+
+def periods_known(marts: Marts, quarter: str, target_ids: Iterable[str]) -> list[Row]:
+    """The values of some targets that had been published by the quarter's cut-off, oldest first."""
+    cut_off = marts.one("calendar", quarter=quarter)["cut_off_on"]
+    rows = [row for target_id in target_ids for row in marts.rows("target_series", target_id=target_id)]
+    known = [row for row in rows if row["published_on"] is None or row["published_on"] <= cut_off]
+    place = {
+        target_id: number for number, target_id in enumerate(dict.fromkeys(row["target_id"] for row in known))
+    }
+    return sorted(known, key=lambda row: (place[row["target_id"]], row["period_end"], row["period_start"]))
+
+
+def return_state(marts: Marts, quarter: str, partner: str, name: str) -> str:
+    """What became of a partner's return, in words; Not due where none was expected."""
+    found = marts.rows("returns", quarter=quarter, partner=partner, **{"return": name})
+    return state_text(found[0]["state"]) if found else state_text("not due")
+
+
+def project_row(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
+    """A project's row with its name in full, and what became of the return where there is no figure."""
+    said: Figure | str = Figure(row["commentary"], (f"nrf_projects:{row['row_id']}:commentary",))
+    if row["actual_to_date"] is None:
+        said = f"No figures: {return_state(marts, quarter, row['partner'], 'nrf_spend').lower()}."
+    return {**row, "project": f"{row['project_id']} {row['title']}", "said": said}
+
+
+def remark(value: Any, status: str | None) -> str:
+    """A value's status for the column beside it: [p], [x] for a missing value without one, or none."""
+    return mark(status) or ("none" if value is not None else mark("x"))

@@ -1,0 +1,38 @@
+"""Partnership: progress on partnership working, criterion by criterion."""
+
+from pipelines.pack.floor_target import action_table
+from pipelines.pack.lookups import label
+from pipelines.pack.model import Block, Paragraph, Sheet
+from pipelines.pack.read import Marts
+from pipelines.pack.words import counted, listed
+
+ORDER = 40
+
+
+def sheets(marts: Marts, quarter: str) -> list[Sheet]:
+    criteria = marts.rows("criteria", order=("criterion_order", "criterion_id"))
+    place = {row["criterion_id"]: number for number, row in enumerate(criteria)}
+    actions = marts.rows("actions", quarter=quarter, strand="partnership")
+    actions.sort(key=lambda row: (place.get(row["criterion"], len(place)), row["action_id"]))
+    served = {row["criterion"] for row in actions}
+    without = [row["title"] for row in criteria if row["criterion_id"] not in served]
+    overdue = sum((row["days_overdue"] or 0) > 0 for row in actions)
+    blocks: list[Block] = [
+        Paragraph(
+            f"{counted(len(actions), 'action', 'actions').capitalize()} on partnership working; {overdue} overdue."
+        ),
+        *([Paragraph(f"Criteria without an action: {listed(without)}.")] if without else []),
+        action_table(
+            marts,
+            quarter,
+            actions,
+            "Partnership_actions",
+            "Improvement Plan actions on partnership working",
+            "The Improvement Plan has no action on partnership working.",
+            by_criterion=True,
+        ),
+    ]
+    title = f"Partnership working, {label(marts, quarter)}"
+    return [
+        Sheet("Partnership", title, blocks, "Improvement Plan actions by criterion of partnership working.")
+    ]

@@ -1,0 +1,109 @@
+"""What the sheets read: the marts of one DuckDB file, read-only, in an order that never changes."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from pipelines.pack.model import PackError
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Row(dict[str, Any]):
+    """A row of a mart, by column name; a column that the mart does not have is an error, not a blank."""
+
+    def __init__(self, mart: str, values: Iterable[tuple[str, Any]]) -> None:
+        super().__init__(values)
+        self.mart = mart
+
+    def __missing__(self, column: str) -> Any:
+        raise PackError(f"marts.{self.mart} has no column {column}, which the pack needs.")
+
+
+class Source(NamedTuple):
+    """One input of a figure: a row of marts.provenance."""
+
+    figure_id: str
+    input_no: int
+    input_kind: str
+    method: str | None
+    input_figure_id: str | None
+    file_name: str | None
+    sha256: str | None
+    sheet: str | None
+    cell: str | None
+    as_typed: str | None
+    partner: str | None
+    received_at: datetime | None
+
+
+class Marts:
+    """The marts as lists of rows. Each mart is read once; marts are small, provenance apart."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._read: dict[str, list[Row]] = {}
+
+    @classmethod
+    @contextmanager
+    def open(cls, database: Path) -> Iterator["Marts"]:
+        """The marts of a DuckDB file, opened read-only and closed again."""
+        with duckdb.connect(str(database), read_only=True) as connection:
+            yield cls(connection)
+
+    def rows(self, mart: str, *, order: tuple[str, ...] = ("row_id",), **equals: object) -> list[Row]:
+        """The rows of marts.<mart> whose columns equal what is given, in order; empty values come last."""
+        if mart not in self._read:
+            self._read[mart] = self._all(mart)
+        found = [row for row in self._read[mart] if all(row[name] == value for name, value in equals.items())]
+        return sorted(found, key=lambda row: [(row[name] is None, row[name]) for name in order])
+
+    def one(self, mart: str, **equals: object) -> Row:
+        """The only such row; none or several is an error."""
+        found = self.rows(mart, **equals)
+        if len(found) != 1:
+            wanted = ", ".join(f"{name} {value}" for name, value in equals.items()) or "one row"
+            raise PackError(f"The pack needs one row of marts.{mart} ({wanted}) and found {len(found)}.")
+        return found[0]
+
+    def setting(self, setting_id: str, default: str | None = None) -> str:
+        """A setting of the framework; one that is not there, and has no default, is an error."""
+        found = self.rows("settings", setting_id=setting_id)
+        if not found and default is not None:
+            return default
+        if not found:
+            raise PackError(
+                f"The framework's settings lack {setting_id}, which the pack needs. Add a row for it."
+            )
+        return str(found[0]["value"])
+
+    def sources(self, figure_ids: Iterable[str]) -> dict[str, list[Source]]:
+        """The inputs of each figure, in their order; a figure without any is left out."""
+        found: dict[str, list[Source]] = {}
+        columns = ", ".join(Source._fields)
+        query = (
+            f"select {columns} from marts.provenance where figure_id in (select unnest(?)) "
+            "order by figure_id, input_no, input_figure_id, file_name, sheet, cell"
+        )
+        for values in self._query(query, [sorted(set(figure_ids))]).fetchall():
+            source = Source(*values)
+            found.setdefault(source.figure_id, []).append(source)
+        return found
+
+    def _all(self, mart: str) -> list[Row]:
+        if not NAME.fullmatch(mart):
+            raise PackError(f"{mart!r} can't be the name of a mart.")
+        answer = self._query(f"select * from marts.{mart}", [])
+        names = [column[0] for column in answer.description or ()]
+        return [Row(mart, zip(names, values, strict=True)) for values in answer.fetchall()]
+
+    def _query(self, query: str, values: list[object]) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(query, values)
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise PackError(f"The marts lack something that the pack needs: {error}") from error

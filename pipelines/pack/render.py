@@ -1,0 +1,159 @@
+"""How the pack looks: laid-out sheets become a workbook.
+
+One look per kind of cell, made once and shared. Nothing is merged, filtered, frozen or protected; colour
+appears on ratings alone, always with a letter, a shape and, in the next cell, a word. Looks follow the
+Analysis Function's guidance on spreadsheets; where they don't, the Notes sheet says so and why.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.fills import FILL_SOLID
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableColumn
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipelines.pack.layout import Cell, Laid, Place, Style
+from pipelines.pack.model import Pack, PackError
+from pipelines.pack.ooxml import SheetXml, XmlCell, XmlLink, to_bytes
+
+MOST_LINKS = 65_530  # on one sheet; Excel drops the rest
+A4 = 9
+FACE, SIZE = "Arial", 12
+INK, BLUE, PALE = "0B0C0C", "12436D", "B1B4B6"
+BODY = Font(name=FACE, size=SIZE, color=INK)
+LINK = Font(name=FACE, size=SIZE, color=BLUE, underline="single")
+BOLD = Font(name=FACE, size=SIZE, bold=True, color=INK)
+HAIRLINE = Border(bottom=Side("thin", PALE))
+RULE = Border(bottom=Side("medium", INK))
+BOX = Border(*(Side("thin", INK) for _ in range(4)))
+WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
+NUMERIC = Alignment(horizontal="right", vertical="top")
+LOOKS: dict[str, tuple[Font, Alignment, Border | None]] = {
+    "text": (BODY, Alignment(horizontal="left", vertical="top"), None),
+    "link": (LINK, Alignment(horizontal="left", vertical="top"), None),
+    "column heading": (BOLD, Alignment(horizontal="left", vertical="bottom", wrap_text=True), RULE),
+    "number heading": (BOLD, Alignment(horizontal="right", vertical="bottom", wrap_text=True), RULE),
+    "cell": (BODY, WRAPPED, HAIRLINE),
+    "link in table": (LINK, WRAPPED, HAIRLINE),
+    "date": (BODY, Alignment(horizontal="left", vertical="top"), HAIRLINE),
+    "number": (BODY, NUMERIC, HAIRLINE),
+    "no number": (BODY, NUMERIC, HAIRLINE),
+}
+# Excel knows a heading by this number, whatever the language of its menus; 16 is Heading 1.
+HEADINGS = {"title": ("Headline 1", 16, 18), "heading": ("Headline 2", 17, 14)}
+
+
+def render(pack: Pack, sheets: Sequence[Laid], sources: Mapping[tuple[str, str], str]) -> bytes:
+    """The workbook's bytes. `sources` leads from (sheet, cell) of a figure to its place on Provenance."""
+    workbook = _workbook(pack)
+    looks = _Looks(workbook, pack)
+    filled = []
+    for laid in sheets:
+        worksheet = workbook.create_sheet(laid.sheet.name)
+        _set_up_page(worksheet, laid, pack)
+        for place in laid.places:
+            worksheet.add_table(_table(place))
+        filled.append(_filled(laid, looks, sources))
+    workbook.active = 0
+    return to_bytes(workbook, filled, pack.as_at)
+
+
+def _workbook(pack: Pack) -> Workbook:
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    workbook._fonts = IndexedList([BODY])  # the default font; openpyxl has no public way to set it
+    workbook._named_styles["Normal"].font = BODY
+    for name, number, size in HEADINGS.values():
+        font = Font(name=FACE, size=size, bold=True, color=INK)
+        style = NamedStyle(name=name, font=font, alignment=Alignment(horizontal="left"), builtinId=number)
+        workbook.add_named_style(style)
+    about = workbook.properties
+    about.title, about.subject, about.creator = pack.title, pack.subject, pack.publisher
+    about.lastModifiedBy, about.language = pack.publisher, "en-GB"
+    workbook.custom_doc_props.append(StringProperty(name="lsp_run_id", value=pack.run_id))
+    return workbook
+
+
+class _Looks:
+    """The number of each look in the workbook's list of styles, made when first asked for."""
+
+    def __init__(self, workbook: Workbook, pack: Pack) -> None:
+        self._proto = Worksheet(workbook).cell(1, 1)
+        self._pack = pack
+        self._known: dict[Style, int] = {}
+
+    def __getitem__(self, style: Style) -> int:
+        if style not in self._known:
+            self._known[style] = self._make(style)
+        return self._known[style]
+
+    def _make(self, style: Style) -> int:
+        cell = self._proto
+        if style.role in HEADINGS:
+            cell.style = HEADINGS[style.role][0]
+            return cell.style_id
+        cell.style = "Normal"
+        if style.role == "rating":
+            rating = self._pack.scale[style.rating]
+            cell.font = Font(name=FACE, size=SIZE, bold=True, color=rating.font)
+            cell.fill = PatternFill(FILL_SOLID, fgColor=rating.fill)
+            cell.alignment, cell.border = WRAPPED, BOX
+            return cell.style_id
+        cell.font, cell.alignment, border = LOOKS[style.role]
+        if border:
+            cell.border = border
+        if style.format:
+            cell.number_format = style.format
+        return cell.style_id
+
+
+def _set_up_page(worksheet: Worksheet, laid: Laid, pack: Pack) -> None:
+    for number, width in enumerate(laid.widths, 1):
+        worksheet.column_dimensions[get_column_letter(number)].width = width
+    worksheet.sheet_view.showGridLines = False
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    worksheet.page_setup.paperSize, worksheet.page_setup.orientation = A4, "landscape"
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
+    margins = worksheet.page_margins
+    margins.left = margins.right = margins.top = 0.4
+    margins.bottom = 0.6
+    margins.header = margins.footer = 0.3
+    worksheet.print_area = f"A1:{get_column_letter(len(laid.widths))}{laid.last_row}"
+    repeated = laid.places[0].first_row if len(laid.places) == 1 else 1
+    worksheet.print_title_rows = f"{repeated}:{repeated}"
+    worksheet.oddFooter.left.text = _in_footer(f"{pack.publisher}: {laid.sheet.name}")
+    worksheet.oddFooter.center.text = "Page &P of &N"
+    worksheet.oddFooter.right.text = _in_footer(f"Run {pack.run_id}")
+
+
+def _in_footer(text: str) -> str:
+    """An ampersand begins a code in a footer; two stand for one."""
+    return text.replace("&", "&&")
+
+
+def _table(place: Place) -> Table:
+    """A table object: header row marked as such, no filter buttons, no stripes."""
+    columns = [TableColumn(id=n, name=column.heading) for n, column in enumerate(place.table.columns, 1)]
+    return Table(displayName=place.table.name, ref=place.range, tableColumns=columns)
+
+
+def _filled(laid: Laid, looks: _Looks, sources: Mapping[tuple[str, str], str]) -> SheetXml:
+    cells = [XmlCell(cell.row, cell.column, looks[cell.style], cell.value) for cell in laid.cells]
+    links = [link for cell in laid.cells if (link := _link(laid.sheet.name, cell, sources))]
+    if len(links) > MOST_LINKS:
+        raise PackError(
+            f"Sheet {laid.sheet.name} would have {len(links):,} links; Excel allows {MOST_LINKS:,} on one sheet."
+        )
+    return SheetXml(cells, links)
+
+
+def _link(sheet: str, cell: Cell, sources: Mapping[tuple[str, str], str]) -> XmlLink | None:
+    if cell.link:
+        return XmlLink(cell.address, f"{quote_sheetname(cell.link)}!A1", f"Go to {cell.link}")
+    source = sources.get((sheet, cell.address)) if cell.figure else None
+    return XmlLink(cell.address, source, "Where this figure came from") if source else None

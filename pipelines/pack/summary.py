@@ -1,0 +1,104 @@
+"""Summary: the one page. One line per measurable target."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipelines.pack.floor_target import sheet_name
+from pipelines.pack.lookups import label, measure, rating_scale, targets
+from pipelines.pack.model import Column, Figure, Link, Paragraph, Sheet, Table, rating_columns
+from pipelines.pack.read import Marts, Row
+from pipelines.pack.words import RATING_SOURCES, counted, listed
+
+ORDER = 20
+
+
+def sheets(marts: Marts, quarter: str) -> list[Sheet]:
+    period = label(marts, quarter)
+    lines = targets(marts, quarter)
+    columns = [
+        Column("link", "Floor target", width=8),
+        Column("measure", "Measure", width=40),
+        Column("theme_title", "Theme", width=19),
+        *rating_columns("rating", "Rating"),
+        Column("source", "Rated by", width=12, missing="z"),
+        Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
+        Column("latest_label", "Latest period", width=12),
+        Column("age_months", "Age in months", "number", 9),
+        Column("previous_value", "Previous value", "number", places="places"),
+        Column("trajectory_value", "Needed by now", "number", places="places"),
+        Column("on_course", "On course", "share"),
+        Column("proxies", "Proxies", "number", 9),
+        Column("actions", "Actions", "number", 9),
+        Column("overdue", "Actions overdue", "number", 9),
+        Column("variance", "Spend against profile", "money", 11),
+        Column("values_basis", "Basis", width=13),
+    ]
+    table = Table(
+        "Summary_targets",
+        "Every target: one line per measure",
+        columns,
+        [_line(marts, quarter, row) for row in lines],
+        "The framework has no targets for this quarter.",
+        "floor_targets",
+    )
+    blocks = [
+        Paragraph(_ratings(marts, lines)),
+        Paragraph(
+            "Proxies are counted for the measure; actions and spend for the floor target it is part of, so that "
+            "these must not be added up over lines."
+        ),
+        table,
+    ]
+    return [Sheet("Summary", f"Summary for {period}", blocks, "Every target on one page.")]
+
+
+def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
+    parent_id = row["parent_id"]
+    proxies = marts.rows("proxies", quarter=quarter, target_id=row["target_id"])
+    actions = marts.rows("actions", quarter=quarter, strand="delivery", target_id=parent_id)
+    overdue = [action for action in actions if (action["days_overdue"] or 0) > 0]
+    served = {link["project_id"] for link in marts.rows("project_targets", parent_id=parent_id)}
+    projects = [p for p in marts.rows("nrf_projects", quarter=quarter) if p["project_id"] in served]
+    return {
+        **row,
+        "link": Link(parent_id, sheet_name(parent_id)),
+        "measure": measure(row),
+        "source": RATING_SOURCES.get(row["rating_source"], row["rating_source"]),
+        "proxies": _made(len(proxies), proxies, "proxies", "indicator_id", "Counted: the target's proxies"),
+        "actions": _made(len(actions), actions, "actions", "title", "Counted: the floor target's actions"),
+        "overdue": _made(
+            len(overdue),
+            overdue,
+            "actions",
+            "days_overdue",
+            "Counted: the floor target's actions that are overdue",
+        ),
+        "variance": _variance(projects),
+    }
+
+
+def _made(value: float | None, rows: Sequence[Row], mart: str, column: str, method: str) -> Figure:
+    return Figure(value, tuple(f"{mart}:{row['row_id']}:{column}" for row in rows), method)
+
+
+def _variance(projects: Sequence[Row]) -> Figure:
+    """Spend less profile over the projects that say; one that does not say is left out, and named in d."""
+    known = [project for project in projects if project["variance"] is not None]
+    total = sum(project["variance"] for project in known) if known else None
+    text = f"Added up: variance of {len(known)} of {len(projects)} projects that serve the floor target"
+    return _made(total, known, "nrf_projects", "variance", text)
+
+
+def _ratings(marts: Marts, lines: Sequence[Row]) -> str:
+    scale = rating_scale(marts)
+    parts = [
+        f"{count} {rating.word}"
+        for rating in scale.values()
+        if (count := sum(line["rating"] == rating.code for line in lines))
+    ]
+    unrated = sum(line["rating"] is None for line in lines)
+    stale = sum(line["is_stale"] is True for line in lines)
+    return (
+        f"Of {counted(len(lines), 'measure', 'measures')}: {listed([*parts, f'{unrated} without a rating'])}. "
+        f"{stale} with a latest value that is too old to rate by."
+    )

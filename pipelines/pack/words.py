@@ -1,0 +1,87 @@
+"""Words that several sheets share: shorthand, states, labels and the sentences of partial coverage."""
+
+from collections.abc import Iterable
+from datetime import date
+
+# Source: Analysis Function, "Using symbols and shorthand in tables" (GSS), those that the pack uses.
+SHORTHAND = {
+    "b": "break in the series",
+    "c": "confidential, so not shown",
+    "e": "estimated",
+    "f": "forecast",
+    "low": "rounds to 0 but is not 0",
+    "p": "provisional",
+    "r": "revised",
+    "u": "low reliability",
+    "x": "not available",
+    "z": "not applicable",
+}
+
+STATES = {
+    "received": "Received",
+    "accepted": "Received",
+    "late": "Received late",
+    "missing": "Not received",
+    "nil": "Nil return",
+    "refused": "Refused",
+    "not due": "Not due",
+    "superseded": "Replaced by a newer one",
+}
+
+CONSEQUENCES = {
+    "refuse": "Refused: not in the pack",
+    "query": "Queried: in the pack, to be explained",
+    "note": "Noted: in the pack",
+}
+
+BASES = {
+    "published": "The figure was published at the time, by the source the framework names.",
+    "as later published": "A real figure, in the form published later; it may differ from what was known at the time.",
+    "illustrative": "Invented to show how the pack works. It says nothing about the place.",
+}
+
+POLARITIES = {
+    "HB": "higher is better",
+    "LB": "lower is better",
+}
+
+RATING_SOURCES = {
+    "official": "Government",
+    "moderated": "Partnership",
+    "partner": "Partner",
+    "suggested": "Rule",
+}
+
+DIRECTIONS = {"up": "Up", "down": "Down", "same": "No change"}
+
+
+def mark(code: str | None) -> str:
+    """Shorthand as it stands in a cell: [x]; nothing for no code."""
+    return f"[{code}]" if code else ""
+
+
+def state_text(state: str | None) -> str:
+    """The state of an expected return; a state we have no words for is shown as it is."""
+    return STATES.get(state or "missing", str(state).capitalize())
+
+
+def day(when: date) -> str:
+    """30 Jun 2004"""
+    return f"{when.day} {when:%b %Y}"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """1 return, 2 returns, no returns."""
+    return f"{number or 'no'} {one if number == 1 else many}"
+
+
+def listed(items: Iterable[str]) -> str:
+    """a, b and c"""
+    *firsts, last = list(items) or [""]
+    return f"{', '.join(firsts)} and {last}" if firsts else last
+
+
+def sentence(text: str) -> str:
+    """Text as a sentence: a capital first, a full stop at the end; everything between as it was."""
+    text = text.strip()
+    return f"{text[:1].upper()}{text[1:]}{'' if text[-1:] in '.!?' else '.'}"

@@ -1,0 +1,99 @@
+"""Labels that name days: the year to June 2012, as at 1 April 2012, ISO intervals …"""
+
+import re
+from datetime import date, timedelta
+
+from pipelines.parse.dates import MONTH, find_day, full_year, month_number
+from pipelines.parse.parsed import Parsed, problem
+from pipelines.parse.spans import JANUARY, Period, between, of_day, of_months, parsed
+from pipelines.parse.years import NUMBER_WORDS, YEAR
+
+_ISO = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/p([0-9]{1,3})([ymd])")
+_ENDING = re.compile(
+    r"(?:(?:the|rolling|financial|academic|school|calendar) )*"
+    rf"(?:(?P<number>[0-9]{{1,2}}|{'|'.join(NUMBER_WORDS)})[ -]?)?(?P<unit>year|yr|month|mth|quarter|qtr)s?"
+    r"(?: (?:rolling|pooled|average|mean))* (?:up )?(?:to|ending|ended)(?: the)?(?: end)?(?: of)? (?P<end>.+)"
+)
+_UNIT_MONTHS = {"y": 12, "m": 1, "q": 3}
+_MONTH = re.compile(rf"({MONTH})[ -]?'?({YEAR}|[0-9]{{2}})")
+_YEAR = re.compile(YEAR)
+_AS_AT = re.compile(r"(?:(?:position|snapshot|count) )?(?:as )?(?:at|of|on) (.+)")
+
+
+def iso_interval(label: str) -> Parsed | None:
+    """2012-09-01/P1Y: whole months or years from the first of a month, or one day."""
+    found = _ISO.fullmatch(label)
+    start = find_day(found[1]) if found else None
+    if found is None or start is None or start[0] is None:
+        return None
+    number, unit, day = int(found[2]), found[3], start[0]
+    if unit == "d":
+        return parsed(of_day(day)) if number == 1 else None
+    return parsed(of_months(day.year, day.month, number * _UNIT_MONTHS[unit])) if day.day == 1 else None
+
+
+def ending(label: str) -> Parsed | None:
+    """So many months, quarters or years up to a month, a month's last day or, for years, a year."""
+    found = _ENDING.fullmatch(label)
+    if not found:
+        return None
+    said = found["number"] or "1"
+    unit = found["unit"][0]
+    months = (NUMBER_WORDS.get(said) or int(said)) * _UNIT_MONTHS[unit]
+    if unit == "y" and _YEAR.fullmatch(found["end"]):
+        return parsed(of_months(int(found["end"]) - months // 12 + 1, JANUARY, months))
+    if month := _MONTH.fullmatch(found["end"]):
+        return parsed(_months_to(full_year(month[2]), month_number(month[1]), months))
+    day = find_day(found["end"])
+    if day and day[0] and is_month_end(day[0]):
+        return parsed(_months_to(day[0].year, day[0].month, months))
+    return None
+
+
+def as_at(label: str) -> Parsed | None:
+    """A count taken on one day, said so."""
+    found = _AS_AT.fullmatch(label)
+    return _of(find_day(found[1]), label) if found else None
+
+
+def day_label(label: str) -> Parsed | None:
+    """A date alone: a count on that day, unless it is a month's last, by which a quarter may be meant."""
+    found = find_day(label)
+    read = _of(found, label)
+    if read is None or found is None or found[0] is None or not is_month_end(found[0]) or read.remark:
+        return read
+    remark = (
+        f"We read '{label}' as a count on that one day. If it ends a quarter or a year, type that period."
+    )
+    return Parsed(read.value, remark=remark)
+
+
+def days_apart(label: str) -> Parsed | None:
+    """From one day to another, if that makes whole months."""
+    for mark in (" to ", "-", "/"):
+        parts = label.removeprefix("from ").split(mark)
+        if len(parts) == 2:
+            first, last = (find_day(part.strip()) for part in parts)
+            if first and last and first[0] and last[0]:
+                return parsed(between(first[0], last[0]))
+    return None
+
+
+def _of(found: tuple[date | None, bool] | None, label: str) -> Parsed | None:
+    if found is None:
+        return None
+    day, is_month_first = found
+    if day is None:
+        return problem(f"There is no such day as in '{label}'. Check the date and type it again.")
+    period = of_day(day)
+    remark = f"We read '{label}' as {period.label}, with the month first. Please confirm." if period else None
+    return parsed(period, remark if is_month_first else None)
+
+
+def _months_to(year: int, month: int, months: int) -> Period | None:
+    first = year * 12 + month - months
+    return of_months(first // 12, first % 12 + 1, months)
+
+
+def is_month_end(day: date) -> bool:
+    return day < date.max and (day + timedelta(days=1)).day == 1

@@ -1,0 +1,95 @@
+"""What a column of figures expects, and what a unit typed beside a figure says about it."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipelines.headings import plain
+
+_NOUNS = {"count": "a whole number", "money": "an amount in pounds", "percent": "a percentage"}
+_EXAMPLES = {"count": "1,289", "money": "12,500", "percent": "38%"}
+_BASES = frozenset({100, 1_000, 10_000, 100_000, 1_000_000})
+_RATE = re.compile(r"(?:per|/) ?([0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?![0-9.])(?: ?[^0-9]*)", re.IGNORECASE)
+_POINTS = re.compile(r"(?:%|percentage|per ?cent)?[ -]?(?:points?|pts?)|pp|ppts?", re.IGNORECASE)
+# With one of these a figure is a bound, a change or a comparison, and not a value with its unit.
+_NOT_UNITS = re.compile(
+    r"\b(?:or|but|more|less|fewer|over|under|above|below|up|down|than|versus|vs|since|from|target|baseline"
+    r"|last|previous|change|increase|decrease|reduction|rise|fall|improvement|better|worse|plus|minus)\b",
+    re.IGNORECASE,
+)
+
+
+class Expected(NamedTuple):
+    """What a column of figures expects: in words, by example, and as three plain questions."""
+
+    noun: str
+    example: str
+    unit: str
+    is_percent: bool
+    is_money: bool
+    is_whole: bool
+
+
+@lru_cache(maxsize=1024)
+def expected(kind: str, unit: str | None) -> Expected:
+    """What a column of `kind` in `unit` expects; a measure or number in % expects a percentage."""
+    unit = (unit or "").strip()
+    if kind in ("measure", "number"):
+        if unit.startswith("%") and not _POINTS.fullmatch(unit):
+            kind = "percent"
+        elif unit.startswith(("£", "GBP")):
+            kind = "money"
+    noun = _NOUNS.get(kind, f"a number ({unit})" if unit else "a number")
+    return Expected(
+        noun, _EXAMPLES.get(kind, "38.5"), unit, kind == "percent", kind == "money", kind == "count"
+    )
+
+
+@lru_cache(maxsize=1024)
+def percent_format(number_format: str | None) -> str | None:
+    """'scaled' if Excel shows 0.38 as 38%, 'literal' if the format only writes % behind 38, else None."""
+    if not number_format or "%" not in number_format:
+        return None
+    return "scaled" if "%" in re.sub(r'"[^"]*"|\\.|_.', "", number_format) else "literal"
+
+
+class Contradiction(Exception):
+    """The unit typed beside a figure is not the column's; the message says how."""
+
+
+def unit_remark(text: str, wanted: Expected) -> str | None:
+    """What to confirm about the unit typed behind a figure; None if it is the column's own.
+
+    Raises Contradiction where the text makes the figure another figure: a change in points, a rate on
+    another base, a second number, or words that are no unit.
+    """
+    text = text.strip(" .;,:-()[]")
+    if not text:
+        return None
+    if _POINTS.fullmatch(text):
+        if _POINTS.fullmatch(wanted.unit):
+            return None
+        raise Contradiction("reads as a change in points, not a level")
+    if re.search("[0-9]", text):
+        _check_base(text, wanted)
+    elif len(text) > 40 or _NOT_UNITS.search(text):
+        raise Contradiction("says more than a figure")
+    return None if _is_own(text, wanted) else text
+
+
+def _check_base(text: str, wanted: Expected) -> None:
+    """A rate must be on the column's own base: 11.4 per 100,000 is not 11.4 per 1,000,000."""
+    rate = _RATE.fullmatch(text)
+    base = int(re.sub(r"\D", "", rate[1])) if rate else 0
+    if base not in _BASES or (base == 100 and text.startswith("/")):
+        raise Contradiction("holds more than one number")
+    own = _RATE.search(wanted.unit)
+    if own and int(re.sub(r"\D", "", own[1])) != base:
+        raise Contradiction(f"has another base than {wanted.unit}")
+
+
+def _is_own(text: str, wanted: Expected) -> bool:
+    """Whether `text` is the column's unit, or its beginning, whatever its spelling: 'day' for 'days'."""
+    said, own = (re.sub(r"(?<=[0-9]) (?=[0-9])", "", plain(unit)) for unit in (text, wanted.unit))
+    said = said if said.startswith("per ") or not said[:1].isdigit() else f"per {said}"
+    return bool(said) and (own == said or own.startswith((f"{said} ", f"{said}s")) or said == f"{own}s")

@@ -1,0 +1,45 @@
+"""The framework as a dictionary: what a reference in a partner's file stands for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.contracts import Contract
+from pipelines.headings import plain
+
+NAMES = ("title", "name", "word", "also_known_as")
+
+
+@dataclass
+class Reference:
+    """One entity of the framework: plain name → id, and id → its row.
+
+    A name that stands for two ids stands for neither: it must then be written as the id.
+    """
+
+    title: str
+    ids: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def resolve(self, text: str) -> str:
+        """The id that `text` names, by id or by name; `text` itself if it names none."""
+        return self.ids.get(plain(text), text)
+
+
+References = dict[str, Reference]
+
+
+def refer(contract: Contract, rows: Iterable[Mapping[str, Any]]) -> Reference:
+    """The rows of a framework sheet as a dictionary; a later row of the same id takes its place."""
+    key = contract.key[0]
+    reference = Reference(contract.title)
+    by_name: dict[str, set[str]] = {}
+    for row in rows:
+        reference.facts[row[key]] = row
+        for column in NAMES:
+            for name in str(row.get(column) or "").split(";"):
+                by_name.setdefault(plain(name), set()).add(row[key])
+    by_name.pop("", None)
+    reference.ids = {name: next(iter(ids)) for name, ids in by_name.items() if len(ids) == 1}
+    reference.ids |= {plain(str(identity)): identity for identity in reference.facts}
+    return reference

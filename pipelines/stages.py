@@ -1,0 +1,89 @@
+"""The stages of a quarterly run as plain functions, in order; `flow.py` and `cli.py` call them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts import read_contracts
+from pipelines.findings import Finding
+from pipelines.identity import code_version, run_id
+from pipelines.intake import Judged, Opened, judge_framework, judge_returns, open_files
+from pipelines.receipt import Receipt, in_force, read_ledger, take_receipts
+from pipelines.workspace import CONTRACTS, SQL, Workspace
+
+
+class NothingToDo(Exception):
+    """What was asked can't be made from what is there; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a run is made from: the receipts in force, the as-at date and the run's own name."""
+
+    receipts: list[Receipt]
+    as_at: date
+    code_version: str
+    run_id: str
+
+
+def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
+    """Give new files their receipts and settle what the run is made from.
+
+    Without an as-at date it is the day of the last receipt, never today: the same files give the
+    same marts whenever they are built.
+    """
+    take_receipts(workspace, now)
+    ledger = read_ledger(workspace)
+    if not ledger:
+        raise NothingToDo(
+            f"Nothing has been received yet: {workspace.raw} holds no file. Put the framework workbook into "
+            "data/raw/framework and the partners' files into the folder of their quarter."
+        )
+    day = as_at or ledger[-1].first_seen.date()
+    receipts = in_force(ledger, day)
+    version = code_version()
+    return Inputs(receipts, day, version, run_id(receipts, day, version))
+
+
+def read_files(inputs: Inputs, workspace: Workspace) -> tuple[list[Opened], list[Finding]]:
+    """Open every file that had come in."""
+    return open_files(inputs.receipts, workspace)
+
+
+def read_framework(opened: list[Opened]) -> Judged:
+    """Read and judge the framework; NothingToDo where there is none."""
+    judged = judge_framework(opened, read_contracts(CONTRACTS), SQL / "context")
+    if not judged.references["framework.calendar"].facts:
+        because = " ".join(finding.because for finding in judged.findings[:3])
+        raise NothingToDo(
+            "There is no framework to read the returns by: no file under data/raw/framework gives the "
+            f"calendar of quarters. {because}".strip()
+        )
+    return judged
+
+
+def read_returns(judged: Judged, opened: list[Opened], again: list[Finding]) -> Judged:
+    """Read and judge the partners' returns by the framework."""
+    judged.findings.extend(again)
+    return judge_returns(judged, opened, SQL / "context")
+
+
+def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
+    """Load staging, build the marts, put the database in place; its path."""
+    from pipelines import marts
+    from pipelines.load import load
+    from pipelines.publish import publish
+
+    def fill(connection: duckdb.DuckDBPyConnection) -> None:
+        load(judged, connection)
+        connection.execute(
+            "create table staging.about as select ? as run_id, cast(? as date) as as_at, ? as code_version",
+            [inputs.run_id, inputs.as_at, inputs.code_version],
+        )
+        connection.execute("comment on table staging.about is 'One row: what this database was made from.'")
+        marts.build(connection)
+
+    publish(workspace.database, workspace.work, inputs.run_id, fill)
+    return workspace.database

@@ -1,0 +1,71 @@
+"""Make the sample workspace: the framework workbook, the partners' returns, the ledger of receipts.
+
+    python samples/salford_2004/build.py [--into FOLDER]
+
+The content is in the CSV files beside this program. The same content gives the same bytes.
+"""
+
+import argparse
+import csv
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+import framework
+import returns
+from typed import read
+from writer import save
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+FRAMEWORK_SEEN = datetime(2003, 6, 30, 9, 0)
+LEDGER = ("sha256", "first_seen", "received_from", "original_name", "folder", "size")
+
+
+def main() -> None:
+    """Build into data/raw, or into the folder given."""
+    parser = argparse.ArgumentParser(description="Make the sample workspace.")
+    parser.add_argument("--into", type=Path, default=ROOT / "data" / "raw", help="default: data/raw")
+    into = parser.parse_args().into
+    ledger = build(into)
+    print(f"{len(ledger)} workbooks and their receipts are in {into}.")
+
+
+def build(into: Path) -> list[tuple[str, ...]]:
+    """Write every workbook of the sample under `into`, and the ledger; the ledger's lines."""
+    path = into / "framework" / "framework.xlsx"
+    book = framework.build(HERE / "framework", ROOT / "expectations" / "framework")
+    save(book, path, made=FRAMEWORK_SEEN, creator="Partnership Office", title="Framework")
+    ledger = [_receipt(path, FRAMEWORK_SEEN, "lsp")]
+
+    names = {row["Partner ref"]: row["Partner name"] for row in read(HERE / "framework" / "partners.csv")}
+    sample = returns.load(HERE)
+    for file in sample.files:
+        path = into / file["quarter"] / file["file"]
+        received = datetime.fromisoformat(file["received"])
+        creator = names[file["partner"]]
+        save(returns.build(file, sample), path, made=received, creator=creator, title="Quarterly return")
+        ledger.append(_receipt(path, received, file["received_from"]))
+
+    ledger.sort(key=lambda line: line[1])
+    with (into / "receipts.csv").open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(LEDGER)
+        writer.writerows(ledger)
+    return ledger
+
+
+def _receipt(path: Path, first_seen: datetime, received_from: str) -> tuple[str, ...]:
+    data = path.read_bytes()
+    return (
+        hashlib.sha256(data).hexdigest(),
+        first_seen.isoformat(timespec="seconds"),
+        received_from,
+        path.name,
+        path.parent.name,
+        str(len(data)),
+    )
+
+
+if __name__ == "__main__":
+    main()

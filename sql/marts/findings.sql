@@ -1,0 +1,46 @@
+-- One row per finding: a broken rule at a place in a partner's file, and what follows from it.
+-- quarter: The quarter of the return, or of the folder where the return could not be placed.
+-- partner: The partner's reference, where known.
+-- partner_title: The partner's name, where known.
+-- return: The return's name, where one was recognised.
+-- file_name: The file.
+-- sha256: The SHA-256 of the file.
+-- received_at: When the file was first seen.
+-- sheet: The sheet.
+-- cell: The cell to look at.
+-- as_typed: What stands in that cell, as text.
+-- column_name: The column of the contract.
+-- rule: The rule that is broken.
+-- because: What we found, what we expected, how to mend it.
+-- consequence: refuse (it did not enter), query (it entered, flagged) or note.
+-- source_row_id: The row in staging that it is about.
+-- row_id: file|sheet|cell|column|rule|row.
+select
+    coalesce(submissions.quarter, calendar.quarter) as quarter,
+    coalesce(submissions.partner, nullif(files.received_from, '')) as partner,
+    partners.name as partner_title,
+    submissions.return,
+    files.file_name,
+    files.sha256,
+    files.received_at,
+    findings.sheet,
+    findings.cell,
+    findings.as_typed,
+    findings.column_name,
+    findings.rule,
+    findings.because,
+    findings.consequence,
+    findings.row_id as source_row_id,
+    concat_ws(
+        '|', findings.file_id, coalesce(findings.sheet, ''), coalesce(findings.cell, ''),
+        coalesce(findings.column_name, ''), findings.rule, coalesce(findings.row_id, findings.submission_id, '')
+    ) as row_id
+from staging.findings as findings
+left join staging.files as files on findings.file_id = files.file_id
+left join staging.submissions as submissions on findings.submission_id = submissions.submission_id
+left join framework.calendar as calendar on files.folder = calendar.quarter
+left join framework.partners as partners on coalesce(submissions.partner, files.received_from) = partners.partner_id
+qualify row_number() over (partition by concat_ws(
+    '|', findings.file_id, coalesce(findings.sheet, ''), coalesce(findings.cell, ''),
+    coalesce(findings.column_name, ''), findings.rule, coalesce(findings.row_id, findings.submission_id, '')
+) order by findings.because) = 1

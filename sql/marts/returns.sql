@@ -1,0 +1,90 @@
+-- One row per expected return per quarter, and per return that came unexpected.
+-- quarter: The quarter, for example 2004-05-Q1.
+-- partner: The partner's reference.
+-- partner_title: The partner's name.
+-- return: The return's name.
+-- is_expected: Whether the framework expects it.
+-- due_on: The day by which it was due.
+-- received_at: When the file that counts, or else the newest one, was first seen.
+-- state: accepted, queried, nil, refused, missing, or due (not in yet and not yet due).
+-- days_late: Days from the due date to the receipt, where it came after; blank where it came in time.
+-- rows_read: Rows found in it.
+-- rows_accepted: Rows that entered.
+-- rows_refused: Rows that did not enter.
+-- rows_queried: Rows that entered and that the partner is asked about.
+-- files_received: Files that held this return for this quarter.
+-- is_newest_refused: Whether a newer file was refused, so that an earlier one counts.
+-- file_name: The name of the file.
+-- sha256: The SHA-256 of the file.
+-- row_id: quarter|partner|return.
+with expected as (
+    select quarters.quarter, expected.partner_id as partner, expected.return_name as return, true as is_expected
+    from staging.quarters as quarters
+    inner join framework.expected_returns as expected
+        on
+            expected.from_quarter <= quarters.quarter
+            and coalesce(expected.until_quarter, quarters.quarter) >= quarters.quarter
+    union
+    select distinct submissions.quarter, submissions.partner, submissions.return, false as is_expected
+    from staging.submissions as submissions
+    where
+        submissions.quarter is not null and submissions.partner is not null
+        and (submissions.partner, submissions.return) not in (
+            select (expected.partner_id, expected.return_name)
+            from framework.expected_returns as expected
+            where
+                expected.from_quarter <= submissions.quarter
+                and coalesce(expected.until_quarter, submissions.quarter) >= submissions.quarter
+        )
+),
+
+received as (
+    select
+        *,
+        count(*) over (partition by quarter, partner, return) as files_received,
+        first_value(state) over (partition by quarter, partner, return order by received_at desc, submission_id desc) as newest_state
+    from staging.submissions
+    where quarter is not null and partner is not null
+    qualify row_number() over (
+        partition by quarter, partner, return
+        -- the one that counts, else the newest
+        order by state in ('accepted', 'nil') desc, received_at desc, submission_id desc
+    ) = 1
+)
+
+select
+    expected.quarter,
+    expected.partner,
+    partners.name as partner_title,
+    expected.return,
+    expected.is_expected,
+    calendar.due_on,
+    received.received_at,
+    case
+        when received.state = 'accepted' and received.rows_queried + received.rows_refused > 0 then 'queried'
+        when received.state is not null then received.state
+        when calendar.due_on < about.as_at then 'missing'
+        else 'due'
+    end as state,
+    case
+        when cast(received.received_at as date) > calendar.due_on
+            then date_diff('day', calendar.due_on, cast(received.received_at as date))
+    end as days_late,
+    received.rows_read,
+    received.rows_accepted,
+    received.rows_refused,
+    received.rows_queried,
+    coalesce(received.files_received, 0) as files_received,
+    received.newest_state = 'refused' and received.state <> 'refused' as is_newest_refused,
+    received.file_name,
+    received.sha256,
+    expected.quarter || '|' || expected.partner || '|' || expected.return as row_id
+from expected
+inner join staging.quarters as calendar on expected.quarter = calendar.quarter
+inner join staging.about as about on true
+left join framework.partners as partners on expected.partner = partners.partner_id
+left join received
+    on
+        expected.quarter = received.quarter
+        and expected.partner = received.partner
+        and expected.return = received.return

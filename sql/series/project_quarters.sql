@@ -1,0 +1,44 @@
+-- One row per project per quarter in which it runs: its figures, where they came in.
+with typed as (
+    -- which projects had a row in the quarter's returns, whether it stood or not
+    select distinct submissions.quarter, upper(trim(cells.as_typed)) as project_id
+    from staging.row_cells as cells
+    inner join staging.submissions as submissions on split_part(cells.row_id, ':', 1) = submissions.submission_id
+    where submissions.return = 'nrf_spend' and cells.column_name = 'project_id'
+),
+
+spend as (
+    select
+        given.*,
+        cast(right(given.quarter, 1) as integer) as quarter_number,
+        [given.profile_q1, given.profile_q2, given.profile_q3, given.profile_q4] as profile,
+        [given.actual_q1, given.actual_q2, given.actual_q3, given.actual_q4] as actual
+    from staging.nrf_spend as given
+)
+
+select
+    quarters.quarter || '|' || projects.project_id as row_id,
+    quarters.quarter,
+    quarters.quarter_number,
+    4 as quarters_in_year,
+    projects.project_id,
+    projects.row_id as project_row_id,
+    spend.row_id as spend_row_id,
+    spend.revised_allocation as budget,
+    list_sum(spend.profile[1:quarters.quarter_number]) as profile_to_date,
+    list_sum(spend.profile) as profile_year,
+    spend.actual[quarters.quarter_number] as actual_this_quarter,
+    spend.actual_to_date,
+    spend.forecast_outturn,
+    case
+        when spend.row_id is not null then 'received'
+        when typed.project_id is not null then 'refused'
+        else 'missing'
+    end as state
+from staging.quarters as quarters
+inner join framework.projects as projects
+    on
+        coalesce(projects.starts_on, quarters.starts_on) <= quarters.ends_on
+        and coalesce(projects.ends_on, quarters.ends_on) >= quarters.starts_on
+left join spend on quarters.quarter = spend.quarter and projects.project_id = spend.project_id
+left join typed on quarters.quarter = typed.quarter and upper(projects.project_id) = typed.project_id

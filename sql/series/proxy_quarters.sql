@@ -1,0 +1,49 @@
+-- One row per proxy per target per quarter: what was known of it at the quarter's cut-off.
+with known as (
+    select quarters.quarter as pack_quarter, versions.*
+    from staging.quarters as quarters
+    inner join staging.proxy_versions as versions on versions.published_on <= quarters.cut_off_on
+    qualify row_number() over (
+        partition by quarters.quarter, versions.indicator_id, versions.period
+        order by versions.published_on desc, versions.received_at desc, versions.row_id desc
+    ) = 1
+),
+
+ranked as (
+    select
+        known.*,
+        row_number() over (partition by pack_quarter, indicator_id order by period_end desc, period_start desc) as place
+    from known
+    where value is not null
+)
+
+select
+    quarters.quarter || '|' || links.target_id || '|' || links.indicator_id as row_id,
+    quarters.quarter,
+    quarters.cut_off_on,
+    links.target_id,
+    links.indicator_id,
+    links.row_id as link_row_id,
+    indicators.row_id as indicator_row_id,
+    indicators.frequency_months,
+    indicators.release_lag_months,
+    latest.period as latest_period,
+    latest.period_end as latest_on,
+    latest.period_label as latest_label,
+    latest.value as latest_value,
+    latest.value_status as latest_status,
+    latest.published_on,
+    latest.is_lag_used,
+    latest.is_queried,
+    latest.partner,
+    latest.row_id as latest_row_id,
+    previous.value as previous_value,
+    previous.period_label as previous_label,
+    previous.row_id as previous_row_id
+from staging.quarters as quarters
+cross join framework.proxy_links as links
+inner join framework.indicators as indicators on links.indicator_id = indicators.indicator_id
+left join ranked as latest
+    on quarters.quarter = latest.pack_quarter and links.indicator_id = latest.indicator_id and latest.place = 1
+left join ranked as previous
+    on quarters.quarter = previous.pack_quarter and links.indicator_id = previous.indicator_id and previous.place = 2

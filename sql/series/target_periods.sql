@@ -1,0 +1,45 @@
+-- One row per target per measured period, as last published and received.
+with latest as (
+    select *
+    from staging.target_versions
+    qualify row_number() over (
+        partition by target_id, area_id, period
+        order by published_on desc, received_at desc, row_id desc
+    ) = 1
+)
+
+select
+    targets.target_id || '|' || own.period as row_id,
+    targets.target_id,
+    targets.row_id as target_row_id,
+    targets.target_type,
+    targets.polarity,
+    targets.baseline_value,
+    targets.baseline_period_end as baseline_on,
+    targets.target_period_end as due_on,
+    coalesce(targets.target_value, targets.target_change) as stated_value,
+    targets.values_basis as basis,
+    own.period,
+    own.period_start,
+    own.period_end,
+    own.period_label,
+    own.value,
+    own.value_status,
+    own.lower,
+    own.upper,
+    own.published_on,
+    own.is_lag_used,
+    own.is_queried,
+    own.row_id as value_row_id,
+    comparator.value as comparator_value,
+    comparator.row_id as comparator_row_id,
+    areas.name as comparator_title
+from staging.latest_targets as targets
+inner join latest as own on targets.target_id = own.target_id
+inner join framework.settings as home on home.setting_id = 'home_area' and own.area_id = home.value
+left join latest as comparator
+    on
+        targets.target_id = comparator.target_id
+        and targets.comparator_area_id = comparator.area_id
+        and own.period = comparator.period
+left join framework.areas as areas on comparator.area_id = areas.area_id

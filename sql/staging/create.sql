@@ -1,0 +1,135 @@
+-- Shared staging tables: what came in, what was found in it, and what became of every cell.
+
+create table staging.files (
+    file_id varchar primary key,
+    sha256 varchar,
+    file_name varchar,
+    received_at timestamp,
+    received_from varchar,
+    folder varchar,
+    size_bytes bigint,
+    state varchar,
+    reason varchar
+);
+comment on table staging.files is 'One row per file received.';
+comment on column staging.files.file_id is 'The first 16 hexadecimal digits of the SHA-256 of the file.';
+comment on column staging.files.sha256 is 'The SHA-256 of the file; the archive holds it under this name.';
+comment on column staging.files.file_name is 'The name under which it came. It means nothing to the pipeline.';
+comment on column staging.files.received_at is 'When it was first seen (the ledger of receipts).';
+comment on column staging.files.received_from is 'Who is known to have sent it, from the ledger; blank where only the file says.';
+comment on column staging.files.folder is 'The folder of data/raw in which it came: framework, a quarter, or inbox.';
+comment on column staging.files.size_bytes is 'Its size in bytes.';
+comment on column staging.files.state is 'read, or refused where it could not be read or no return was recognised in it.';
+comment on column staging.files.reason is 'The sentence that says why it was refused.';
+
+create table staging.sheets (
+    file_id varchar,
+    sheet varchar,
+    visibility varchar,
+    cells_counted bigint,
+    loaded bigint,
+    refused bigint,
+    outside bigint,
+    primary key (file_id, sheet)
+);
+comment on table staging.sheets is 'One row per sheet of a file that could be read. cells_counted = loaded + refused + outside, checked in every run.';
+comment on column staging.sheets.file_id is 'The file.';
+comment on column staging.sheets.sheet is 'The name of the sheet.';
+comment on column staging.sheets.visibility is 'visible, hidden or very hidden.';
+comment on column staging.sheets.cells_counted is 'Non-empty cells, counted independently of the reader of their values.';
+comment on column staging.sheets.loaded is 'Cells whose value entered staging.';
+comment on column staging.sheets.refused is 'Cells refused with a reason.';
+comment on column staging.sheets.outside is 'Cells declared outside a table: title, label, header, total, footnote, hidden and so on.';
+
+create table staging.submissions (
+    submission_id varchar primary key,
+    file_id varchar,
+    sha256 varchar,
+    file_name varchar,
+    return varchar,
+    partner varchar,
+    quarter varchar,
+    received_at timestamp,
+    state varchar,
+    rows_read bigint,
+    rows_accepted bigint,
+    rows_refused bigint,
+    rows_queried bigint
+);
+comment on table staging.submissions is 'One row per return found in a file. rows_read = rows_accepted + rows_refused, checked in every run.';
+comment on column staging.submissions.submission_id is 'file_id.partner.return.quarter.';
+comment on column staging.submissions.file_id is 'The file it was found in.';
+comment on column staging.submissions.sha256 is 'The SHA-256 of the file.';
+comment on column staging.submissions.file_name is 'The name under which the file came.';
+comment on column staging.submissions.return is 'The name of the return, or framework.<entity> for a sheet of the framework.';
+comment on column staging.submissions.partner is 'The partner it is from; blank where that could not be settled.';
+comment on column staging.submissions.quarter is 'The quarter it is for; blank where that could not be settled.';
+comment on column staging.submissions.received_at is 'When its file was first seen.';
+comment on column staging.submissions.state is 'accepted (it counts), superseded (a later one counts), nil (nothing to report) or refused.';
+comment on column staging.submissions.rows_read is 'Rows found.';
+comment on column staging.submissions.rows_accepted is 'Rows that entered.';
+comment on column staging.submissions.rows_refused is 'Rows that did not enter.';
+comment on column staging.submissions.rows_queried is 'Rows that entered and that the partner is asked about.';
+
+create table staging.cells (
+    file_id varchar,
+    submission_id varchar,
+    row_id varchar,
+    column_name varchar,
+    sheet varchar,
+    cell varchar,
+    as_typed varchar,
+    disposition varchar,
+    reason varchar,
+    primary key (file_id, sheet, cell)
+);
+comment on table staging.cells is 'One row per non-empty cell of every sheet that could be read.';
+comment on column staging.cells.file_id is 'The file.';
+comment on column staging.cells.submission_id is 'The return the cell belongs to, if it lies in a table.';
+comment on column staging.cells.row_id is 'The row that it was read into; the first of them where a merged cell fills several.';
+comment on column staging.cells.column_name is 'The column of the contract that it was read into.';
+comment on column staging.cells.sheet is 'The sheet.';
+comment on column staging.cells.cell is 'The cell, for example C12.';
+comment on column staging.cells.as_typed is 'What stands in the cell, as text.';
+comment on column staging.cells.disposition is 'loaded, refused or outside.';
+comment on column staging.cells.reason is 'For refused the rules that it broke; for outside what it is (title, header, total and so on).';
+
+create table staging.row_cells (
+    row_id varchar,
+    column_name varchar,
+    file_id varchar,
+    sheet varchar,
+    cell varchar,
+    as_typed varchar
+);
+comment on table staging.row_cells is 'One row per value of a row: the cell it was read from. A merged cell has one line for each row that it fills.';
+comment on column staging.row_cells.row_id is 'The row in staging.<return>.';
+comment on column staging.row_cells.column_name is 'The column, as in staging.<return>, companions included.';
+comment on column staging.row_cells.file_id is 'The file.';
+comment on column staging.row_cells.sheet is 'The sheet.';
+comment on column staging.row_cells.cell is 'The cell.';
+comment on column staging.row_cells.as_typed is 'What stands in the cell, as text.';
+
+create table staging.findings (
+    file_id varchar,
+    submission_id varchar,
+    row_id varchar,
+    column_name varchar,
+    sheet varchar,
+    cell varchar,
+    as_typed varchar,
+    rule varchar,
+    because varchar,
+    consequence varchar
+);
+comment on table staging.findings is 'One row per broken rule and cell.';
+comment on column staging.findings.file_id is 'The file.';
+comment on column staging.findings.submission_id is 'The return, if the finding is about one.';
+comment on column staging.findings.row_id is 'The row, if the finding is about one.';
+comment on column staging.findings.column_name is 'The column, if the finding is about one.';
+comment on column staging.findings.sheet is 'The sheet.';
+comment on column staging.findings.cell is 'The cell to look at.';
+comment on column staging.findings.as_typed is 'What stands in that cell, as text.';
+comment on column staging.findings.rule is 'The rule that is broken.';
+comment on column staging.findings.because is 'The sentence for the partner: what we found, what we expected, how to mend it.';
+comment on column staging.findings.consequence is 'refuse (it did not enter), query (it entered, flagged) or note.';

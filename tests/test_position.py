@@ -1,0 +1,316 @@
+"""Where a target stands today: progress, on-course ratio, rating and the sentence for it."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.measures.position import on_course, progress, rate
+
+NAN = float("nan")
+SCALE = [("G", 1.0), ("AG", 0.8), ("AR", 0.6), ("R", None)]
+EARLY = 0.1
+GRADE = {"G": 3, "AG": 2, "AR": 1, "R": 0}
+
+
+def judge(value, baseline, target, trajectory, **changes):
+    given = {
+        "on": "2002-12-31",
+        "target_type": "ABS_THRESHOLD",
+        "polarity": "HB",
+        "is_stale": False,
+        "scale": SCALE,
+        "early_share": EARLY,
+    }
+    return rate(value, baseline, target, trajectory, **(given | changes))
+
+
+def test_methods_c6_rising():
+    """methods.md C6: B 41.2, G 50, T 46.2125, A 44.0: progress .3182, r .5586."""
+    assert round(progress(44.0, 41.2, 50), 4) == 0.3182
+    assert round(on_course(44.0, 41.2, 46.2125), 4) == 0.5586
+    found = judge(44.0, 41.2, 50, 46.2125, on="2003-08-31")
+    assert found.rating == "R"
+    assert found.reason == (
+        "At 44 against 46.2 needed on the trajectory by 31 Aug 2003: 55% of the improvement needed by then."
+    )
+
+
+def test_methods_c6_and_c7_falling():
+    """methods.md C6: 30.5 to 22.9, A 27.3, T 26.7: r .8421, progress .4211; C7: Amber/Green."""
+    found = judge(27.3, 30.5, 22.9, 26.7, polarity="LB")
+    assert round(found.progress, 4) == 0.4211
+    assert round(found.on_course, 4) == 0.8421
+    assert found.rating == "AG"
+
+
+@pytest.mark.parametrize(
+    ("value", "rating"),
+    [
+        (46, "G"),  # r = 1.2
+        (45, "G"),  # r = 1
+        (44.99, "AG"),
+        (44, "AG"),  # r = .8
+        (43.99, "AR"),
+        (43, "AR"),  # r = .6
+        (42.99, "R"),
+        (40, "R"),  # no improvement
+        (35, "R"),  # worse than the baseline
+    ],
+)
+def test_methods_c7_scale(value, rating):
+    """methods.md C7: r ≥ 1 G; ≥ .8 AG; ≥ .6 AR; else R; here B 40, T 45, G 50."""
+    assert judge(value, 40, 50, 45).rating == rating
+
+
+def test_the_scale_is_the_frameworks_own():
+    three_points = [("On target", 1), ("Near", 0.5), ("Not on target", float("nan"))]
+    found = judge([45, 43, 42], 40, 50, 45, scale=three_points)
+    assert found.rating.tolist() == ["On target", "Near", "Not on target"]
+
+
+@pytest.mark.parametrize(
+    "scale",
+    [[], [("R", None), ("G", 1)], [("G", 1), ("R", 0.6)], [("G", 0.6), ("AG", 0.8), ("R", None)]],
+    ids=["empty", "worst first", "worst with a limit", "out of order"],
+)
+def test_a_scale_with_holes_is_refused(scale):
+    with pytest.raises(ValueError, match="from best to worst"):
+        judge(45, 40, 50, 45, scale=scale)
+
+
+@pytest.mark.parametrize(
+    ("row", "rating", "verdict"),
+    [
+        ((53.8, 45, 60, 56.5), "AR", "At 53.8 against 56.5 {by}: 76% of the improvement needed by then."),
+        ((57, 45, 60, 56.5), "G", "At 57 against 56.5 {by}: level with it or ahead."),
+        ((44, 45, 60, 56.5), "R", "At 44 against 56.5 {by}: worse than the baseline of 45."),
+        (
+            (1_234.5, 0, 2_000, 1_500),
+            "AG",
+            "At 1,234.5 against 1,500 {by}: 82% of the improvement needed by then.",
+        ),
+        # neither the value nor the percentage may be rounded up to what it falls short of
+        ((49.96, 40, 60, 50), "AG", "At 49.96 against 50.00 {by}: 99% of the improvement needed by then."),
+    ],
+)
+def test_sentences_on_the_trajectory(row, rating, verdict):
+    found = judge(*row)
+    assert found.rating == rating
+    assert found.reason == verdict.format(by="needed on the trajectory by 31 Dec 2002")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"target_type": "GAP_REL"}, "Method not built for targets of type GAP_REL."),
+        ({"target_type": None}, "Method not built for targets of type not given."),
+        ({"value": None}, "Not rated: no value."),
+        ({"value": math.inf}, "Not rated: no value."),
+        ({"is_stale": True}, "Not rated: the value is too old to judge by."),
+        ({"is_stale": None}, "Not rated: the age of the value is not known."),
+        ({"is_stale": pd.NA}, "Not rated: the age of the value is not known."),
+        ({"polarity": "NONE"}, "Not rated: the framework does not say whether higher or lower is better."),
+        (
+            {"target": None},
+            "Not rated: no target value, as what the target states or its baseline is missing.",
+        ),
+        (
+            {"trajectory": None},
+            "Not rated: no trajectory on 31 Dec 2002; "
+            "the value is older than the baseline, or a date is missing.",
+        ),
+        (
+            {"trajectory": None, "on": None},
+            "Not rated: no trajectory on its day; "
+            "the value is older than the baseline, or a date is missing.",
+        ),
+        (
+            {"baseline": None, "trajectory": None, "value": 45},
+            "Not rated: at 45 against 50, and no baseline to measure progress from.",
+        ),
+    ],
+)
+def test_no_rating_where_it_cannot_be_said(changes, reason):
+    """The value has reached the target, and still these rows can't be green (methods.md C7)."""
+    row = {"value": 51, "baseline": 40, "target": 50, "trajectory": 45} | changes
+    found = judge(**row)
+    assert found.rating is None
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("value", "baseline", "target", "trajectory", "polarity"),
+    [
+        (50, 40, 50, 45, "HB"),  # reached ahead of time
+        (50, 40, 50, 50, "HB"),  # reached by the due date
+        (51, 40, 50, 40.1, "HB"),  # reached when it would be too early to rate
+        (22.9, 30.5, 22.9, 26.7, "LB"),
+        (20, 30.5, 22.9, 30.4, "LB"),
+        (51, None, 50, None, "HB"),  # no baseline is needed to see that a threshold is met
+        (50, 50, 50, 50, "HB"),  # a level to hold, held
+        (41, 40, 38, 39, "HB"),  # a floor that the baseline had passed, held
+    ],
+)
+def test_a_target_reached_is_always_best(value, baseline, target, trajectory, polarity):
+    found = judge(value, baseline, target, trajectory, polarity=polarity)
+    assert found.rating == "G"
+    assert found.reason == f"Target met: at {value} against {target}."
+
+
+def test_a_target_met_to_the_last_decimal_is_not_missed_by_binary_fractions():
+    target = 30.2 * (1 - 40 / 100)  # 18.119999999999997
+    assert target < 18.12
+    assert judge(18.12, 30.2, target, target, polarity="LB", target_type="PCT_REDUCTION").rating == "G"
+
+
+def test_a_ratio_on_the_line_is_not_missed_by_binary_fractions():
+    found = judge(40.4, 40.0, 41.0, 40.5)
+    assert found.on_course < 0.8
+    assert found.rating == "AG"
+    assert found.reason.endswith(": 80% of the improvement needed by then.")
+
+
+def test_a_floor_the_baseline_had_passed_is_held_or_lost():
+    """E1 in domain.md 1.2: at least 38%. From 40 down to 36 is no progress, though (36-40)/(39-40) is 4."""
+    assert on_course(36, 40, 39) == 4
+    found = judge([41, 38, 36], 40, 38, 39)
+    assert found.rating.tolist() == ["G", "G", "R"]
+    assert found.reason[2] == "Target lost: at 36 against 38, which the baseline of 40 had met."
+    assert np.isnan([found.progress, found.on_course]).all()
+    below = judge([29, 31], 28, 30, 29, polarity="LB")  # the mirror image, a ceiling of 30
+    assert below.rating.tolist() == ["G", "R"]
+
+
+def test_a_target_equal_to_its_baseline_is_met_or_not_rated():
+    found = judge([39, 38, 36], 38, 38, 38)
+    assert found.rating.tolist() == ["G", "G", None]
+    assert found.reason[2] == (
+        "Not rated: at 36 against 38, which is also the baseline: no course to measure."
+    )
+    assert np.isnan([found.progress, found.on_course]).all()
+
+
+@pytest.mark.parametrize("value", [100, 105, 120])
+def test_a_change_target_on_the_worse_side_of_its_baseline_is_not_rated(value):
+    """A cut typed as -10%: 110 where lower is better. Reached or not, the framework has it wrong."""
+    found = judge(value, 100, 110, 105, polarity="LB", target_type="PCT_REDUCTION")
+    assert found.rating is None
+    assert found.reason.startswith("Not rated: the target of 110 is worse than its baseline of 100; check")
+    assert np.isnan([found.progress, found.on_course]).all()
+
+
+@pytest.mark.parametrize(
+    ("trajectory", "rating", "start"),
+    [
+        (40.0, None, "Too early to rate: 0% of the improvement was needed by 31 Dec 2002."),
+        (40.99, None, "Too early to rate: 9% of the improvement was needed by 31 Dec 2002."),
+        (41.0, "R", "At 40 against 41 needed"),  # 10% is no longer too early
+    ],
+)
+def test_methods_c7_too_early_below_a_tenth_of_the_improvement(trajectory, rating, start):
+    found = judge(40, 40, 50, trajectory)
+    assert found.rating == rating
+    assert found.reason.startswith(start)
+
+
+def test_how_early_is_too_early_is_the_frameworks_own():
+    assert judge(40, 40, 50, 42, early_share=0.25).rating is None
+    assert judge(40, 40, 50, 40.1, early_share=0).rating == "R"
+    assert judge(40, 40, 50, 40, early_share=0).rating is None  # nothing needed, nothing to divide by
+
+
+@pytest.mark.parametrize(
+    ("value", "lower", "upper", "polarity", "rating"),
+    [
+        (38, 36.5, 39.5, "HB", "R"),
+        (38, 36.5, 40.0, "HB", None),  # the interval holds the baseline
+        (38, None, None, "HB", None),  # no interval, no comparison (methods.md C3)
+        (42, 40.5, 43.5, "LB", "R"),
+        (42, 39.5, 43.5, "LB", None),
+    ],
+)
+def test_methods_c7_early_but_significantly_worse_than_the_baseline(value, lower, upper, polarity, rating):
+    target = 50 if polarity == "HB" else 30
+    found = judge(value, 40, target, 40, polarity=polarity, lower=lower, upper=upper)
+    assert found.rating == rating
+    if rating:
+        assert found.reason == f"At {value}, and its whole interval is worse than the baseline of 40."
+
+
+def test_after_the_due_date_the_share_achieved_is_rated_and_the_miss_is_named():
+    found = judge([48.5, 39], 40, 50, 50, on="2004-12-31")
+    assert found.rating.tolist() == ["AG", "R"]
+    assert found.reason.tolist() == [
+        "Target missed: at 48.5 against 50 due by 31 Dec 2004: 85% of the improvement needed by then.",
+        "Target missed: at 39 against 50 due by 31 Dec 2004: worse than the baseline of 40.",
+    ]
+
+
+def test_a_frame_is_rated_row_by_row_and_by_position():
+    rows = [
+        (45.0, 40, 50, 45, "2002-12-31", "ABS_THRESHOLD", "HB", False),
+        (None, 40, 50, 45, None, "ABS_THRESHOLD", "HB", None),
+        (27.3, 30.5, 22.9, 26.7, "2002-12-31", "PCT_REDUCTION", "LB", False),
+        (36.0, 5.9, None, None, "2002-12-31", "GAP_REL", "LB", False),
+    ]
+    names = ["value", "baseline", "target", "trajectory", "on", "target_type", "polarity", "is_stale"]
+    frame = pd.DataFrame(rows, columns=names, index=[8, 6, 7, 5])
+    frame["on"] = pd.to_datetime(frame["on"])
+    found = judge(**{name: frame[name] for name in names})
+    assert found.rating.tolist() == ["G", None, "AG", None]
+    assert found.progress.tolist() == pytest.approx([0.5, NAN, 3.2 / 7.6, NAN], nan_ok=True)
+    assert [len(column) for column in found] == [4, 4, 4, 4]
+
+
+def test_no_rows_give_no_rows():
+    assert [len(column) for column in judge([], [], [], [])] == [0, 0, 0, 0]
+
+
+def draws(rows=2_000):
+    """Random targets (value, baseline, target, trajectory), rising and falling, floors and all."""
+    random = np.random.default_rng(2004)
+    value, baseline, target = random.uniform(1, 100, (3, rows))
+    return value, baseline, target, baseline + (target - baseline) * random.uniform(0, 1, rows)
+
+
+def test_rating_is_never_worse_for_a_better_value():
+    random = np.random.default_rng(31)
+    value, baseline, target, trajectory = draws()
+    polarity = np.where(random.uniform(size=len(value)) < 0.5, "HB", "LB")
+    better = value + np.where(polarity == "HB", 1, -1) * random.uniform(0, 20, len(value))
+    before = judge(value, baseline, target, trajectory, polarity=polarity).rating
+    after = judge(better, baseline, target, trajectory, polarity=polarity).rating
+    rated = [(GRADE[a], GRADE[b]) for a, b in zip(before, after, strict=True) if a and b]
+    assert len(rated) > 1_000
+    assert all(b >= a for a, b in rated)
+    # better can turn "too early" into "target met", and nothing rated into "too early"
+    assert not [1 for a, b in zip(before, after, strict=True) if a and not b]
+
+
+def test_falling_targets_are_the_mirror_image_of_rising_ones():
+    row = draws()
+    rising = judge(*row, polarity="HB")
+    falling = judge(*(200 - x for x in row), polarity="LB")
+    assert rising.rating.tolist() == falling.rating.tolist()
+    assert set(rising.rating) == {"G", "AG", "AR", "R", None}
+    np.testing.assert_allclose(rising.on_course, falling.on_course, rtol=1e-6)
+    np.testing.assert_allclose(rising.progress, falling.progress, rtol=1e-6)
+
+
+@pytest.mark.parametrize("factor", [0.001, 12.0, 1_000.0])
+def test_rating_does_not_depend_on_the_unit(factor):
+    row = draws()
+    as_is, rescaled = judge(*row), judge(*(x * factor for x in row))
+    assert as_is.rating.tolist() == rescaled.rating.tolist()
+    np.testing.assert_allclose(as_is.on_course, rescaled.on_course, rtol=1e-9)
+
+
+def test_ratios_are_finite_or_missing_whatever_comes_in():
+    odd = np.array([0, -1, 1, 1e-300, 1e300, np.inf, -np.inf, np.nan])
+    value, baseline, target, trajectory = (x.ravel() for x in np.meshgrid(odd, odd, odd, odd))
+    found = judge(value, baseline, target, trajectory)
+    assert not np.isinf(found.progress).any()
+    assert not np.isinf(found.on_course).any()
+    assert all(found.reason)
