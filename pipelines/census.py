@@ -62,7 +62,7 @@ def take_census(package: Package) -> Census:
         census.sheets.append(sheet)
         if sheet.kind == "worksheet":
             counter.count(part, sheet)
-            sheet.has_comments = any(kind.endswith("omments") for kind, _ in package.relations(part).values())
+            sheet.has_comments = any("omment" in kind for kind, _ in package.relations(part).values())
     return census
 
 
@@ -128,12 +128,12 @@ def _read_formats(package: Package, part: str | None) -> list[str | None]:
     inside: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "numFmt" and inside[-1] == "numFmts":
+        if tag == "numFmt" and inside[-1:] == ["numFmts"]:
             code = attributes.get("formatCode", "")
             if len(code) > MAX_FORMAT:
                 raise damaged(package.name, f"one of its number formats has {len(code):,} characters")
             codes[attributes.get("numFmtId", "")] = None if code.lower() == "general" else code
-        elif tag == "xf" and inside[-1] == "cellXfs":
+        elif tag == "xf" and inside[-1:] == ["cellXfs"]:
             formats.append(codes.get(attributes.get("numFmtId", "0")))
         inside.append(tag)
 

@@ -141,33 +141,36 @@ def _create_provenance(connection: duckdb.DuckDBPyConnection) -> None:
 def _record(mart: str, names: list[str], shown: list[str], connection: duckdb.DuckDBPyConnection) -> None:
     """Write the provenance of one mart from its hidden columns."""
     explicit = [name for name in shown if name + FROM in names]
-    parts = [
-        f"""
-        select '{name}' as column_name, row_id, inputs.method, inputs.place as input_no, inputs.source
-        from (
-            select row_id, {name}{FROM}.method as method, unnest({name}{FROM}.inputs) as source,
-                generate_subscripts({name}{FROM}.inputs, 1) as place
-            from result where {name} is not null
-        ) as inputs
-        where inputs.source.row_id is not null
-        """
-        for name in explicit
-    ]
+    plain = [name for name in shown if name not in explicit and name != "row_id"]
+    parts = []
+    if explicit:
+        sources = ", ".join(
+            f"{{'name': '{name}', 'trail': case when {name} is not null then {name}{FROM} end}}" for name in explicit
+        )
+        parts.append(
+            f"""
+            select row_id, column_name, method, unnest(inputs) as source, generate_subscripts(inputs, 1) as input_no
+            from (
+                select row_id, origin.name as column_name, origin.trail.method as method, origin.trail.inputs as inputs
+                from (select row_id, unnest([{sources}]) as origin from result)
+            )
+            """
+        )
     if "rows" + FROM in names:
         # a column that is simply shown: the first of the rows that has a cell for it
-        parts += [
+        parts.append(
             f"""
-            select '{name}' as column_name, result.row_id, 'As typed in the cell' as method, 1 as input_no,
-                {{'kind': 'cell', 'row_id': links.row_id, 'column_name': links.column_name, 'mart': null}} as source
-            from (select *, unnest(rows__from) as source_row, generate_subscripts(rows__from, 1) as place
-                  from result where {name} is not null) as result
+            select shown.row_id, links.column_name, 'As typed in the cell' as method,
+                {{'kind': 'cell', 'row_id': links.row_id, 'column_name': links.column_name, 'mart': null}} as source,
+                1 as input_no
+            from (
+                select row_id, unnest(rows__from) as source_row, generate_subscripts(rows__from, 1) as place from result
+            ) as shown
             inner join staging.row_cells as links
-                on result.source_row = links.row_id and links.column_name = '{name}'
-            qualify row_number() over (partition by result.row_id order by place) = 1
+                on shown.source_row = links.row_id and links.column_name in ({_listed(plain)})
+            qualify row_number() over (partition by shown.row_id, links.column_name order by place) = 1
             """
-            for name in shown
-            if name not in explicit and name != "row_id"
-        ]
+        )
     if not parts:
         return
     connection.execute(
@@ -192,7 +195,7 @@ def _record(mart: str, names: list[str], shown: list[str], connection: duckdb.Du
         left join staging.files as files on links.file_id = files.file_id
         left join staging.submissions as submissions
             on split_part(links.row_id, ':', 1) = submissions.submission_id
-        where used.source.kind = 'figure' or links.cell is not null
+        where used.source.row_id is not null and (used.source.kind = 'figure' or links.cell is not null)
         order by used.row_id, used.column_name, used.input_no
         """
     )
@@ -226,6 +229,10 @@ def _has_value(figure_id: str, connection: duckdb.DuckDBPyConnection) -> bool:
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
     return connection.execute(query).fetchone() or (0,)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(_quoted(name) for name in names)
 
 
 def _quoted(text: str) -> str:

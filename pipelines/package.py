@@ -10,22 +10,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from pipelines.cells import Unreadable
+
 MAX_DEPTH = 64  # sheets nest about ten deep
 MAX_ATTRIBUTE = 64_000  # characters; the longest honest one lists the cells that a format applies to
 MAX_TAG_BYTES = 1_000_000  # the parser starts an unfinished tag again with every piece it gets
 PACKED_PIECE_BYTES = 16_384  # unpacked in pieces this small, so that one can't swell beyond 17 MB
 
 SAVE_AGAIN = "open it in Excel, save it as an Excel workbook (.xlsx) and send that copy"
+ENCODINGS = {"utf-8", "utf-16", "us-ascii", "iso-8859-1", "windows-1252"}  # Excel writes the first
 NAMESPACES = {
     "",
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",  # "strict" workbooks
     "http://schemas.openxmlformats.org/package/2006/relationships",
 }
-
-
-class Unreadable(Exception):
-    """A file that can't be read: one plain sentence that says what it is and what to do."""
 
 
 def unreadable(name: str, predicate: str) -> Unreadable:
@@ -117,6 +116,11 @@ class Package:
         def on_doctype(*_: object) -> None:
             raise damaged(self.name, f"its part {part} declares entities, as no spreadsheet program does")
 
+        def on_declaration(_version: str, encoding: str | None, _standalone: int) -> None:
+            if encoding and encoding.lower() not in ENCODINGS:
+                raise damaged(self.name, f"its part {part} is in the unknown encoding {encoding[:20]}")
+
+        parser.XmlDeclHandler = on_declaration
         parser.StartElementHandler, parser.EndElementHandler = on_start, on_end
         parser.StartDoctypeDeclHandler = on_doctype
         if text:

@@ -26,7 +26,12 @@ def publish(database: Path, work: Path, name: str, fill: Callable[[duckdb.DuckDB
     with duckdb.connect() as connection:
         connection.execute(f"attach '{_quoted(build)}' as lsp (storage_version '{STORAGE}')")
         connection.execute("use lsp")
+        # a partnership's data is small: handing it between threads takes longer than the work
+        connection.execute("set threads = 1")
+        # one transaction: a commit for each of over a thousand statements would be most of the time
+        connection.execute("begin")
         fill(connection)
+        connection.execute("commit")
         connection.execute("checkpoint lsp")
         counts = _counts(connection)
     if build.with_name(build.name + ".wal").exists():

@@ -17,8 +17,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from pipelines.cells import Book, Cell, CellError, Sheet, Unreadable, Value
 from pipelines.package import SAVE_AGAIN, unreadable
-from pipelines.workbook import Book, Cell, CellError, Sheet, Unreadable, Value, open_book
+from pipelines.workbook import open_book
 
 SECONDS = 60  # for one file; the largest honest one takes two
 CPU_SECONDS = 90  # more than that, so it only ends a child whose parent is gone
@@ -145,13 +146,13 @@ def book_from(plain: dict[str, Any]) -> Book:
                 name=sheet["name"],
                 visibility=sheet["visibility"],
                 cells={(cell.row, cell.column): cell for cell in cells},
-                merges=[tuple(merge) for merge in sheet["merges"]],
-                hidden_rows=set(sheet["hidden_rows"]),
-                hidden_columns=set(sheet["hidden_columns"]),
+                merges=tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merges"]),
+                hidden_rows=frozenset(sheet["hidden_rows"]),
+                hidden_columns=frozenset(sheet["hidden_columns"]),
                 counted=sheet["counted"],
             )
         )
-    return Book(sheets, plain["remarks"])
+    return Book(tuple(sheets), tuple(plain["remarks"]))
 
 
 def _plain(value: Value) -> object:

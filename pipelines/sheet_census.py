@@ -70,11 +70,12 @@ class SheetCounter:
         sheet.hidden_rows = {row for row in sheet.hidden_rows if row < sheet.rows}
         self.grid += sheet.rows * sheet.columns
         if self.grid > MAX_GRID:
-            raise self._too_large(f"reaches down to row {sheet.rows:,} and across {sheet.columns:,} columns")
+            found = f"reaches {sheet.rows:,} rows down and {sheet.columns:,} columns across"
+            raise self._too_large(found, "delete what lies far from the table")
 
-    def _too_large(self, found: str) -> Exception:
-        advice = "delete what lies far from the table, unused rows and columns too, and send it again"
-        return unreadable(self.package.name, f'is too large: its sheet "{self.sheet.name}" {found}; {advice}')
+    def _too_large(self, found: str, advice: str = "delete unused rows, columns and sheets") -> Exception:
+        sentence = f'is too large, its sheet "{self.sheet.name}" {found}: {advice} and send it again'
+        return unreadable(self.package.name, sentence)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
@@ -89,7 +90,7 @@ class SheetCounter:
         elif tag == "rPh":
             self.is_phonetic = True
         elif tag == "row":
-            self.row = self._number(attributes["r"], LAST_ROW) - 1 if "r" in attributes else self.row + 1
+            self.row = self._number(attributes.get("r", str(self.row + 2)), LAST_ROW) - 1
             self.column = -1
             if is_on(attributes.get("hidden")):
                 self.sheet.hidden_rows.add(self.row)
@@ -112,7 +113,7 @@ class SheetCounter:
             self.pieces.append(piece)
             self.length += len(piece)
             if self.length > MAX_CELL_TEXT:
-                raise self._too_large(f"has a cell of over {MAX_CELL_TEXT:,} characters")
+                raise self._too_large(f"has a cell of over {MAX_CELL_TEXT:,} characters", "shorten it")
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
@@ -124,7 +125,10 @@ class SheetCounter:
         self.cells += 1
         if self.cells > MAX_CELLS:
             raise self._too_large(f"brings the file to over {MAX_CELLS:,} cells")
-        self.row, self.column = self._position(reference) if reference else (self.row, self.column + 1)
+        if reference:
+            self.row, self.column = self._position(reference)
+        else:
+            self.column = self._number(str(self.column + 2), LAST_COLUMN) - 1
 
     def _end_cell(self) -> None:
         if not (self.has_value or self.has_formula):
@@ -135,7 +139,7 @@ class SheetCounter:
         self.seen.add(place)
         sheet.rows, sheet.columns = max(sheet.rows, self.row + 1), max(sheet.columns, self.column + 1)
         text = "".join(self.pieces)
-        length = self._shared_length(text) if self.kind == "s" and self.has_value else self.length
+        length = self._shared_length(text.strip()) if self.kind == "s" and self.has_value else self.length
         if self.has_formula and (not self.has_value or (self.kind == "n" and is_blank(text))):
             sheet.errors[place] = UNCALCULATED
         elif self.kind == "e":
@@ -147,13 +151,14 @@ class SheetCounter:
                 sheet.numbers[place] = float(text), self._format(self.style)
         sheet.filled.add(place)
         self.characters += length
-        if length > MAX_CELL_TEXT or self.characters > MAX_TEXT:
-            limits = f"a cell holds {MAX_CELL_TEXT:,} and a file {MAX_TEXT:,} at most"
-            raise self._too_large(f"has too many characters ({limits})")
+        if length > MAX_CELL_TEXT:
+            raise self._too_large(f"has a cell of {length:,} characters", "shorten it")
+        if self.characters > MAX_TEXT:
+            raise self._too_large(f"brings the file to over {MAX_TEXT:,} characters", "shorten its texts")
 
     def _shared_length(self, text: str) -> int:
         try:
-            return self.strings[int(text) if text.strip().isdecimal() else len(self.strings)]
+            return self.strings[int(text) if text.isdecimal() and len(text) < 9 else len(self.strings)]
         except IndexError:
             raise damaged(self.package.name, f'a text of its sheet "{self.sheet.name}" is missing') from None
 

@@ -13,10 +13,8 @@ import pandas as pd
 from pipelines.contracts import Contract, Rule
 from pipelines.findings import NOTE, Finding
 from pipelines.references import References
-from pipelines.rules import all_rules
+from pipelines.rules import GIVEN, KNOWN, READABLE, VALUE_RULES, row_rules, value_consequence
 from pipelines.tidy import PROBLEM, REMARK, TYPED
-
-BASIC = ("_given", "_readable", "_known")
 
 
 class ValidationFault(Exception):
@@ -32,66 +30,101 @@ def validate(contract: Contract, frame: pd.DataFrame, references: References) ->
     """
     if frame.empty:
         return []
-    rules = {rule.id: rule for rule in all_rules(contract, references)}
-    rows = frame.set_index("row_id", drop=False)
+    rows = {row["row_id"]: row for row in frame.to_dict("records")}
+    values = _values(contract, frame)
     found = []
-    for rule_id, row_ids in _broken(contract, frame, list(rules.values())).items():
-        found += [_finding(contract, rules[rule_id], rows.loc[row_id]) for row_id in row_ids]
-    order = {row_id: n for n, row_id in enumerate(frame["row_id"])}
-    found.sort(key=lambda finding: order[finding.row_id])
+    for rule, entry in _broken(contract.name, values, VALUE_RULES, ["row_id", "column_name"]):
+        found.append(_on_value(contract, rule, entry["column_name"], rows[entry["row_id"]]))
+    rules = row_rules(contract, references)
+    for rule, entry in _broken(contract.name, frame, rules, ["row_id"]):
+        found.append(_on_row(contract, rule, rows[entry["row_id"]]))
+    order = {row_id: n for n, row_id in enumerate(rows)}
+    found.sort(key=lambda finding: order[finding.row_id or ""])
     return _without_consequences(contract, found, rules)
 
 
-def _broken(contract: Contract, frame: pd.DataFrame, rules: list[Rule]) -> dict[str, list[str]]:
-    """Rule id → the row ids that break it."""
+def _values(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
+    """One line per row and column: what was given (if it must be), the problem and the remark."""
+    parts = []
+    for column in contract.columns:
+        typed = frame[column.name + TYPED]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "row_id": frame["row_id"],
+                    "column_name": column.name,
+                    "given": typed if column.required else typed.fillna(""),
+                    "problem": frame[column.name + PROBLEM],
+                    "remark": frame[column.name + REMARK],
+                },
+                dtype=object,
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _broken(
+    name: str, frame: pd.DataFrame, rules: list[Rule], index: list[str]
+) -> list[tuple[Rule, Mapping[str, Any]]]:
+    """Each broken rule with the index columns of a line that breaks it."""
     import great_expectations as gx
     from great_expectations.expectations.registry import get_expectation_impl
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("returns").add_dataframe_asset(contract.name)
+    asset = context.data_sources.add_pandas("returns").add_dataframe_asset(name)
     batch = asset.add_batch_definition_whole_dataframe("rows").get_batch({"dataframe": frame})
-    suite = gx.ExpectationSuite(name=contract.name)
+    suite = gx.ExpectationSuite(name=name)
     for rule in rules:
         try:
             expectation = get_expectation_impl(rule.expectation)
-            suite.add_expectation(
-                expectation(**rule.arguments, meta={"rule": rule.id}, notes=rule.because)
-            )
+            suite.add_expectation(expectation(**rule.arguments, meta={"rule": rule.id}, notes=rule.because))
         except Exception as error:
-            raise ValidationFault(f"{contract.name}, rule {rule.id}: {error}") from error
+            raise ValidationFault(f"{name}, rule {rule.id}: {error}") from error
     results = batch.validate(
         suite,
         result_format={
             "result_format": "COMPLETE",
-            "unexpected_index_column_names": ["row_id"],
+            "unexpected_index_column_names": index,
             "partial_unexpected_count": 0,
             "include_unexpected_rows": False,
         },
     ).results
-    asked, answered = {rule.id for rule in rules}, [r.expectation_config.meta["rule"] for r in results]
-    if sorted(asked) != sorted(answered):
-        raise ValidationFault(f"{contract.name}: rules asked and rules answered differ.")
-    broken: dict[str, list[str]] = {}
+    by_id = {rule.id: rule for rule in rules}
+    answered = sorted(result.expectation_config.meta["rule"] for result in results)
+    if answered != sorted(by_id):
+        raise ValidationFault(f"{name}: the rules asked and the rules answered differ.")
+    broken = []
     for result in results:
-        rule_id = result.expectation_config.meta["rule"]
+        rule = by_id[result.expectation_config.meta["rule"]]
         if result.success:
             continue
-        index = result.result.get("unexpected_index_list")
-        if not index:
-            raised = result.exception_info
-            raise ValidationFault(f"{contract.name}, rule {rule_id}: it could not be run. {raised}")
-        broken[rule_id] = [entry["row_id"] for entry in index]
+        lines = result.result.get("unexpected_index_list")
+        if not lines:
+            raise ValidationFault(f"{name}, rule {rule.id}: it could not be run. {result.exception_info}")
+        broken += [(rule, line) for line in lines]
     return broken
 
 
-def _finding(contract: Contract, rule: Rule, row: Mapping[str, Any]) -> Finding:
-    column, because = rule.columns[0], rule.because
-    for suffix in (PROBLEM, REMARK, TYPED):
-        column = column.removesuffix(suffix)
-    if rule.id in (f"{column}_readable", f"{column}_clear"):
-        because = row[rule.columns[0]]
-    elif column not in contract.base_column:
+def _on_value(contract: Contract, rule: Rule, column_name: str, row: Mapping[str, Any]) -> Finding:
+    column = contract.by_name[column_name]
+    if rule.id == GIVEN:
+        because = f"'{column.header}' is blank. {column.help}"
+    else:
+        because = row[column_name + (PROBLEM if rule.id == READABLE else REMARK)]
+    return Finding(
+        submission_id=row["submission_id"],
+        row_id=row["row_id"],
+        column_name=column_name,
+        rule=f"{column_name}_{rule.id}",
+        because=because,
+        consequence=value_consequence(rule, column),
+    )
+
+
+def _on_row(contract: Contract, rule: Rule, row: Mapping[str, Any]) -> Finding:
+    column = rule.columns[0]
+    if column not in contract.base_column:
         # a context column names the column that it found fault with
         column = row[column]
     return Finding(
@@ -99,21 +132,25 @@ def _finding(contract: Contract, rule: Rule, row: Mapping[str, Any]) -> Finding:
         row_id=row["row_id"],
         column_name=contract.base_column[column],
         rule=rule.id,
-        because=because,
+        because=rule.because,
         consequence=NOTE if rule.trial else rule.on_failure,
     )
 
 
-def _without_consequences(
-    contract: Contract, findings: list[Finding], rules: dict[str, Rule]
-) -> list[Finding]:
+def _without_consequences(contract: Contract, findings: list[Finding], rules: list[Rule]) -> list[Finding]:
     """Leave out what only follows from a blank, unreadable or unknown value of the same row."""
-    spoilt = {(f.row_id, f.column_name) for f in findings if f.rule.endswith(BASIC)}
+    looks_at = {rule.id: rule.columns for rule in rules}
+    spoilt = {(f.row_id, f.column_name) for f in findings if _is_basic(f)}
 
     def follows(finding: Finding) -> bool:
-        if finding.rule.endswith(BASIC):
+        if _is_basic(finding) or finding.rule not in looks_at:
             return False
-        looked_at = {contract.base_column.get(name, name) for name in rules[finding.rule].columns}
-        return any((finding.row_id, name) in spoilt for name in looked_at)
+        columns = {contract.base_column.get(name, name) for name in looks_at[finding.rule]}
+        return any((finding.row_id, name) in spoilt for name in columns)
 
     return [finding for finding in findings if not follows(finding)]
+
+
+def _is_basic(finding: Finding) -> bool:
+    """Whether the finding is that the value itself is blank, unreadable or unknown."""
+    return finding.rule in {f"{finding.column_name}_{rule}" for rule in (GIVEN, READABLE, KNOWN)}

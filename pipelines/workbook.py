@@ -6,66 +6,24 @@ Call it through reader.py for a file that came from outside: calamine can take t
 from __future__ import annotations
 
 import math
+import re
 import warnings
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 
 from python_calamine import CalamineWorkbook
 
+from pipelines.cells import Book, Cell, CellError, Sheet, Value
 from pipelines.census import Census, take_census
-from pipelines.package import SAVE_AGAIN, Package, Unreadable, unreadable
+from pipelines.package import SAVE_AGAIN, Package, unreadable
 from pipelines.preflight import open_package
-from pipelines.sheet_census import Position, Range, SheetCensus, unescape
-
-__all__ = ["Book", "Cell", "CellError", "Sheet", "Unreadable", "Value", "open_book"]
+from pipelines.sheet_census import Position, SheetCensus, unescape
 
 EXACT_UP_TO = 2**53  # a spreadsheet keeps numbers as floats; whole ones are exact up to here
-
-
-@dataclass(frozen=True, slots=True)
-class CellError:
-    """What an error cell shows (#REF!, #N/A …), or "uncalculated": a formula whose result was never saved."""
-
-    code: str
-
-
-Value = str | int | float | bool | date | datetime | time | CellError
-
-
-class Cell(NamedTuple):
-    """A cell that is not blank. Row and column count from 0; a number has its format, None where General."""
-
-    row: int
-    column: int
-    value: Value
-    number_format: str | None
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A worksheet: its cells by (row, column), and how many the census counted. Blank text is no cell."""
-
-    name: str
-    visibility: str  # visible, hidden or very hidden
-    cells: dict[Position, Cell]
-    merges: list[Range]
-    hidden_rows: set[int]
-    hidden_columns: set[int]
-    counted: int
-
+NOT_SHOWN = re.compile(r'"[^"]*"|\[[^]]*\]|\\.')  # of a number format: plain words, colours, languages
 
 Readings = list[dict[Position, object]]  # per worksheet, what a reader returned
-
-
-@dataclass(frozen=True)
-class Book:
-    """The worksheets in order, and remarks for people: what was left out, what to know about the rest."""
-
-    sheets: list[Sheet]
-    remarks: list[str]
 
 
 def open_book(path: Path, name: str) -> Book:
@@ -84,8 +42,8 @@ def open_book(path: Path, name: str) -> Book:
         values, second_doubt = _second_reading(package, sheets)
         if second_doubt:
             raise unreadable(name, f"can't be read in full ({doubt}): {SAVE_AGAIN}")
-        remarks.append(f"Read with openpyxl, because with calamine {doubt}.")
-    return Book([_sheet(*pair) for pair in zip(sheets, values, strict=True)], remarks)
+        remarks.append(f"Read with openpyxl; with calamine {doubt}.")
+    return Book(tuple(_sheet(*pair) for pair in zip(sheets, values, strict=True)), tuple(remarks))
 
 
 def _first_reading(package: Package, census: Census, sheets: list[SheetCensus]) -> tuple[Readings, str]:
@@ -97,10 +55,8 @@ def _first_reading(package: Package, census: Census, sheets: list[SheetCensus]) 
             return [], "its list of sheets differs"
         for sheet in sheets:
             rows = book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            filled = (
-                (r, c, value) for r, row in enumerate(rows) for c, value in enumerate(row) if value != ""
-            )
-            readings.append({(r, c): value for r, c, value in filled})
+            cells = (((r, c), value) for r, row in enumerate(rows) for c, value in enumerate(row))
+            readings.append({place: value for place, value in cells if value != ""})
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:  # calamine's panics are no Exception
@@ -144,10 +100,8 @@ def _difference(sheets: list[SheetCensus], readings: Readings) -> str:
                 wrong += value != sheet.numbers[place][0] and not math.isnan(value)
         expected = sheet.filled - sheet.errors.keys()
         if wrong or reading.keys() != expected:
-            found = (
-                f"filled in: {len(expected):,}, read: {len(reading):,}, other numbers than saved: {wrong:,}"
-            )
-            return f'the sheet "{sheet.name}" reads otherwise than it is ({found})'
+            counts = f"filled in {len(expected):,}, read {len(reading):,}, with another number {wrong:,}"
+            return f'the cells of the sheet "{sheet.name}" differ: {counts}'
     return ""
 
 
@@ -159,13 +113,13 @@ def _sheet(census: SheetCensus, reading: dict[Position, object]) -> Sheet:
         value = CellError(error) if error else _value(reading[place], saved, code)
         cells[place] = Cell(*place, value, code)
     return Sheet(
-        census.name,
-        census.visibility,
-        cells,
-        census.merges,
-        census.hidden_rows,
-        census.hidden_columns,
-        len(census.filled),
+        name=census.name,
+        cells=cells,
+        counted=len(census.filled),
+        visibility=census.visibility,
+        merges=tuple(census.merges),
+        hidden_rows=frozenset(census.hidden_rows),
+        hidden_columns=frozenset(census.hidden_columns),
     )
 
 
@@ -176,7 +130,7 @@ def _value(value: object, saved: float | None, code: str | None) -> Value:
     time are the numbers they were saved as: a reader's dates for them are wrong, or no dates.
     """
     if saved is not None and isinstance(value, date | time | timedelta):
-        is_hidden_time = isinstance(value, time) and "h" not in (code or "").lower()
+        is_hidden_time = isinstance(value, time) and not _shows_time(code or "")
         if saved < 0 or is_hidden_time or isinstance(value, timedelta):
             value = saved
     if isinstance(value, timedelta):
@@ -190,6 +144,10 @@ def _value(value: object, saved: float | None, code: str | None) -> Value:
     if isinstance(value, str | bool | date | time):
         return value
     raise TypeError(f"a reader returned a {type(value).__name__}")
+
+
+def _shows_time(code: str) -> bool:
+    return any(letter in NOT_SHOWN.sub("", code).lower() for letter in "hs")
 
 
 def _remarks(census: Census) -> list[str]:

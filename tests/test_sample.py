@@ -1,56 +1,17 @@
-"""The sample workspace: built the same every time, honest about what is real, with the faults it promises."""
+"""The sample workspace: built the same every time, true to its contracts, honest about what is real."""
 
-import csv
 import io
 import re
 import subprocess
 import sys
 import zipfile
-from datetime import date, datetime
-from functools import cache
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
-from openpyxl import Workbook, load_workbook
+from sample_files import CONTRACTS, FRAMEWORK, LEDGER, RAW, RETURNS, ROOT, SAMPLE, entity, rows, workbook
 
-ROOT = Path(__file__).parents[1]
-SAMPLE = ROOT / "samples" / "salford_2004"
-RAW = ROOT / "data" / "raw"
 SERIES = ROOT.parent / "shared" / "figures" / "published_series.csv"
-CONTRACTS = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
-    for path in sorted((ROOT / "expectations" / "framework").glob("*.yml"))
-}
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-@cache
-def workbook(path: Path) -> Workbook:
-    return load_workbook(path)
-
-
-@cache
-def entity(name: str) -> list[dict[str, Any]]:
-    """The rows of a framework sheet by column name of its contract."""
-    names = {column["header"]: key for key, column in CONTRACTS[name]["columns"].items()}
-    header, *lines = workbook(RAW / "framework" / "framework.xlsx")[name].iter_rows(values_only=True)
-    return [dict(zip((names[str(h)] for h in header), line, strict=True)) for line in lines]
-
-
-def typed(cell: Any) -> str:
-    """What a cell shows, near enough: 0.536 formatted as a percentage is 53.6%."""
-    return f"{cell.value * 100:g}%" if "%" in cell.number_format else str(cell.value)
-
-
-LEDGER = rows(RAW / "receipts.csv")
-RETURNS = [line for line in LEDGER if line["folder"] != "framework"]
-DEFECTS = rows(SAMPLE / "defects.csv")
 PUBLISHED = rows(SAMPLE / "published_figures.csv")
 
 
@@ -85,10 +46,7 @@ def test_receipts_are_in_order_of_time_with_the_framework_first() -> None:
 
 
 def test_every_contract_has_its_sheet_and_its_headings() -> None:
-    found = {
-        sheet.title: [cell.value for cell in sheet[1]]
-        for sheet in workbook(RAW / "framework" / "framework.xlsx")
-    }
+    found = {sheet.title: [cell.value for cell in sheet[1]] for sheet in workbook(FRAMEWORK)}
     assert found == {
         name: [column["header"] for column in contract["columns"].values()]
         for name, contract in CONTRACTS.items()
@@ -250,89 +208,3 @@ def test_the_programme_is_never_called_the_allocation_of_salford() -> None:
         for sheet in workbook(RAW / line["folder"] / line["original_name"]):
             for row in sheet.iter_rows(values_only=True):
                 assert [cell for cell in row if isinstance(cell, str) and claim.search(cell)] == []
-
-
-# Returns and their planted defects
-
-
-def test_spend_adds_up_except_where_a_defect_is_planted() -> None:
-    planted = {
-        (row["quarter"], row["partner"]) for row in DEFECTS if row["defect"] in ("refused row", "queried row")
-    }
-
-    def pounds(text: str) -> int:
-        return 1_200_000 if text == "£1.2m" else int(text.strip("'").replace(",", "") or 0)
-
-    for row in rows(SAMPLE / "returns" / "nrf_spend.csv"):
-        money = {
-            key: pounds(text)
-            for key, text in row.items()
-            if re.match("alloc|carry|vire|revis|prof|act|fore", key)
-        }
-        assert money["allocation"] + money["carry_in"] + money["virement"] == money["revised_allocation"]
-        assert sum(money[f"actual_q{n}"] for n in range(1, 5)) == money["actual_to_date"]
-        assert sum(money[f"profile_q{n}"] for n in range(1, 5)) == money["revised_allocation"]
-        assert (
-            money["forecast_outturn"] >= money["actual_to_date"]
-            or (row["quarter"], row["partner"]) in planted
-        )
-        if money["actual_to_date"] > money["revised_allocation"]:
-            assert (row["quarter"], row["partner"]) in planted
-
-
-def test_every_expected_return_came_except_those_planted_as_missing() -> None:
-    came = {
-        (row["quarter"], row["partner"], name)
-        for row in rows(SAMPLE / "returns" / "files.csv")
-        for name in row["returns"].split(";")
-    }
-    quarters = sorted({quarter for quarter, _, _ in came})
-    expected = {
-        (quarter, row["partner_id"], row["return_name"])
-        for row in entity("expected_returns")
-        for quarter in quarters
-        if row["from_quarter"] <= quarter
-    }
-    planted = {(d["quarter"], d["partner"], d["return"]) for d in DEFECTS if d["defect"] == "missing return"}
-    assert expected - came == planted
-    assert came - expected == set()
-
-
-def test_late_files_are_those_planted_as_late() -> None:
-    due = {row["quarter"]: row["due_on"].date() for row in entity("calendar")}
-    late = {
-        (line["folder"], line["original_name"])
-        for line in RETURNS
-        if datetime.fromisoformat(line["first_seen"]).date() > due[line["folder"]]
-    }
-    assert late == {(d["quarter"], d["file"]) for d in DEFECTS if d["defect"] == "late return"}
-
-
-@pytest.mark.parametrize(
-    "defect",
-    [row for row in DEFECTS if row["cell"]],
-    ids=lambda row: f"{row['defect']}, {row['file']} {row['sheet']} {row['cell']}",
-)
-def test_a_planted_defect_is_in_its_cell(defect: dict[str, str]) -> None:
-    sheet = workbook(RAW / defect["quarter"] / defect["file"])[defect["sheet"]]
-    first, _, last = defect["cell"].partition(":")
-    cell = sheet[first]
-    assert typed(cell) == defect["typed"]
-    if last:
-        assert defect["cell"] in {str(merged) for merged in sheet.merged_cells.ranges}
-    if defect["defect"] in ("number as text", "money in millions", "missing marker", "provisional figure"):
-        assert isinstance(cell.value, str)
-    if defect["defect"].startswith("percentage"):
-        assert isinstance(cell.value, float)
-    assert sheet.sheet_state == ("hidden" if defect["defect"] == "hidden sheet" else "visible")
-
-
-def test_every_kind_of_defect_is_planted() -> None:
-    assert {row["defect"] for row in DEFECTS} >= {
-        *("title above the table", "table not in A1", "merged theme cells", "totals row"),
-        *("footnote under the table", "number as text", "money in millions", "missing marker"),
-        *("provisional figure", "percentage as a fraction", "percentage as a whole number", "period label"),
-        *("renamed heading", "reordered heading", "resubmission", "late return", "nil return"),
-        *("missing return", "refused row", "queried row", "sheet without a table", "hidden sheet"),
-    }
-    assert {row["typed"] for row in DEFECTS if row["defect"] == "missing marker"} == {"n/a", ".."}

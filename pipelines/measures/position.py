@@ -130,10 +130,11 @@ def _judge(
     if math.isnan(d):
         return None, "Not rated: the framework does not say whether higher or lower is better."
     if math.isnan(g):
-        return None, "Not rated: no target value, as what the target states or its baseline is missing."
+        return None, "Not rated: no target value; what it states or its baseline is missing."
 
-    # decimals enough that a value and what it falls short of don't look equal
-    places = next((n for n in range(1, 6) if f"{a:.{n}f}" not in (f"{g:.{n}f}", f"{t:.{n}f}")), 1)
+    # the value's own decimals, one or two, and more where it would look equal to what it falls short of
+    own = 1 if round(a, 1) == a else 2
+    places = next((n for n in range(own, 6) if f"{a:.{n}f}" not in (f"{g:.{n}f}", f"{t:.{n}f}")), own)
     value, baseline, target, needed = (f"{x:,.{places}f}".removesuffix(".0") for x in (a, b, g, t))
     day = _day(on)
     is_level = _at_least(b, g) and _at_least(g, b)
@@ -144,9 +145,7 @@ def _judge(
             "check what it states and its polarity in the framework."
         )
     if math.isnan(t) and not math.isnan(b):
-        return None, (
-            f"Not rated: no trajectory on {day}; the value is older than the baseline, or a date is missing."
-        )
+        return None, f"Not rated: no trajectory on {day}: before the baseline, or a date is missing."
     best, worst = scale[0][0], scale[-1][0]
     if _at_least(d * a, d * g):
         return best, f"Target met: at {value} against {target}."
@@ -155,12 +154,9 @@ def _judge(
     if is_floor:
         return worst, f"Target lost: at {value} against {target}, which the baseline of {baseline} had met."
     if is_level:
-        return (
-            None,
-            f"Not rated: at {value} against {target}, which is also the baseline: no course to measure.",
-        )
+        return None, f"Not rated: at {value} against {target}, which is also the baseline."
     if t == b or not _at_least(abs(t - b), early_share * abs(g - b)):
-        if upper < b if d > 0 else lower > b:
+        if (upper < b) if d > 0 else (lower > b):
             return worst, f"At {value}, and its whole interval is worse than the baseline of {baseline}."
         share = _percent((t - b) / (g - b))
         return None, f"Too early to rate: {share} of the improvement was needed by {day}."

@@ -16,6 +16,7 @@ def sheet(others: Sequence[Sheet]) -> Sheet:
             "title": sheet.title,
             "purpose": sheet.purpose,
             "rating": sheet.rating,
+            "rated": sheet.rated,
             "rating_status": None if sheet.rating else "z",
         }
         for sheet in others
@@ -26,8 +27,9 @@ def sheet(others: Sequence[Sheet]) -> Sheet:
         [
             Column("link", "Sheet", width=18),
             Column("title", "Title", width=44),
-            Column("purpose", "What is in it", width=70),
+            Column("purpose", "What is in it", width=64),
             *rating_columns("rating", "Overall rating", is_figure=False, status="rating_status"),
+            Column("rated", "Measures rated", width=11, missing="z"),
         ],
         rows,
         "This pack has no other sheets.",

@@ -4,6 +4,8 @@ a. progress of the target, b. proxies, c. Improvement Plan actions, d. Neighbour
 """
 
 from collections.abc import Mapping
+from typing import Any
+
 from pipelines.pack.lookups import (
     label,
     measure,
@@ -60,13 +62,16 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
     name = sheet_name(parent_id)
     overall = worst([_rating(part) for part in parts], scale)
     word = scale[overall.value].word if overall.value else "no rating"
-    of_parts = f", the worst of its {len(parts)} parts" if len(parts) > 1 else ""
+    rated = sum(part["rating"] is not None for part in parts)
+    covers = f"{rated} of {len(parts)}"
     blocks: list[Block] = [
         Paragraph(f"The target: {parent['wording']}"),
         Paragraph(
             f"Lead: {parent['lead_partner'] or 'not named'}. Source: {parent['source'] or 'not given'}."
         ),
-        Paragraph(f"Overall rating for {label(marts, quarter)}: {word}{of_parts}."),
+        Paragraph(
+            f"Overall rating for {label(marts, quarter)}: {word}, the worst of {covers} measures rated."
+        ),
         _standing(name, parts),
         _definition(name, parts),
         _progress(marts, quarter, name, parts),
@@ -75,7 +80,7 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         _projects(marts, quarter, name, parent_id),
     ]
     purpose = "Progress, proxies, Improvement Plan actions, and spend and projects of this floor target."
-    return Sheet(name, f"{parent_id}: {parent['title']}", blocks, purpose, overall)
+    return Sheet(name, f"{parent_id}: {parent['title']}", blocks, purpose, overall, covers)
 
 
 def _rating(part: Row) -> Figure:
@@ -273,7 +278,7 @@ def _projects(marts: Marts, quarter: str, name: str, parent_id: str) -> Table:
         row["project_id"]: row for row in marts.rows("project_targets", parent_id=parent_id)
     }
     rows = [
-        {**project_row(marts, quarter, row), "share": _share(links[row["project_id"]])}
+        _share(project_row(marts, quarter, row), links[row["project_id"]])
         for row in marts.rows("nrf_projects", quarter=quarter)
         if row["project_id"] in links
     ]
@@ -288,7 +293,7 @@ def _projects(marts: Marts, quarter: str, name: str, parent_id: str) -> Table:
         Column("outturn_low", "Outturn, low", "money"),
         Column("outturn_high", "Outturn, high", "money"),
         *rating_columns("rating", "Spend rating"),
-        Column("share", "Share of project", width=13),
+        Column("share", "Share of project (%)", "number"),
         Column("basis", "Basis", width=13),
     ]
     return Table(
@@ -301,8 +306,8 @@ def _projects(marts: Marts, quarter: str, name: str, parent_id: str) -> Table:
     )
 
 
-def _share(link: Row) -> Figure:
-    """How much of a project serves a target; a shared one must not be added up over targets."""
-    weight = link["weight_pct"]
-    text = f"{weight:g}%" if weight == 100 else f"{weight:g}%, not additive"
-    return Figure(text, (f"project_targets:{link['row_id']}:weight_pct",))
+def _share(project: dict[str, Any], link: Row) -> dict[str, Any]:
+    """The project with how much of it serves the target; a shared one must not be added up over targets."""
+    share = Figure(link["weight_pct"], (f"project_targets:{link['row_id']}:weight_pct",))
+    name = project["project"] if share.value == 100 else f"{project['project']} (shared, not additive)"
+    return {**project, "project": name, "share": share}

@@ -1,4 +1,4 @@
-"""Where everything of a sheet stands: every cell with its address, value, look and figure.
+"""Where everything of a sheet stands: every cell with its address, content and figure.
 
 The order is that of the guidance for accessible spreadsheets: title in A1, what the sheet contains in A2,
 shorthand in A3, the way back in A4, then the blocks, with one blank row between and none inside a table.
@@ -6,13 +6,14 @@ shorthand in A3, the way back in A4, then the blocks, with one blank row between
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
+from pipelines.pack.content import Content, Style, content, figure_of
 from pipelines.pack.model import (
     NUMBERS,
     Column,
@@ -26,34 +27,40 @@ from pipelines.pack.model import (
     Sheet,
     Table,
 )
-from pipelines.pack.words import SHORTHAND, day, listed, mark
+from pipelines.pack.words import SHORTHAND, listed, mark
 
-CONTENTS = "Contents"
-NARROWEST_PAGE = 90  # characters; a sheet of narrow tables still has room for its sentences
 WIDTHS: dict[Kind, float] = {
-    "text": 16, "number": 11, "share": 10, "money": 12, "date": 13, "moment": 19, "yes_no": 8, "rating": 9, "word": 13,
-}  # fmt: skip
+    "text": 16,
+    "number": 11,
+    "share": 11,
+    "money": 13,
+    "date": 13,
+    "moment": 19,
+    "yes_no": 8,
+    "rating": 9,
+    "word": 15,
+}
+NARROWEST_PAGE = 90  # characters, for a sheet without tables
+HEIGHTS = {"title": 27.0, "heading": 22.0}  # points, as all heights
+LINE, PADDING = 15.5, 3.0
+INDENT = 2  # characters, left of the words in a table
 MARK = re.compile(r"\[(\w+)\]")
 
 
-class Style(NamedTuple):
-    """What a cell is; the renderer knows what that looks like."""
-
-    role: str
-    format: str = ""
-    rating: str = ""
-
-
 class Cell(NamedTuple):
-    """One cell: 1-based row and column; `shown` is its value as a reader sees it."""
+    """One cell: 1-based row and column, what it holds, the sheet it links to, and the figure it shows.
+
+    `source_of` is the cell of this sheet whose source it leads to: a figure's own address, or for the word
+    of a rating the coloured cell before it. LibreOffice paints a linked text in its own colour and does not
+    wrap it, so neither that cell nor a partner's words are links.
+    """
 
     row: int
     column: int
-    value: str | int | float | date
-    style: Style
-    shown: str
-    link: str = ""  # the sheet it leads to
+    content: Content
+    link: str = ""
     figure: Figure | None = None
+    source_of: str = ""
 
     @property
     def address(self) -> str:
@@ -61,7 +68,7 @@ class Cell(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a table stands: its header is in `first_row`, its last row in `last_row`, all from column A on."""
+    """Where a table stands: from its header in `first_row` to `last_row`, from column A on."""
 
     table: Table
     first_row: int
@@ -74,178 +81,142 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Laid:
-    """A sheet laid out. `widths` are in characters, from column A on."""
+    """A sheet laid out, its cells by row and column. Widths are in characters, from column A on."""
 
     sheet: Sheet
     cells: list[Cell]
     places: list[Place]
     widths: list[float]
+    heights: dict[int, float]
 
     @property
     def last_row(self) -> int:
-        return max(cell.row for cell in self.cells)
+        return self.cells[-1].row
 
 
 def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
     """Place every cell of a sheet that has been checked."""
     widths = _widths(sheet)
+    shown = [table for table in sheet.tables if table.rows]
+    has_invented = any(_has_illustrative(table) for table in shown)
     cells: list[Cell] = []
     places: list[Place] = []
-    row = 6 if any(_is_illustrative(table) for table in sheet.tables) else 5
+    row = 6 if has_invented else 5
+    previous = None
     for block in sheet.blocks:
-        if isinstance(block, Paragraph):
-            for line in textwrap.wrap(block.text, int(sum(widths))):
-                cells.append(_words(row, line, "text"))
-                row += 1
-            continue
-        row += 1
-        if isinstance(block, Heading):
-            cells.append(_words(row, block.text, "heading"))
+        # a blank row before whatever begins something new
+        if not isinstance(block, Paragraph) and not (
+            isinstance(block, LinkList) and isinstance(previous, Heading)
+        ):
             row += 1
-        elif isinstance(block, LinkList):
-            for link in block.links:
-                cells.append(_words(row, link.text, "link", link.sheet))
-                row += 1
-        else:
-            cells.append(_words(row, block.title, "heading"))
-            if not block.rows:
-                cells.append(_words(row + 1, block.empty, "text"))
-                row += 2
-                continue
+        if isinstance(block, Table) and block.rows:
             places.append(Place(block, row + 1, row + 1 + len(block.rows)))
-            cells += _table_cells(block, row + 1, scale, sheet.is_tidy)
-            row += 2 + len(block.rows)
-    return Laid(sheet, [*_opening(sheet, cells, places), *cells], places, widths)
+            cells += [_line(row, "heading", block.title), *_table_cells(places[-1], sheet, scale)]
+            row = places[-1].last_row + 1
+        else:
+            cells += [cell for cell in _lines(block, row, int(sum(widths)))]
+            row = cells[-1].row + 1
+        previous = block
+    cells = [*_opening(sheet, cells, len(places), has_invented=has_invented), *cells]
+    return Laid(sheet, cells, places, widths, _heights(cells, places, widths))
 
 
-def _words(row: int, text: str, role: str, link: str = "") -> Cell:
-    return Cell(row, 1, text, Style(role), text, link)
+def _line(row: int, role: str, text: str, link: str = "") -> Cell:
+    return Cell(row, 1, Content(text, Style(role), text), link)
 
 
-def _widths(sheet: Sheet) -> list[float]:
-    """The widest that any table asks for, column by column, stretched at the end to the narrowest page."""
-    widths = [0.0] * max([len(table.columns) for table in sheet.tables if table.rows], default=1)
-    for table in sheet.tables:
-        for i, column in enumerate(table.columns if table.rows else ()):
-            widths[i] = max(widths[i], column.width or WIDTHS[column.kind])
-    if len(widths) == 1:
-        widths[0] = max(widths[0], NARROWEST_PAGE)
-    return widths
+def _lines(block: Heading | Paragraph | LinkList | Table, row: int, width: int) -> Iterator[Cell]:
+    """The rows of a block that is not a table, or of one that is empty."""
+    match block:
+        case Heading():
+            yield _line(row, "heading", block.text)
+        case Paragraph():
+            for number, text in enumerate(textwrap.wrap(block.text, width), row):
+                yield _line(number, "text", text)
+        case LinkList():
+            for number, link in enumerate(block.links, row):
+                yield _line(number, "link", link.text, link.sheet)
+        case Table():
+            yield _line(row, "heading", block.title)
+            yield _line(row + 1, "text", block.empty)
 
 
-def _opening(sheet: Sheet, cells: Sequence[Cell], places: Sequence[Place]) -> list[Cell]:
+def _opening(sheet: Sheet, cells: Sequence[Cell], tables: int, *, has_invented: bool) -> Iterator[Cell]:
     """Rows 1 to 4, and 5 where illustrative figures are shown."""
-    count = len(places)
-    contains = (
-        "This worksheet contains no tables."
-        if not count
-        else "This worksheet contains 1 table."
-        if count == 1
-        else f"This worksheet contains {count} tables, one below the other."
-    )
+    count = {0: "no tables", 1: "1 table"}.get(tables, f"{tables} tables, one below the other")
+    contains = f"This worksheet contains {count}."
     if any(cell.figure for cell in cells):
-        contains += " Each figure is a link to where it came from, on the Provenance sheet."
-    used = {found for cell in cells if isinstance(cell.value, str) for found in MARK.findall(cell.value)}
+        contains += " Figures are links to where they came from, on the Provenance sheet."
+    used = {code for cell in cells for code in MARK.findall(cell.content.shown)}
     meanings = [f"{mark(code)} {meaning}" for code, meaning in SHORTHAND.items() if code in used]
     shorthand = f"Shorthand: {listed(meanings)}." if meanings else "No shorthand is used on this worksheet."
     if sheet.is_tidy:
-        shorthand += " An empty cell means that there is no such number."
-    target, text = (CONTENTS, "Back to Contents") if sheet.name != CONTENTS else ("Cover", "Back to Cover")
-    opening = [
-        _words(1, sheet.title, "title"),
-        _words(2, contains, "text"),
-        _words(3, shorthand, "text"),
-        _words(4, text, "link", target),
-    ]
-    if any(_is_illustrative(place.table) for place in places):
-        sentence = (
-            "Rows whose basis says illustrative hold invented figures, there to show how the pack works."
+        shorthand += " An empty cell means that there is no such number or date."
+    back = "Cover" if sheet.name == "Contents" else "Contents"
+    yield _line(1, "title", sheet.title)
+    yield _line(2, "text", contains)
+    yield _line(3, "text", shorthand)
+    yield _line(4, "link", f"Back to {back}", back)
+    if has_invented:
+        yield _line(
+            5, "text", "Rows whose basis is illustrative hold invented figures, to show how the pack works."
         )
-        opening.append(_words(5, sentence, "text"))
-    return opening
 
 
-def _is_illustrative(table: Table) -> bool:
-    shown = [column.name for column in table.columns if column.kind == "text"]
-    return any(row[name] == "illustrative" for row in table.rows for name in shown)
+def _has_illustrative(table: Table) -> bool:
+    names = [column.name for column in table.columns if column.kind == "text"]
+    return any(row[name] == "illustrative" for row in table.rows for name in names)
 
 
-def _table_cells(table: Table, first_row: int, scale: Mapping[str, Rating], is_tidy: bool) -> Iterable[Cell]:
+def _table_cells(place: Place, sheet: Sheet, scale: Mapping[str, Rating]) -> Iterator[Cell]:
+    table, first_row, _ = place
     for number, column in enumerate(table.columns, 1):
         role = "number heading" if column.kind in NUMBERS else "column heading"
-        yield Cell(first_row, number, column.heading, Style(role), column.heading)
+        yield Cell(first_row, number, Content(column.heading, Style(role), column.heading))
     for row_number, row in enumerate(table.rows, first_row + 1):
         for number, column in enumerate(table.columns, 1):
+            value = row[column.name]
+            link = value.sheet if isinstance(value, Link) else ""
+            shown = content(column, row, scale, is_tidy=sheet.is_tidy)
             figure = figure_of(table, column, row)
-            value = figure.value if figure else row[column.name]
-            yield _cell(row_number, number, value, column, row, figure, scale, is_tidy)
+            yield Cell(
+                row_number, number, shown, link, figure, _source_of(column, figure, row_number, number)
+            )
 
 
-def figure_of(table: Table, column: Column, row: Mapping[str, Any]) -> Figure | None:
-    """The figure that a cell shows, or None where its words are the pack's own."""
-    value = row[column.name]
-    if column.kind == "word" or not (isinstance(value, Figure) or (column.has_figures and table.mart)):
-        return value if isinstance(value, Figure) else None
-    if isinstance(value, Figure):
-        return value
-    return Figure(value, (f"{table.mart}:{row['row_id']}:{column.name}",))
-
-
-def _cell(
-    row_number: int,
-    number: int,
-    value: Any,
-    column: Column,
-    row: Mapping[str, Any],
-    figure: Figure | None,
-    scale: Mapping[str, Rating],
-    is_tidy: bool,
-) -> Cell:
-    link = ""
-    if isinstance(value, Link):
-        style, shown, link, value = Style("link in table"), value.text, value.sheet, value.text
-    elif value is None:
-        style, value = _missing(column, row, is_tidy)
-        shown = value
-    elif column.kind == "rating":
-        rating = scale[value]
-        style, value = Style("rating", rating=value), f"{rating.glyph} {rating.code}"
-        shown = value
-    elif column.kind == "word":
-        style, shown = Style("cell"), scale[value].word
-        value = shown
-    elif column.kind == "yes_no":
-        style, value = Style("cell"), "Yes" if value else "No"
-        shown = value
-    elif column.kind == "date":
-        style, shown = Style("date", "d mmm yyyy"), day(value)
-    elif column.kind == "moment":
-        style, shown = Style("date", "d mmm yyyy hh:mm"), f"{day(value)} {value:%H:%M}"
-    elif column.kind == "money":
-        style, shown = (
-            Style("number", "£#,##0;-£#,##0"),
-            f"{'-' if round(value) < 0 else ''}£{abs(value):,.0f}",
-        )
-    elif column.kind in ("number", "share"):
-        style, shown = _number(value, column, row)
-    else:
-        style, shown = Style("cell"), value
-    is_word = column.kind == "word"
-    return Cell(row_number, number, value, style, shown, link, None if is_word else figure)
-
-
-def _missing(column: Column, row: Mapping[str, Any], is_tidy: bool) -> tuple[Style, str]:
-    code = (row[column.status] if column.status else None) or column.missing
+def _source_of(column: Column, figure: Figure | None, row: int, number: int) -> str:
     if column.kind == "word":
-        return Style("cell"), "Not applicable" if code == "z" else "No rating"
-    if column.kind in NUMBERS or column.kind == "date":
-        return Style("no number"), "" if is_tidy else mark(code)
-    return Style("cell"), mark(code)
+        return f"{get_column_letter(number - 1)}{row}"
+    return f"{get_column_letter(number)}{row}" if figure and column.kind not in ("rating", "text") else ""
 
 
-def _number(value: float, column: Column, row: Mapping[str, Any]) -> tuple[Style, str]:
-    if column.kind == "share":
-        return Style("number", "0.0%"), f"{value:.1%}"
-    places = int(row[column.places] if isinstance(column.places, str) else column.places)
-    decimals = f".{'0' * places}" if places else ""
-    return Style("number", f"#,##0{decimals}"), f"{value:,.{places}f}"
+def _widths(sheet: Sheet) -> list[float]:
+    """The widest that any table shown asks for, column by column."""
+    shown = [table for table in sheet.tables if table.rows]
+    widths = [0.0] * max((len(table.columns) for table in shown), default=0)
+    for table in shown:
+        for number, column in enumerate(table.columns):
+            widths[number] = max(widths[number], column.width or WIDTHS[column.kind])
+    return widths or [float(NARROWEST_PAGE)]
+
+
+def _heights(cells: Sequence[Cell], places: Sequence[Place], widths: Sequence[float]) -> dict[int, float]:
+    """Room for the most lines that any cell of a row wraps to; only cells of tables wrap."""
+    in_table = {row for place in places for row in range(place.first_row, place.last_row + 1)}
+    lines: dict[int, int] = {}
+    heights: dict[int, float] = {}
+    for cell in cells:
+        role = cell.content.style.role
+        wraps = cell.row in in_table and role not in ("number", "date")
+        room = int(widths[cell.column - 1]) - INDENT
+        found = _line_count(cell.content.shown, room) if wraps else 1
+        lines[cell.row] = max(lines.get(cell.row, 1), found)
+        heights[cell.row] = HEIGHTS.get(role, lines[cell.row] * LINE + PADDING)
+    return heights
+
+
+@lru_cache(maxsize=4096)
+def _line_count(text: str, width: int) -> int:
+    if len(text) <= width and "\n" not in text:
+        return 1
+    return sum(len(textwrap.wrap(part, width)) or 1 for part in text.split("\n"))

@@ -113,7 +113,8 @@ Block: TypeAlias = Table | Heading | Paragraph | LinkList
 class Sheet:
     """A sheet: its tab's name, its title, its blocks in order and, for Contents, what it is for.
 
-    `rating` is the overall rating of what it reports, where it has one. A tidy sheet is for machines:
+    `rating` is the overall rating of what it reports, where it has one, and `rated` says of how much:
+    "1 of 3" measures. A tidy sheet is for machines:
     no colour, and a missing number is an empty cell, explained in the column beside it.
     """
 
@@ -122,6 +123,7 @@ class Sheet:
     blocks: Sequence[Block]
     purpose: str
     rating: Figure | None = None
+    rated: str | None = None
     is_tidy: bool = False
 
     @property

@@ -8,7 +8,7 @@ whatever it begins with.
 
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 from itertools import groupby
@@ -46,10 +46,11 @@ class XmlLink(NamedTuple):
 
 
 class SheetXml(NamedTuple):
-    """What a sheet is filled with, cells by row and column."""
+    """What a sheet is filled with: cells by row and column, links, and the height of each row in points."""
 
     cells: Sequence[XmlCell]
     links: Sequence[XmlLink]
+    heights: Mapping[int, float]
 
 
 def clean(text: str) -> str:
@@ -91,9 +92,7 @@ def _fill(part: str, sheet: SheetXml) -> str:
     part = _replace(
         r'<dimension ref="[^"]*"', f'<dimension ref="A1:{get_column_letter(last_column)}{last_row}"', part
     )
-    part = _replace(
-        r"<sheetData\s*(/>|>\s*</sheetData>)", f"<sheetData>{_rows(sheet.cells)}</sheetData>", part
-    )
+    part = _replace(r"<sheetData\s*(/>|>\s*</sheetData>)", f"<sheetData>{_rows(sheet)}</sheetData>", part)
     if sheet.links:
         part = _replace(
             r"(?=<printOptions|<pageMargins)", f"<hyperlinks>{_links(sheet.links)}</hyperlinks>", part
@@ -108,10 +107,11 @@ def _replace(pattern: str, by: str, part: str) -> str:
     return new
 
 
-def _rows(cells: Sequence[XmlCell]) -> str:
+def _rows(sheet: SheetXml) -> str:
+    rows = groupby(sheet.cells, lambda cell: cell.row)
     return "".join(
-        f'<row r="{row}">{"".join(map(_cell, found))}</row>'
-        for row, found in groupby(cells, lambda cell: cell.row)
+        f'<row r="{row}" ht="{sheet.heights[row]:g}">{"".join(map(_cell, cells))}</row>'
+        for row, cells in rows
     )
 
 

@@ -78,7 +78,7 @@ def lines(laid: Sequence[Laid], marts: Marts) -> Lines:
 
 
 def _start(name: str, cell: Cell, figure: Figure) -> dict[str, Any]:
-    shown = cell.shown or "(empty)"
+    shown = cell.content.shown or "(empty)"
     figure_id = "made on this sheet" if figure.method else figure.inputs[0]
     return {"pack_sheet": name, "pack_cell": cell.address, "figure": figure_id, "shown": shown}
 

@@ -6,6 +6,7 @@ Analysis Function's guidance on spreadsheets; where they don't, the Notes sheet 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
@@ -13,34 +14,37 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from openpyxl.styles.fills import FILL_SOLID
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.pack.layout import Cell, Laid, Place, Style
+from pipelines.pack.content import Style
+from pipelines.pack.layout import Cell, Laid, Place
 from pipelines.pack.model import Pack, PackError
 from pipelines.pack.ooxml import SheetXml, XmlCell, XmlLink, to_bytes
 
 MOST_LINKS = 65_530  # on one sheet; Excel drops the rest
 A4 = 9
 FACE, SIZE = "Arial", 12
-INK, BLUE, PALE = "0B0C0C", "12436D", "B1B4B6"
+INK, BLUE, PALE = "FF0B0C0C", "FF12436D", "FFB1B4B6"
 BODY = Font(name=FACE, size=SIZE, color=INK)
 LINK = Font(name=FACE, size=SIZE, color=BLUE, underline="single")
 BOLD = Font(name=FACE, size=SIZE, bold=True, color=INK)
 HAIRLINE = Border(bottom=Side("thin", PALE))
 RULE = Border(bottom=Side("medium", INK))
-BOX = Border(*(Side("thin", INK) for _ in range(4)))
-WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
+THIN = Side("thin", INK)
+BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 NUMERIC = Alignment(horizontal="right", vertical="top")
 LOOKS: dict[str, tuple[Font, Alignment, Border | None]] = {
     "text": (BODY, Alignment(horizontal="left", vertical="top"), None),
     "link": (LINK, Alignment(horizontal="left", vertical="top"), None),
-    "column heading": (BOLD, Alignment(horizontal="left", vertical="bottom", wrap_text=True), RULE),
+    "column heading": (BOLD, Alignment(horizontal="left", vertical="bottom", wrap_text=True, indent=1), RULE),
     "number heading": (BOLD, Alignment(horizontal="right", vertical="bottom", wrap_text=True), RULE),
     "cell": (BODY, WRAPPED, HAIRLINE),
     "link in table": (LINK, WRAPPED, HAIRLINE),
-    "date": (BODY, Alignment(horizontal="left", vertical="top"), HAIRLINE),
+    "date": (BODY, Alignment(horizontal="left", vertical="top", indent=1), HAIRLINE),
     "number": (BODY, NUMERIC, HAIRLINE),
     "no number": (BODY, NUMERIC, HAIRLINE),
 }
@@ -60,14 +64,16 @@ def render(pack: Pack, sheets: Sequence[Laid], sources: Mapping[tuple[str, str],
             worksheet.add_table(_table(place))
         filled.append(_filled(laid, looks, sources))
     workbook.active = 0
+    workbook.worksheets[0].sheet_view.tabSelected = True
     return to_bytes(workbook, filled, pack.as_at)
 
 
-def _workbook(pack: Pack) -> Workbook:
-    workbook = Workbook()
+def _workbook(pack: Pack) -> Any:
+    workbook: Any = Workbook()
     workbook.remove(workbook.worksheets[0])
     workbook._fonts = IndexedList([BODY])  # the default font; openpyxl has no public way to set it
     workbook._named_styles["Normal"].font = BODY
+    workbook.calculation = CalcProperties(fullCalcOnLoad=False)  # or Excel asks to save what nobody changed
     for name, number, size in HEADINGS.values():
         font = Font(name=FACE, size=size, bold=True, color=INK)
         style = NamedStyle(name=name, font=font, alignment=Alignment(horizontal="left"), builtinId=number)
@@ -100,8 +106,8 @@ class _Looks:
         cell.style = "Normal"
         if style.role == "rating":
             rating = self._pack.scale[style.rating]
-            cell.font = Font(name=FACE, size=SIZE, bold=True, color=rating.font)
-            cell.fill = PatternFill(FILL_SOLID, fgColor=rating.fill)
+            cell.font = Font(name=FACE, size=SIZE, bold=True, color=f"FF{rating.font}")
+            cell.fill = PatternFill(FILL_SOLID, fgColor=f"FF{rating.fill}")
             cell.alignment, cell.border = WRAPPED, BOX
             return cell.style_id
         cell.font, cell.alignment, border = LOOKS[style.role]
@@ -126,9 +132,10 @@ def _set_up_page(worksheet: Worksheet, laid: Laid, pack: Pack) -> None:
     worksheet.print_area = f"A1:{get_column_letter(len(laid.widths))}{laid.last_row}"
     repeated = laid.places[0].first_row if len(laid.places) == 1 else 1
     worksheet.print_title_rows = f"{repeated}:{repeated}"
-    worksheet.oddFooter.left.text = _in_footer(f"{pack.publisher}: {laid.sheet.name}")
-    worksheet.oddFooter.center.text = "Page &P of &N"
-    worksheet.oddFooter.right.text = _in_footer(f"Run {pack.run_id}")
+    footer: Any = worksheet.oddFooter
+    footer.left.text = _in_footer(f"{pack.publisher}: {laid.sheet.name}")
+    footer.center.text = "Page &P of &N"
+    footer.right.text = _in_footer(f"Run {pack.run_id}")
 
 
 def _in_footer(text: str) -> str:
@@ -143,17 +150,17 @@ def _table(place: Place) -> Table:
 
 
 def _filled(laid: Laid, looks: _Looks, sources: Mapping[tuple[str, str], str]) -> SheetXml:
-    cells = [XmlCell(cell.row, cell.column, looks[cell.style], cell.value) for cell in laid.cells]
+    cells = [XmlCell(c.row, c.column, looks[c.content.style], c.content.value) for c in laid.cells]
     links = [link for cell in laid.cells if (link := _link(laid.sheet.name, cell, sources))]
     if len(links) > MOST_LINKS:
         raise PackError(
             f"Sheet {laid.sheet.name} would have {len(links):,} links; Excel allows {MOST_LINKS:,} on one sheet."
         )
-    return SheetXml(cells, links)
+    return SheetXml(cells, links, laid.heights)
 
 
 def _link(sheet: str, cell: Cell, sources: Mapping[tuple[str, str], str]) -> XmlLink | None:
     if cell.link:
         return XmlLink(cell.address, f"{quote_sheetname(cell.link)}!A1", f"Go to {cell.link}")
-    source = sources.get((sheet, cell.address)) if cell.figure else None
+    source = sources.get((sheet, cell.source_of))
     return XmlLink(cell.address, source, "Where this figure came from") if source else None

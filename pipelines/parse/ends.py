@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 from pipelines.parse.dates import MONTH, find_day, full_year, month_number
-from pipelines.parse.parsed import Parsed, problem
+from pipelines.parse.parsed import TYPED, Parsed, problem
 from pipelines.parse.spans import JANUARY, Period, between, of_day, of_months, parsed
 from pipelines.parse.years import NUMBER_WORDS, YEAR
 
@@ -53,18 +53,16 @@ def ending(label: str) -> Parsed | None:
 def as_at(label: str) -> Parsed | None:
     """A count taken on one day, said so."""
     found = _AS_AT.fullmatch(label)
-    return _of(find_day(found[1]), label) if found else None
+    return _of(find_day(found[1])) if found else None
 
 
 def day_label(label: str) -> Parsed | None:
     """A date alone: a count on that day, unless it is a month's last, by which a quarter may be meant."""
     found = find_day(label)
-    read = _of(found, label)
+    read = _of(found)
     if read is None or found is None or found[0] is None or not is_month_end(found[0]) or read.remark:
         return read
-    remark = (
-        f"We read '{label}' as a count on that one day. If it ends a quarter or a year, type that period."
-    )
+    remark = f"We read {TYPED} as a count on that one day. If it ends a quarter or a year, type that period."
     return Parsed(read.value, remark=remark)
 
 
@@ -79,14 +77,14 @@ def days_apart(label: str) -> Parsed | None:
     return None
 
 
-def _of(found: tuple[date | None, bool] | None, label: str) -> Parsed | None:
+def _of(found: tuple[date | None, bool] | None) -> Parsed | None:
     if found is None:
         return None
     day, is_month_first = found
     if day is None:
-        return problem(f"There is no such day as in '{label}'. Check the date and type it again.")
+        return problem(f"There is no such day as in {TYPED}. Check the date and type it again.")
     period = of_day(day)
-    remark = f"We read '{label}' as {period.label}, with the month first. Please confirm." if period else None
+    remark = f"We read {TYPED} as {period.label}, with the month first. Please confirm." if period else None
     return parsed(period, remark if is_month_first else None)
 
 

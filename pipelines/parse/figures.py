@@ -64,7 +64,7 @@ def find_figure(line: str) -> Figure | None:
         is_spaced=" " in found["digits"],
         is_short_million=scale == "m",
         is_scaled=bool(scale),
-        rest=found["rest"],
+        rest=found["digits"][len(found["digits"].rstrip(".,")) :] + found["rest"],
     )
 
 

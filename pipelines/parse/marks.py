@@ -22,6 +22,7 @@ _WITHHELD = {"c": "c", "suppressed": "c", "confidential": "c", "u": "u"}
 _WITHHELD_IN_BRACKETS = {"[low]": "low", "(low)": "low"}
 _PUNCTUATION_ONLY = re.compile(r"[-.…:?/ ]*")
 _STARS_ONLY = re.compile(r"\*+|\[\*\]|\(\*\)")
+_LONGEST = 120  # characters; what is longer is prose, whatever it begins with
 # Templates put these into a drop-down list before anything is chosen.
 _PLACEHOLDER = re.compile(
     r"<\s*(?:please )?(?:select|choose|pick)[^<>]{0,40}>"
@@ -52,6 +53,8 @@ def is_placeholder(text: str) -> bool:
 
 def missing(text: str) -> str | None:
     """'x' or 'z' if `text` was typed to say that there is no value, else None."""
+    if len(text) > _LONGEST:
+        return None
     line = one_line(text)
     if _PUNCTUATION_ONLY.fullmatch(line) or _PLACEHOLDER.fullmatch(line) or _LEAVE_BLANK.fullmatch(line):
         return "x"

@@ -3,7 +3,7 @@
 import re
 
 from pipelines.parse.dates import MONTH, full_year, month_number
-from pipelines.parse.parsed import Parsed, problem
+from pipelines.parse.parsed import TYPED, Parsed, problem
 from pipelines.parse.spans import YEAR_STARTS, of_months, parsed
 from pipelines.parse.years import YEAR, later
 
@@ -38,7 +38,7 @@ def month_label(label: str, kind: str) -> Parsed | None:
             return None
         if (first_year, first) > (last_year, last):
             return problem(
-                f"We can't tell in which years '{label}' begins and ends. Type the year after both months."
+                f"We can't tell in which years {TYPED} begins and ends. Type the year after both months."
             )
         return _from_to(first_year, first, last_year, last)
     return None
@@ -50,7 +50,7 @@ def season_label(label: str) -> Parsed | None:
     if not found:
         return None
     period = of_months(int(found[2]), _SEASON_STARTS[found[1]], 3)
-    return parsed(period, f"We read '{label}' as {period.label}. Please confirm." if period else None)
+    return parsed(period, f"We read {TYPED} as {period.label}. Please confirm." if period else None)
 
 
 def _from_to(first_year: int, first: int, last_year: int, last: int) -> Parsed | None:

@@ -51,7 +51,7 @@ def _from_number(raw: int | float, number_format: str | None, wanted: Expected) 
             f"The cell holds {raw}, which is not a number. Type {wanted.noun}, or n/a if there is none."
         )
     remark, shows_percent = None, percent_format(number_format)
-    value = Decimal(repr(raw))
+    value = Decimal(str(raw))
     if shows_percent == "scaled":
         value = Decimal(as_typed(raw)).scaleb(2)
     if shows_percent and not wanted.is_percent:
@@ -117,8 +117,10 @@ def _checked(figure: Figure, raw: str, wanted: Expected, status: str | None, rem
         remarks.append("with the comma as a decimal point")
     if figure.is_short_million and not wanted.is_money:
         remarks.append("with m as million")
-    found = f"We read {shown(raw)} as {_plain(figure.value)}, {' and '.join(remarks)}. Please confirm."
-    return _accepted(figure.value, raw, wanted, status, [found] if remarks else [])
+    if remarks:
+        how = " and ".join(remarks)
+        remarks = [f"We read {shown(raw)} as {_plain(figure.value)}, {how}. Please confirm."]
+    return _accepted(figure.value, raw, wanted, status, remarks)
 
 
 def _of_figure(value: Decimal, raw: str, wanted: Expected) -> Parsed:

@@ -1,6 +1,8 @@
 """What reading a cell comes to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+TYPED = "{typed}"  # in a sentence, where what was typed is to be repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,14 @@ BLANK = Parsed(None)
 def problem(sentence: str) -> Parsed:
     """A value that can't be read; `sentence` says what was found, what was expected, how to fix it."""
     return Parsed(None, problem=sentence)
+
+
+def quoting(read: Parsed, typed: str) -> Parsed:
+    """`read` with `typed` wherever its sentences repeat what was typed."""
+    if read.problem is None and read.remark is None:
+        return read
+    return replace(
+        read,
+        problem=read.problem and read.problem.replace(TYPED, typed),
+        remark=read.remark and read.remark.replace(TYPED, typed),
+    )

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pipelines.parse import marks
 from pipelines.parse.ends import as_at, day_label, days_apart, ending, iso_interval
 from pipelines.parse.months import month_label, season_label
-from pipelines.parse.parsed import Parsed, problem
+from pipelines.parse.parsed import TYPED, Parsed, problem, quoting
 from pipelines.parse.quarterlabels import quarter_label
 from pipelines.parse.spans import of_day, of_months
 from pipelines.parse.typed import as_typed, one_line, shown
@@ -36,9 +36,9 @@ def read_period(raw: object, number_format: str | None, year_kind: str) -> Parse
 
 
 @lru_cache(maxsize=4096)
-def _from_label(line: str, year_kind: str) -> Parsed | None:
+def _from_label(typed: str, year_kind: str) -> Parsed | None:
     """What a label says. Cached, since a return has few periods and many rows."""
-    line, status = marks.take_status(line, bare=False)
+    line, status = marks.take_status(typed, bare=False)
     line, aside = marks.take_aside(line)
     label = re.sub(r"[(),;:\[\]]", " ", line.casefold())
     label = " ".join(re.sub(r"(?<=[a-z])\.", " ", label).split())
@@ -52,13 +52,13 @@ def _from_label(line: str, year_kind: str) -> Parsed | None:
             or month_label(joined, kind)
             or season_label(joined)
         )
+    if read is None:
+        return None
     mark = status or aside
-    if read and read.value and mark:
-        remark = (
-            f"We read {shown(line)} and left '{mark}' aside. A mark belongs beside the value, not the period."
-        )
-        return Parsed(read.value, remark=" ".join(filter(None, (read.remark, remark))))
-    return read
+    if read.value and mark:
+        aside_remark = f"We read {TYPED} without '{mark}'. A mark belongs beside the value, not the period."
+        read = Parsed(read.value, remark=" ".join(filter(None, (read.remark, aside_remark))))
+    return quoting(read, shown(typed))
 
 
 def _from_date_cell(day: date, number_format: str | None) -> Parsed:

@@ -4,7 +4,7 @@ import re
 
 from pipelines.parse.dates import full_year
 from pipelines.parse.months import month_label
-from pipelines.parse.parsed import Parsed, problem
+from pipelines.parse.parsed import TYPED, Parsed, problem
 from pipelines.parse.spans import APRIL, JANUARY, Period, months_in, of_months, parsed
 from pipelines.parse.years import YEAR, later
 
@@ -19,6 +19,11 @@ _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _PAIR = re.compile(rf"(?<![0-9])({YEAR}|[0-9]{{2}})[-/]({YEAR}|[0-9]{{2}})(?![0-9])")
 _YEAR = re.compile(rf"'?({YEAR}|[0-9]{{2}})")
 
+_DISAGREEMENT = problem(
+    f"The number and the months of {TYPED} don't agree. "
+    "Type one of them, as in Q1 2012/13 or Apr to Jun 2012."
+)
+
 
 def quarter_label(label: str) -> Parsed | None:
     """A numbered quarter or half of a year. `label` is in small letters, with a dash for 'to'.
@@ -31,17 +36,17 @@ def quarter_label(label: str) -> Parsed | None:
             name = next(group for group in found[0].groups() if group)
             rest = f"{label[: found[0].start()]} {label[found[0].end() :]}"
             rest = re.sub(r"^of ", "", " ".join(rest.split()).strip(" -/"))
-            return _numbered(label, _ORDER.get(name) or int(name), months, rest)
+            return _numbered(_ORDER.get(name) or int(name), months, rest)
     return None
 
 
-def _numbered(label: str, number: int, months: int, rest: str) -> Parsed | None:
+def _numbered(number: int, months: int, rest: str) -> Parsed | None:
     if not rest:
-        return problem(f"'{label.upper()}' doesn't say of which year. Type the year too, as in Q1 2012/13.")
+        return problem(f"{TYPED} doesn't say of which year. Type the year too, as in Q1 2012/13.")
     if year := _YEAR.fullmatch(rest):
         period = _part_of(full_year(year[1]), JANUARY, number, months)
         remark = (
-            f"We read '{label.upper()}' as {period.label}, counting from January. If it counts from April, "
+            f"We read {TYPED} as {period.label}, counting from January. If it counts from April, "
             "type both years, as in Q1 2012/13."
             if period
             else None
@@ -49,7 +54,7 @@ def _numbered(label: str, number: int, months: int, rest: str) -> Parsed | None:
         return parsed(period, remark)
     pair = _PAIR.search(rest)
     if not pair:
-        return _months_beside(label, number, months, rest)
+        return _months_beside(number, months, rest)
     first = full_year(pair[1])
     if later(first, pair[2]) != first + 1:
         return None
@@ -58,25 +63,21 @@ def _numbered(label: str, number: int, months: int, rest: str) -> Parsed | None:
     if beside:
         named = month_label(beside, "financial") or month_label(f"{beside} {pair[0]}", "financial")
         if named is None or named.value != period:
-            return _disagreement(label) if named else None
+            return _DISAGREEMENT if named else None
     return parsed(period)
 
 
-def _months_beside(label: str, number: int, months: int, rest: str) -> Parsed | None:
+def _months_beside(number: int, months: int, rest: str) -> Parsed | None:
     """A number beside named months: the months say it, and the number must fit one way of counting."""
     named = month_label(rest, "financial")
     if named is None or not isinstance(named.value, Period):
         return named
     starts = {(JANUARY + months * (number - 1) - 1) % 12 + 1, (APRIL + months * (number - 1) - 1) % 12 + 1}
     if months_in(named.value) != months or named.value.start.month not in starts:
-        return _disagreement(label)
+        return _DISAGREEMENT
     return named
 
 
 def _part_of(year: int, start_month: int, number: int, months: int) -> Period | None:
     first = start_month - 1 + months * (number - 1)
     return of_months(year + first // 12, first % 12 + 1, months)
-
-
-def _disagreement(label: str) -> Parsed:
-    return problem(f"The number and the months of '{label}' don't agree. Type one of them, as in Q1 2012/13.")

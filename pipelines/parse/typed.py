@@ -8,7 +8,7 @@ QUOTED = 60  # characters of a partner's text that a sentence repeats
 
 # Office programs turn a typed hyphen into any of these, and a minus sign is yet another.
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
-_QUOTES = dict.fromkeys(map(ord, "’‘`´ʼ"), "'")
+_QUOTES = dict.fromkeys(map(ord, "’‘´ʼ"), "'")
 # Marks that take no room on the screen, so nobody knows that they have pasted them.
 INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF])
 _SPELLING = _DASHES | _QUOTES | INVISIBLE
@@ -35,7 +35,7 @@ def as_typed(raw: object) -> str:
 
 def shown(raw: object) -> str:
     """`raw` as a sentence repeats it: on one line, in quotation marks if it is text, and not for ever."""
-    text = " ".join(as_typed(raw).split())
+    text = " ".join(as_typed(raw)[: 4 * QUOTED].split())
     if len(text) > QUOTED:
         text = text[: QUOTED - 1] + "…"
     return f"'{text}'" if isinstance(raw, str) else text
@@ -46,9 +46,11 @@ def one_line(text: str) -> str:
 
     No Unicode folding: it would make 54.9 with a raised note number 1 into 54.91.
     """
-    return " ".join(text.translate(_SPELLING).split()).lstrip("'·• ")
+    if not text.isascii():
+        text = text.translate(_SPELLING)
+    return " ".join(text.split()).lstrip("'·• ")
 
 
 def is_blank(raw: object) -> bool:
     """Whether a cell's text is nothing but spaces and marks that can't be seen."""
-    return isinstance(raw, str) and not raw.translate(INVISIBLE).strip()
+    return isinstance(raw, str) and not (raw if raw.isascii() else raw.translate(INVISIBLE)).strip()

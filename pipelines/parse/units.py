@@ -12,6 +12,7 @@ _BASES = frozenset({100, 1_000, 10_000, 100_000, 1_000_000})
 _RATE = re.compile(r"(?:per|/) ?([0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?![0-9.])(?: ?[^0-9]*)", re.IGNORECASE)
 _POINTS = re.compile(r"(?:%|percentage|per ?cent)?[ -]?(?:points?|pts?)|pp|ppts?", re.IGNORECASE)
 # With one of these a figure is a bound, a change or a comparison, and not a value with its unit.
+_A_UNIT = re.compile(r" ?\(?(?:per |of |in )?[^\W0-9_]{2,}(?:[ /-][^\W0-9_]+){0,2}[²³]?\)?\.?")
 _NOT_UNITS = re.compile(
     r"\b(?:or|but|more|less|fewer|over|under|above|below|up|down|than|versus|vs|since|from|target|baseline"
     r"|last|previous|change|increase|decrease|reduction|rise|fall|improvement|better|worse|plus|minus)\b",
@@ -57,13 +58,13 @@ class Contradiction(Exception):
     """The unit typed beside a figure is not the column's; the message says how."""
 
 
-def unit_remark(text: str, wanted: Expected) -> str | None:
+def unit_remark(typed: str, wanted: Expected) -> str | None:
     """What to confirm about the unit typed behind a figure; None if it is the column's own.
 
     Raises Contradiction where the text makes the figure another figure: a change in points, a rate on
     another base, a second number, or words that are no unit.
     """
-    text = text.strip(" .;,:-()[]")
+    text = typed.strip(" .;,:-()[]")
     if not text:
         return None
     if _POINTS.fullmatch(text):
@@ -72,7 +73,7 @@ def unit_remark(text: str, wanted: Expected) -> str | None:
         raise Contradiction("reads as a change in points, not a level")
     if re.search("[0-9]", text):
         _check_base(text, wanted)
-    elif len(text) > 40 or _NOT_UNITS.search(text):
+    elif not _is_own(text, wanted) and (_NOT_UNITS.search(text) or not _A_UNIT.fullmatch(typed)):
         raise Contradiction("says more than a figure")
     return None if _is_own(text, wanted) else text
 

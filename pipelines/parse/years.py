@@ -3,7 +3,7 @@
 import re
 
 from pipelines.parse.dates import MONTH_NAMES, full_year
-from pipelines.parse.parsed import Parsed, problem
+from pipelines.parse.parsed import TYPED, Parsed, problem
 from pipelines.parse.spans import JANUARY, YEAR_STARTS, Period, months_in, of_months, parsed
 
 YEAR = r"(?:19|20)[0-9]{2}"
@@ -64,7 +64,7 @@ def _years(label: str, kind: str, is_said: bool) -> Parsed | None:
         if second - first != 1:
             return None
         period = of_months(first, YEAR_STARTS.get(kind, YEAR_STARTS["financial"]), 12)
-        remark = f"We read '{label}' as the year {first}/{found[2]}. Please confirm."
+        remark = f"We read {TYPED} as the year {first}/{found[2]}. Please confirm."
         return parsed(period, None if is_said else remark)
     if found := _PAIRS.fullmatch(label):
         first, last = int(found[1]), int(found[3])
@@ -72,7 +72,7 @@ def _years(label: str, kind: str, is_said: bool) -> Parsed | None:
         if are_pairs and 0 < last - first < LONGEST_ROLL:
             return parsed(of_months(first, _start_month(kind), 12 * (last - first + 1)))
     if found := _FOOTNOTED.fullmatch(label):
-        return problem(f"'{label}' looks like {found[1]} with the number of a note. Type the year alone.")
+        return problem(f"{TYPED} looks like {found[1]} with the number of a note. Type the year alone.")
     return None
 
 
@@ -92,8 +92,7 @@ def _two_years(first: int, mark: str, second: str, kind: str) -> Parsed | None:
     if is_month and span > 2:
         month = f"{MONTH_NAMES[int(second) - 1]} {first}"
         return problem(
-            f"We can't tell whether '{first}-{second}' means {first} to {last} or {month}. "
-            "Type it out in full."
+            f"We can't tell whether {TYPED} means {first} to {last} or {month}. Type it out in full."
         )
     return parsed(of_months(first, JANUARY, 12 * (span + 1)))
 

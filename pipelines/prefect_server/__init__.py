@@ -109,7 +109,8 @@ class Server:
                 start_new_session=True,  # Ctrl-C is for the run alone; its server ends after it
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
             )
-        direct = ",".join(filter(None, [os.environ.get("NO_PROXY"), LOOPBACK]))  # no office proxy in between
+        # An office's proxy can't reach our loopback.
+        direct = ",".join(filter(None, [os.environ.get("NO_PROXY"), os.environ.get("no_proxy"), LOOPBACK]))
         self.set_environment(
             RUN_SETTINGS
             | {

@@ -45,14 +45,14 @@ def serve(home: Path) -> None:
     )
     for run_is_over in (_pipe_closed, _parent_gone):
         threading.Thread(target=_end_after, args=(run_is_over, server), daemon=True).start()
-    lock = _take_over(home)
+    lock = take_over(home)
     threading.Thread(target=_say_when_ready, args=(home, port, run), daemon=True).start()
     server.run(sockets=[listener])
     lock.close()
     os._exit(0)  # what Prefect's threads would still say here was never meant for anyone
 
 
-def _take_over(home: Path) -> sqlite3.Connection:
+def take_over(home: Path) -> sqlite3.Connection:
     """Become the one server of `home`; end that of a killed run which did not end by itself."""
     lock = take(home / "server.lock", patience_seconds=END_LIMIT_SECONDS + 1)
     if lock is None:

@@ -1,0 +1,86 @@
+"""What a cell of a table holds: its value, its look, the words a reader sees, and the figure it shows."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from pipelines.pack.model import NUMBERS, Column, Figure, Link, Rating, Table
+from pipelines.pack.words import day, mark
+
+MONEY = "£#,##0;-£#,##0"
+DAY, MOMENT = "d mmm yyyy", "d mmm yyyy hh:mm"
+
+
+class Style(NamedTuple):
+    """What a cell is; the renderer knows what that looks like."""
+
+    role: str
+    format: str = ""
+    rating: str = ""
+
+
+class Content(NamedTuple):
+    """A cell's value as the workbook holds it, its look, and the value as a reader sees it."""
+
+    value: str | int | float | date
+    style: Style
+    shown: str
+
+
+def figure_of(table: Table, column: Column, row: Mapping[str, Any]) -> Figure | None:
+    """The figure that a cell shows, or None where its words are the pack's own or say a rating again."""
+    value = row[column.name]
+    if column.kind == "word":
+        return None
+    if isinstance(value, Figure):
+        return value
+    if column.has_figures and table.mart:
+        return Figure(value, (f"{table.mart}:{row['row_id']}:{column.name}",))
+    return None
+
+
+def content(column: Column, row: Mapping[str, Any], scale: Mapping[str, Rating], *, is_tidy: bool) -> Content:
+    """What the row's cell in this column holds. The row has been checked."""
+    value = row[column.name]
+    value = value.value if isinstance(value, Figure) else value
+    if value is None:
+        return _missing(column, row, is_tidy=is_tidy)
+    if isinstance(value, Link):
+        return Content(value.text, Style("link in table"), value.text)
+    match column.kind:
+        case "number":
+            places = int(row[column.places] if isinstance(column.places, str) else column.places)
+            decimals = f".{'0' * places}" if places else ""
+            return Content(value, Style("number", f"#,##0{decimals}"), f"{value:,.{places}f}")
+        case "share":
+            return Content(value, Style("number", "0.0%"), f"{value:.1%}")
+        case "money":
+            sign = "-" if round(value) < 0 else ""
+            return Content(value, Style("number", MONEY), f"{sign}£{abs(value):,.0f}")
+        case "date":
+            return Content(value, Style("date", DAY), day(value))
+        case "moment":
+            return Content(value, Style("date", MOMENT), f"{day(value)} {value:%H:%M}")
+        case "rating":
+            return _words(f"{scale[value].glyph} {value}", Style("rating", rating=value))
+        case "word":
+            return _words(scale[value].word)
+        case "yes_no":
+            return _words("Yes" if value else "No")
+        case _:
+            return _words(value)
+
+
+def _words(text: str, style: Style | None = None) -> Content:
+    return Content(text, style or Style("cell"), text)
+
+
+def _missing(column: Column, row: Mapping[str, Any], *, is_tidy: bool) -> Content:
+    """Shorthand for why there is nothing; on a tidy sheet the cell of a number or date stays empty."""
+    code = (row[column.status] if column.status else None) or column.missing
+    if column.kind == "word":
+        return _words("Not applicable" if code == "z" else "No rating")
+    if column.kind in (*NUMBERS, "date", "moment"):
+        role = "no number" if column.kind in NUMBERS else "cell"
+        return _words("" if is_tidy else mark(code), Style(role))
+    return _words(mark(code))

@@ -1,0 +1,241 @@
+"""Periods and quarters: label in, start and duration out."""
+
+from datetime import date, datetime
+
+import pytest
+
+from pipelines.parse import Period, parse
+
+
+def read(raw, **column):
+    """(key, label) of a period; with 'asks' if there is a remark; 'refused' if there is a problem."""
+    parsed = parse("period", raw, **column)
+    if parsed.problem:
+        assert (parsed.value, parsed.status, parsed.remark) == (None, None, None)
+        return "refused"
+    found = (parsed.value.key, parsed.value.label)
+    return (*found, "asks") if parsed.remark else found
+
+
+CALENDAR_2002 = ("2002-01-01/P1Y", "2002")
+FINANCIAL_2002 = ("2002-04-01/P1Y", "2002/03")
+ACADEMIC_2002 = ("2002-09-01/P1Y", "2002/03")
+ROLLING_2000 = ("2000-01-01/P3Y", "2000 to 2002")
+SPRING = ("2004-04-01/P3M", "Apr to Jun 2004")
+JUNE = ("2004-06-01/P1M", "Jun 2004")
+TO_JUNE = ("2003-07-01/P1Y", "Jul 2003 to Jun 2004")
+APRIL_1 = ("2004-04-01/P1D", "1 April 2004")
+
+
+@pytest.mark.parametrize(
+    ("raws", "expected"),
+    [
+        (["2002", 2002, 2002.0, " 2002 ", "CY 2002", "calendar year 2002", "year 2002"], CALENDAR_2002),
+        (["2002/03", "2002-03", "2002–03", "2002/2003", "2002-2003", "2002 to 2003"], FINANCIAL_2002),
+        (["FY 2002/03", "FY2002/03", "Financial Year 2002/03", "2002/03 (financial)"], FINANCIAL_2002),
+        (["Apr 2002 to Mar 2003", "year to March 2003", "2002-04-01/P1Y"], FINANCIAL_2002),
+        (["AY 2002/03", "2002/03 academic", "academic year 2002-03", "School year 2002/03"], ACADEMIC_2002),
+        (["Sept 2002 to Aug 2003", "2002-09 to 2003-08", "2002-09-01/P1Y"], ACADEMIC_2002),
+        (["1 September 2002 to 31 August 2003"], ACADEMIC_2002),
+        (["1999-00", "1999/2000"], ("1999-04-01/P1Y", "1999/00")),
+        (["2000-02", "2000/02", "2000-2002", "2000 to 2002", "2000-02 (3YR)"], ROLLING_2000),
+        (
+            ["3 yrs to 2002", "3 years to 2002", "three years to 2002", "three-year average 2000-02"],
+            ROLLING_2000,
+        ),
+        (["1994-98", "1994-98 mean"], ("1994-01-01/P5Y", "1994 to 1998")),
+        (["2000/01 to 2002/03", "3 years to March 2003"], ("2000-04-01/P3Y", "2000/01 to 2002/03")),
+        (["Q1 2004/05", "Q1 04/05", "2004/05 Q1", "2004-05-Q1", "Q1 2004-05", "q1 FY 2004/05"], SPRING),
+        (["Quarter 1 2004/05", "Qtr 1 2004/05", "1st quarter 2004/05", "First quarter of 2004/05"], SPRING),
+        (["Apr-Jun 2004", "Apr to Jun 2004", "April - June 2004", "Apr–Jun 04", "Apr-Jun 2004/05"], SPRING),
+        (["1st Quarter April to June 2004", "Q1 2004/05: Apr 2004 - Jun 2004", "Q2 (Apr-Jun) 2004"], SPRING),
+        (["quarter ending June 2004", "3 months to 30 June 2004", "1/4/2004 - 30/6/2004"], SPRING),
+        (["Jan-Mar 2004/05", "Q4 2004/05"], ("2005-01-01/P3M", "Jan to Mar 2005")),
+        (["Nov 2003 to Jan 2004"], ("2003-11-01/P3M", "Nov 2003 to Jan 2004")),
+        (["H1 2004/05", "first half of 2004/05"], ("2004-04-01/P6M", "Apr to Sep 2004")),
+        (["Jun 2004", "June 2004", "Jun-04", "Jun '04", "JUNE 2004", "06/2004", "2004 June"], JUNE),
+        (["2004-03"], ("2004-03-01/P1M", "Mar 2004")),
+        (["2015-11"], ("2015-11-01/P1M", "Nov 2015")),
+        (["year to June 2004", "12 months to Jun 2004", "rolling year ending 30 June 2004"], TO_JUNE),
+        (["as at 1 April 2004", "1 April 2004", "01/04/2004", "at 1st April 2004"], APRIL_1),
+    ],
+)
+def test_one_period_under_its_many_names(raws, expected):
+    assert {raw: read(raw) for raw in raws} == dict.fromkeys(raws, expected)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("2004Q2", SPRING),
+        ("2004 Q2", SPRING),
+        ("Q2 2004", SPRING),
+        ("04/05", ("2004-04-01/P1Y", "2004/05")),
+        ("Spring 2003", ("2003-03-01/P3M", "Mar to May 2003")),
+        ("30 June 2004", ("2004-06-30/P1D", "30 June 2004")),
+        ("07/13/2004", ("2004-07-13/P1D", "13 July 2004")),
+        ("2002 (p)", CALENDAR_2002),
+        ("2002/03*", FINANCIAL_2002),
+        ("2017⁵", ("2017-01-01/P1Y", "2017")),
+    ],
+)
+def test_periods_that_somebody_should_confirm(raw, expected):
+    assert read(raw) == (*expected, "asks")
+
+
+def test_a_calendar_quarter_says_how_it_was_read():
+    assert parse("period", "2004Q2").remark == (
+        "We read '2004Q2' as Apr to Jun 2004, counting from January. "
+        "If it counts from April, type both years, as in Q1 2012/13."
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        ("Q2", "'Q2' doesn't say of which year. Type the year too, as in Q1 2012/13."),
+        (
+            "2004-09",
+            "We can't tell whether '2004-09' means 2004 to 2009 or September 2004. Type it out in full.",
+        ),
+        ("FY 2002", "We can't tell whether the financial year 2002 is 2001/02 or 2002/03. Type both years."),
+        ("20175", "'20175' looks like 2017 with the number of a note. Type the year alone."),
+        (
+            "Q3 Apr-Jun 2004",
+            "The number and the months of 'Q3 Apr-Jun 2004' don't agree. "
+            "Type one of them, as in Q1 2012/13 or Apr to Jun 2012.",
+        ),
+        (
+            "Nov-Jan 2004",
+            "We can't tell in which years 'Nov-Jan 2004' begins and ends. Type the year after both months.",
+        ),
+        ("31 June 2004", "There is no such day as in '31 June 2004'. Check the date and type it again."),
+        (
+            "last year",
+            "We can't tell which period 'last year' is. "
+            "Type it as in 2012, 2012/13, 2010 to 2012, Apr to Jun 2012 or Jun 2012.",
+        ),
+    ],
+)
+def test_a_refused_period_says_why(raw, problem):
+    assert parse("period", raw).problem == problem
+
+
+NO_PERIODS = [
+    *("Jun", "Q5 2004/05", "Q1 2004/06", "Q1-Q2 2004/05", "Q4 2004/05 Jan to Mar 2004", "05/07", "1850"),
+    *("2003-02-30", "3 yrs average 2000-01", "2 April 2004 to 30 June 2004", "2002-09-02/P1Y"),
+    *(38181, 2002.5, True),
+]
+
+
+@pytest.mark.parametrize("raw", NO_PERIODS)
+def test_labels_that_name_no_period_are_refused(raw):
+    assert read(raw) == "refused"
+
+
+@pytest.mark.parametrize(
+    ("year_kind", "raw", "expected"),
+    [
+        ("academic", "2002/03", ACADEMIC_2002),
+        ("academic", "FY 2002/03", FINANCIAL_2002),
+        ("academic", "2000-02", ROLLING_2000),
+        ("calendar", "2002/03", ("2002-01-01/P2Y", "2002 to 2003")),
+        ("calendar", "AY 2002/03", ACADEMIC_2002),
+        ("monthly", "2004-06", JUNE),
+        ("monthly", "2004-05", ("2004-05-01/P1M", "May 2004")),
+        ("financial", "2004-06", ("2004-01-01/P3Y", "2004 to 2006")),
+        ("financial", "2004-05", ("2004-04-01/P1Y", "2004/05")),
+    ],
+)
+def test_the_kind_of_year_settles_what_two_years_mean(year_kind, raw, expected):
+    assert read(raw, year_kind=year_kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "number_format", "expected"),
+    [
+        (datetime(2004, 6, 1), "mmm-yy", (*JUNE, "asks")),
+        (date(2004, 6, 1), "mmmm yyyy", (*JUNE, "asks")),
+        (date(2004, 6, 1), "yyyy", ("2004-01-01/P1Y", "2004", "asks")),
+        (date(2004, 4, 1), "dd/mm/yyyy", (*APRIL_1, "asks")),
+        (date(2004, 4, 1), "[$-809]d mmmm yyyy;@", (*APRIL_1, "asks")),
+        (date(2004, 5, 4), "d-mmm", "refused"),
+        (date(2004, 5, 4), "mmm-yy", "refused"),
+        (date(2004, 6, 1), None, "refused"),
+    ],
+)
+def test_a_date_cell_is_read_by_its_format_or_not_at_all(raw, number_format, expected):
+    assert read(raw, number_format=number_format) == expected
+
+
+def test_a_period_ends_on_its_last_day():
+    ends = {
+        raw: parse("period", raw).value.end
+        for raw in ("2002", "2002/03", "Feb 2004", "2000-02", "Q1 2004/05")
+    }
+    assert ends == {
+        "2002": date(2002, 12, 31),
+        "2002/03": date(2003, 3, 31),
+        "Feb 2004": date(2004, 2, 29),
+        "2000-02": date(2002, 12, 31),
+        "Q1 2004/05": date(2004, 6, 30),
+    }
+
+
+def test_periods_sort_by_start_and_then_by_end():
+    labels = ["2002/03", "2002", "2000 to 2002", "Jan to Mar 2002", "Jan 2002"]
+    found = sorted(parse("period", label).value for label in labels)
+    assert [period.label for period in found] == [
+        "2000 to 2002",
+        "Jan 2002",
+        "Jan to Mar 2002",
+        "2002",
+        "2002/03",
+    ]
+
+
+OUR_LABELS = [
+    *("2012", "2012/13", "1999/00", "2010 to 2012", "2010/11 to 2012/13", "Jul 2011 to Jun 2012"),
+    *("Apr to Jun 2012", "Nov 2011 to Jan 2012", "Jun 2012", "1 April 2012"),
+]
+
+
+@pytest.mark.parametrize("label", OUR_LABELS)
+def test_the_labels_we_print_can_be_typed_in_again(label):
+    period = parse("period", label).value
+    assert isinstance(period, Period)
+    assert period.label == label
+    assert parse("period", period.key).value == period
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("2004-05-Q1", "2004-05-Q1"),
+        ("Q1 2004/05", "2004-05-Q1"),
+        ("Apr to Jun 2004", "2004-05-Q1"),
+        ("quarter ending June 2004", "2004-05-Q1"),
+        ("Jan-Mar 2005", "2004-05-Q4"),
+        ("Q4 99/00", "1999-00-Q4"),
+    ],
+)
+def test_quarters(raw, expected):
+    parsed = parse("quarter", raw)
+    assert (parsed.value, parsed.remark, parsed.problem) == (expected, None, None)
+
+
+@pytest.mark.parametrize("raw", ["2004Q2", "Q2 2004", "30 June 2004", "2004-06-30"])
+def test_quarters_that_somebody_should_confirm(raw):
+    parsed = parse("quarter", raw)
+    assert parsed.value == "2004-05-Q1"
+    assert parsed.remark
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["Q2", "2002/03", "May to July 2004", "Jun 2004", "1 April 2004", 5, True, date(2004, 4, 1), "soon"],
+)
+def test_what_is_no_quarter_is_refused(raw):
+    parsed = parse("quarter", raw)
+    assert parsed.value is None
+    assert "Q1 2012/13" in parsed.problem
