@@ -71,12 +71,18 @@ class Rule:
     expectation: str
     arguments: Mapping[str, Any]
     trial: bool = False
+    points_to: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that the rule looks at, first the one that a finding points to."""
+        """The columns that the rule looks at."""
         one = [self.arguments[k] for k in ("column", "column_A", "column_B") if k in self.arguments]
         return (*one, *self.arguments.get("column_list", ()))
+
+    @property
+    def at(self) -> str:
+        """The column that a finding points to: the one it names, else the first it looks at."""
+        return self.points_to or self.columns[0]
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,7 @@ def _rule(source: dict[str, Any], known: set[str], where: str) -> Rule:
     expectations = [key for key in source if key.startswith("expect_")]
     if len(expectations) != 1:
         raise ContractError(f"{where}: a rule has exactly one 'expect_…', this has {len(expectations)}.")
-    allowed = {"id", "because", "on_failure", "trial", expectations[0]}
+    allowed = {"id", "because", "on_failure", "trial", "points_to", expectations[0]}
     _take(source, allowed, {"id", "because", "on_failure"}, where)
     if source["on_failure"] not in CONSEQUENCES:
         raise ContractError(f"{where}: on_failure must be one of {', '.join(CONSEQUENCES)}.")
@@ -163,14 +169,15 @@ def _rule(source: dict[str, Any], known: set[str], where: str) -> Rule:
         expectation=expectations[0],
         arguments=source[expectations[0]] or {},
         trial=source.get("trial", False),
+        points_to=source.get("points_to"),
     )
     if not rule.columns:
         raise ContractError(f"{where}: the expectation names no column.")
     if "column_A" in rule.arguments and "ignore_row_if" not in rule.arguments:
         # Great Expectations raises on nullable pairs unless told what to do with blanks
         raise ContractError(f"{where}: a rule on a pair of columns needs 'ignore_row_if'.")
-    if rule.columns[0] not in known:
-        raise ContractError(f"{where}: column {rule.columns[0]!r} is not in the contract.")
+    if rule.at not in known:
+        raise ContractError(f"{where}: column {rule.at!r} is not in the contract.")
     return rule
 
 

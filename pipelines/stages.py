@@ -1,8 +1,14 @@
-"""The stages of a quarterly run as plain functions, in order; `flow.py` and `cli.py` call them."""
+"""The stages of a quarterly run as plain functions, and the run itself: the stages in order.
 
+`step` is how a stage is run: as it is, or by `flow.py` as a Prefect task. Either way the same stages
+leave the same bytes. `tell` is told what is going on, in words for people.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -11,7 +17,20 @@ from pipelines.findings import Finding
 from pipelines.identity import code_version, run_id
 from pipelines.intake import Judged, Opened, judge_framework, judge_returns, open_files
 from pipelines.receipt import Receipt, in_force, read_ledger, take_receipts
+from pipelines.summary import Summary, summarise
 from pipelines.workspace import CONTRACTS, SQL, Workspace
+
+Tell = Callable[[str], None]
+Step = Callable[..., Any]
+
+
+def silently(_: str) -> None:
+    """Tell nobody."""
+
+
+def directly(stage: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a stage as it is."""
+    return stage(*arguments)
 
 
 class NothingToDo(Exception):
@@ -87,3 +106,59 @@ def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
 
     publish(workspace.database, workspace.work, inputs.run_id, fill)
     return workspace.database
+
+
+def newest_quarter(workspace: Workspace) -> str:
+    """The newest quarter for which the marts hold anything; NothingToDo where there is none."""
+    with duckdb.connect(str(workspace.database), read_only=True) as connection:
+        (quarter,) = connection.execute("select newest_quarter from marts.about").fetchone() or (None,)
+    if quarter is None:
+        raise NothingToDo(
+            "The framework was read, but no return has come in yet. Put the partners' files into "
+            "data/raw/<quarter>, for example data/raw/2012-13-Q1, and run again."
+        )
+    return str(quarter)
+
+
+def write_pack(workspace: Workspace, quarter: str) -> Path:
+    """Write the pack of `quarter` from the published marts; its path."""
+    from pipelines.pack import Marts
+    from pipelines.pack import write_pack as write
+
+    path = workspace.pack_file(quarter)
+    with Marts.open(workspace.database) as marts:
+        if not marts.rows("calendar", quarter=quarter):
+            held = ", ".join(row["quarter"] for row in marts.rows("calendar"))
+            raise NothingToDo(f"There is nothing for {quarter}. The marts hold: {held or 'no quarter yet'}.")
+        write(marts, quarter, path)
+    return path
+
+
+def run_quarter(
+    workspace: Workspace,
+    quarter: str | None,
+    as_at: date | None,
+    now: datetime,
+    step: Step = directly,
+    tell: Tell = silently,
+) -> Summary:
+    """The quarterly run: marts of every quarter, and the pack of `quarter` or else of the newest.
+
+    With an as-at date the outputs are kept apart from the current ones. NothingToDo, LedgerError and
+    PublishError carry sentences for people.
+    """
+    tell("Taking in what has arrived")
+    inputs = step(take_in, workspace, as_at, now)
+    outputs = workspace.as_at(as_at.isoformat()) if as_at else workspace
+    tell(f"Reading {len(inputs.receipts)} files")
+    opened, again = step(read_files, inputs, workspace)
+    tell("Checking the framework")
+    judged = step(read_framework, opened)
+    tell("Checking the returns")
+    judged = step(read_returns, judged, opened, again)
+    tell("Building the marts")
+    step(build_marts, judged, inputs, outputs)
+    quarter = quarter or newest_quarter(outputs)
+    tell(f"Writing the pack of {quarter}")
+    pack = step(write_pack, outputs, quarter)
+    return summarise(outputs.database, quarter, pack)

@@ -123,7 +123,7 @@ def _on_value(contract: Contract, rule: Rule, column_name: str, row: Mapping[str
 
 
 def _on_row(contract: Contract, rule: Rule, row: Mapping[str, Any]) -> Finding:
-    column = rule.columns[0]
+    column = rule.at
     if column not in contract.base_column:
         # a context column names the column that it found fault with
         column = row[column]

@@ -29,6 +29,7 @@ JULY_13 = date(2004, 7, 13)
         ("13/07/2004 00:00", JULY_13),
         ("13.7.04", JULY_13),
         ("13–07–2004", JULY_13),
+        ("13 / 07 / 2004", JULY_13),
         ("July 13, 2004", JULY_13),
         ("1 Sept. 2004", date(2004, 9, 1)),
         ("07/06/2004", date(2004, 6, 7)),
@@ -89,7 +90,21 @@ def test_a_refused_date_says_why(raw, problem):
 
 
 @pytest.mark.parametrize(
-    "raw", ["2004", "Q1", "ongoing", "12/13", "29 February 2003", 12, 73051, True, time(9), "0"]
+    "raw",
+    [
+        "2004",
+        "Q1",
+        "ongoing",
+        "2 04/05",
+        "2004-07.13",
+        "12/13",
+        "29 February 2003",
+        12,
+        73051,
+        True,
+        time(9),
+        "0",
+    ],
 )
 def test_what_is_no_day_is_refused(raw):
     parsed = parse("date", raw)

@@ -164,6 +164,10 @@ def test_percent(raw, number_format, expected):
         ("years", "4. Completed", "refused"),
         ("years", "38 but rising", "refused"),
         ("years", "1A", "refused"),
+        ("years", "51)", "refused"),
+        ("years", "25-", "refused"),
+        ("years", "65 (years)", (65.0, None)),
+        ("per 100,000", "38/100", "refused"),
     ],
 )
 def test_measure(unit, raw, expected):

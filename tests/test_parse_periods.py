@@ -47,7 +47,17 @@ APRIL_1 = ("2004-04-01/P1D", "1 April 2004")
         (["2000/01 to 2002/03", "3 years to March 2003"], ("2000-04-01/P3Y", "2000/01 to 2002/03")),
         (["Q1 2004/05", "Q1 04/05", "2004/05 Q1", "2004-05-Q1", "Q1 2004-05", "q1 FY 2004/05"], SPRING),
         (["Quarter 1 2004/05", "Qtr 1 2004/05", "1st quarter 2004/05", "First quarter of 2004/05"], SPRING),
-        (["Apr-Jun 2004", "Apr to Jun 2004", "April - June 2004", "Apr–Jun 04", "Apr-Jun 2004/05"], SPRING),
+        (
+            [
+                "Apr-Jun 2004",
+                "Apr to Jun 2004",
+                "April - June 2004",
+                "Apr–Jun 04",
+                "Apr-Jun 2004/05",
+                "Apr-Jun 2004-05",
+            ],
+            SPRING,
+        ),
         (["1st Quarter April to June 2004", "Q1 2004/05: Apr 2004 - Jun 2004", "Q2 (Apr-Jun) 2004"], SPRING),
         (["quarter ending June 2004", "3 months to 30 June 2004", "1/4/2004 - 30/6/2004"], SPRING),
         (["Jan-Mar 2004/05", "Q4 2004/05"], ("2005-01-01/P3M", "Jan to Mar 2005")),
@@ -123,6 +133,7 @@ def test_a_refused_period_says_why(raw, problem):
 
 NO_PERIODS = [
     *("Jun", "Q5 2004/05", "Q1 2004/06", "Q1-Q2 2004/05", "Q4 2004/05 Jan to Mar 2004", "05/07", "1850"),
+    *("Apr 2002-03", "Apr31", "04/05))2004"),
     *("2003-02-30", "3 yrs average 2000-01", "2 April 2004 to 30 June 2004", "2002-09-02/P1Y"),
     *(38181, 2002.5, True),
 ]

@@ -8,6 +8,8 @@ import pytest
 
 from pipelines.measures.position import on_course, progress, rate
 
+HB, LB = "higher is better", "lower is better"
+
 NAN = float("nan")
 SCALE = [("G", 1.0), ("AG", 0.8), ("AR", 0.6), ("R", None)]
 EARLY = 0.1
@@ -19,7 +21,7 @@ def judge(value, baseline, target, trajectory, **changes):
     given = {
         "on": "2002-12-31",
         "target_type": "ABS_THRESHOLD",
-        "polarity": "HB",
+        "polarity": HB,
         "is_stale": False,
         "scale": SCALE,
         "early_share": EARLY,
@@ -40,7 +42,7 @@ def test_methods_c6_rising():
 
 def test_methods_c6_and_c7_falling():
     """methods.md C6: 30.5 to 22.9, A 27.3, T 26.7: r .8421, progress .4211; C7: Amber/Green."""
-    found = judge(27.3, 30.5, 22.9, 26.7, polarity="LB")
+    found = judge(27.3, 30.5, 22.9, 26.7, polarity=LB)
     assert round(found.progress, 4) == 0.4211
     assert round(found.on_course, 4) == 0.8421
     assert found.rating == "AG"
@@ -133,14 +135,14 @@ def test_no_rating_where_it_cannot_be_said(changes, reason):
 @pytest.mark.parametrize(
     ("value", "baseline", "target", "trajectory", "polarity"),
     [
-        (50, 40, 50, 45, "HB"),  # reached ahead of time
-        (50, 40, 50, 50, "HB"),  # reached by the due date
-        (51, 40, 50, 40.1, "HB"),  # reached when it would be too early to rate
-        (22.9, 30.5, 22.9, 26.7, "LB"),
-        (20, 30.5, 22.9, 30.4, "LB"),
-        (51, None, 50, None, "HB"),  # no baseline is needed to see that a threshold is met
-        (50, 50, 50, 50, "HB"),  # a level to hold, held
-        (41, 40, 38, 39, "HB"),  # a floor that the baseline had passed, held
+        (50, 40, 50, 45, HB),  # reached ahead of time
+        (50, 40, 50, 50, HB),  # reached by the due date
+        (51, 40, 50, 40.1, HB),  # reached when it would be too early to rate
+        (22.9, 30.5, 22.9, 26.7, LB),
+        (20, 30.5, 22.9, 30.4, LB),
+        (51, None, 50, None, HB),  # no baseline is needed to see that a threshold is met
+        (50, 50, 50, 50, HB),  # a level to hold, held
+        (41, 40, 38, 39, HB),  # a floor that the baseline had passed, held
     ],
 )
 def test_a_target_reached_is_always_best(value, baseline, target, trajectory, polarity):
@@ -152,7 +154,7 @@ def test_a_target_reached_is_always_best(value, baseline, target, trajectory, po
 def test_a_target_met_to_the_last_decimal_is_not_missed_by_binary_fractions():
     target = 30.2 * (1 - 40 / 100)  # 18.119999999999997
     assert target < 18.12
-    assert judge(18.12, 30.2, target, target, polarity="LB", target_type="PCT_REDUCTION").rating == "G"
+    assert judge(18.12, 30.2, target, target, polarity=LB, target_type="PCT_REDUCTION").rating == "G"
 
 
 def test_a_ratio_on_the_line_is_not_missed_by_binary_fractions():
@@ -169,7 +171,7 @@ def test_a_floor_the_baseline_had_passed_is_held_or_lost():
     assert found.rating.tolist() == ["G", "G", "R"]
     assert found.reason[2] == "Target lost: at 36 against 38, which the baseline of 40 had met."
     assert np.isnan([found.progress, found.on_course]).all()
-    below = judge([29, 31], 28, 30, 29, polarity="LB")  # the mirror image, a ceiling of 30
+    below = judge([29, 31], 28, 30, 29, polarity=LB)  # the mirror image, a ceiling of 30
     assert below.rating.tolist() == ["G", "R"]
 
 
@@ -183,7 +185,7 @@ def test_a_target_equal_to_its_baseline_is_met_or_not_rated():
 @pytest.mark.parametrize("value", [100, 105, 120])
 def test_a_change_target_on_the_worse_side_of_its_baseline_is_not_rated(value):
     """A cut typed as -10%: 110 where lower is better. Reached or not, the framework has it wrong."""
-    found = judge(value, 100, 110, 105, polarity="LB", target_type="PCT_REDUCTION")
+    found = judge(value, 100, 110, 105, polarity=LB, target_type="PCT_REDUCTION")
     assert found.rating is None
     assert found.reason.startswith("Not rated: the target of 110 is worse than its baseline of 100; check")
     assert np.isnan([found.progress, found.on_course]).all()
@@ -212,15 +214,15 @@ def test_how_early_is_too_early_is_the_frameworks_own():
 @pytest.mark.parametrize(
     ("value", "lower", "upper", "polarity", "rating"),
     [
-        (38, 36.5, 39.5, "HB", "R"),
-        (38, 36.5, 40.0, "HB", None),  # the interval holds the baseline
-        (38, None, None, "HB", None),  # no interval, no comparison (methods.md C3)
-        (42, 40.5, 43.5, "LB", "R"),
-        (42, 39.5, 43.5, "LB", None),
+        (38, 36.5, 39.5, HB, "R"),
+        (38, 36.5, 40.0, HB, None),  # the interval holds the baseline
+        (38, None, None, HB, None),  # no interval, no comparison (methods.md C3)
+        (42, 40.5, 43.5, LB, "R"),
+        (42, 39.5, 43.5, LB, None),
     ],
 )
 def test_methods_c7_early_but_significantly_worse_than_the_baseline(value, lower, upper, polarity, rating):
-    target = 50 if polarity == "HB" else 30
+    target = 50 if polarity == HB else 30
     found = judge(value, 40, target, 40, polarity=polarity, lower=lower, upper=upper)
     assert found.rating == rating
     if rating:
@@ -238,10 +240,10 @@ def test_after_the_due_date_the_share_achieved_is_rated_and_the_miss_is_named():
 
 def test_a_frame_is_rated_row_by_row_and_by_position():
     rows = [
-        (45.0, 40, 50, 45, "2002-12-31", "ABS_THRESHOLD", "HB", False),
-        (None, 40, 50, 45, None, "ABS_THRESHOLD", "HB", None),
-        (27.3, 30.5, 22.9, 26.7, "2002-12-31", "PCT_REDUCTION", "LB", False),
-        (36.0, 5.9, None, None, "2002-12-31", "GAP_REL", "LB", False),
+        (45.0, 40, 50, 45, "2002-12-31", "ABS_THRESHOLD", HB, False),
+        (None, 40, 50, 45, None, "ABS_THRESHOLD", HB, None),
+        (27.3, 30.5, 22.9, 26.7, "2002-12-31", "PCT_REDUCTION", LB, False),
+        (36.0, 5.9, None, None, "2002-12-31", "GAP_REL", LB, False),
     ]
     names = ["value", "baseline", "target", "trajectory", "on", "target_type", "polarity", "is_stale"]
     frame = pd.DataFrame(rows, columns=names, index=[8, 6, 7, 5])
@@ -266,8 +268,8 @@ def draws(rows=2_000):
 def test_rating_is_never_worse_for_a_better_value():
     random = np.random.default_rng(31)
     value, baseline, target, trajectory = draws()
-    polarity = np.where(random.uniform(size=len(value)) < 0.5, "HB", "LB")
-    better = value + np.where(polarity == "HB", 1, -1) * random.uniform(0, 20, len(value))
+    polarity = np.where(random.uniform(size=len(value)) < 0.5, HB, LB)
+    better = value + np.where(polarity == HB, 1, -1) * random.uniform(0, 20, len(value))
     before = judge(value, baseline, target, trajectory, polarity=polarity).rating
     after = judge(better, baseline, target, trajectory, polarity=polarity).rating
     rated = [(GRADE[a], GRADE[b]) for a, b in zip(before, after, strict=True) if a and b]
@@ -279,8 +281,8 @@ def test_rating_is_never_worse_for_a_better_value():
 
 def test_falling_targets_are_the_mirror_image_of_rising_ones():
     row = draws()
-    rising = judge(*row, polarity="HB")
-    falling = judge(*(200 - x for x in row), polarity="LB")
+    rising = judge(*row, polarity=HB)
+    falling = judge(*(200 - x for x in row), polarity=LB)
     assert rising.rating.tolist() == falling.rating.tolist()
     assert set(rising.rating) == {"G", "AG", "AR", "R", None}
     np.testing.assert_allclose(rising.on_course, falling.on_course, rtol=1e-6)

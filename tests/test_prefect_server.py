@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -221,6 +222,7 @@ def test_a_killed_run_leaves_no_server_and_the_next_one_clears_up(first_run: Run
         os.kill(server_pid, signal.SIGSTOP)
         run.kill()
     server = prefect_server.start(home)
+    process = server.process
     try:
         assert server.wait() is None
         assert goes_silent(port)  # the frozen one
@@ -228,6 +230,9 @@ def test_a_killed_run_leaves_no_server_and_the_next_one_clears_up(first_run: Run
         assert states == [("COMPLETED",), ("CRASHED",)]
     finally:
         server.stop()
+        with suppress(ProcessLookupError):
+            os.kill(server_pid, signal.SIGKILL)
+    assert process is not None and process.returncode == 0  # it ended when told, and was not made to
 
 
 def heard(run: "subprocess.Popen[str]") -> list[int]:

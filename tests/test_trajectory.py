@@ -10,25 +10,26 @@ import pytest
 from pipelines.measures.trajectory import elapsed, is_built, linear, ratio, target_value
 
 NAN = float("nan")
+HB, LB = "higher is better", "lower is better"
 
 
 @pytest.mark.parametrize(
     ("target_type", "baseline", "stated", "polarity", "wanted"),
     [
-        ("ABS_THRESHOLD", 32.0, 38.0, "HB", 38.0),
-        ("ABS_THRESHOLD", None, 38.0, "HB", 38.0),  # a threshold needs no baseline
-        ("ABS_THRESHOLD", 45.0, 30.0, "LB", 30.0),
-        ("PCT_REDUCTION", 192.2, 40.0, "LB", 115.32),  # H3 circulatory: printed as 115.3
-        ("PCT_REDUCTION", 183.5, 20.0, "LB", 146.8),  # H3 cancer
-        ("PCT_REDUCTION", 61.5, 50.0, "LB", 30.75),  # H4, national: printed as 30.8
-        ("PCT_REDUCTION", 61.5, 60.0, "LB", 24.6),  # H4, Salford's own plan
-        ("PP_CHANGE", 67.0, 9.0, "HB", 76.0),  # "nine per cent improvement" meant points
-        ("PP_CHANGE", 9.0, 2.0, "LB", 7.0),
+        ("ABS_THRESHOLD", 32.0, 38.0, HB, 38.0),
+        ("ABS_THRESHOLD", None, 38.0, HB, 38.0),  # a threshold needs no baseline
+        ("ABS_THRESHOLD", 45.0, 30.0, LB, 30.0),
+        ("PCT_REDUCTION", 192.2, 40.0, LB, 115.32),  # H3 circulatory: printed as 115.3
+        ("PCT_REDUCTION", 183.5, 20.0, LB, 146.8),  # H3 cancer
+        ("PCT_REDUCTION", 61.5, 50.0, LB, 30.75),  # H4, national: printed as 30.8
+        ("PCT_REDUCTION", 61.5, 60.0, LB, 24.6),  # H4, Salford's own plan
+        ("PP_CHANGE", 67.0, 9.0, HB, 76.0),  # "nine per cent improvement" meant points
+        ("PP_CHANGE", 9.0, 2.0, LB, 7.0),
         ("PP_CHANGE", 9.0, 2.0, "neither", NAN),  # which way is up?
-        ("PP_CHANGE", None, 9.0, "HB", NAN),
-        ("PCT_REDUCTION", 61.5, None, "LB", NAN),
-        ("GAP_REL", 5.9, 10.0, "LB", NAN),  # not built
-        (None, 5.9, 10.0, "LB", NAN),
+        ("PP_CHANGE", None, 9.0, HB, NAN),
+        ("PCT_REDUCTION", 61.5, None, LB, NAN),
+        ("GAP_REL", 5.9, 10.0, LB, NAN),  # not built
+        (None, 5.9, 10.0, LB, NAN),
     ],
 )
 def test_target_value_by_type(target_type, baseline, stated, polarity, wanted):
@@ -42,7 +43,7 @@ def test_target_values_of_a_frame_are_worked_out_row_by_row():
             "target_type": ["ABS_THRESHOLD", "PCT_REDUCTION", "PP_CHANGE", "GAP_REL"],
             "baseline": [32.0, 61.5, 9.0, 5.9],
             "stated": [38.0, 50.0, 2.0, 10.0],
-            "polarity": ["HB", "LB", "LB", "LB"],
+            "polarity": [HB, LB, LB, LB],
         },
         index=[7, 3, 5, 1],
     )

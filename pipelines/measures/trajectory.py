@@ -17,7 +17,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Objects: TypeAlias = npt.NDArray[np.object_]
 
 ABS_THRESHOLD, PCT_REDUCTION, PP_CHANGE = "ABS_THRESHOLD", "PCT_REDUCTION", "PP_CHANGE"
-DIRECTIONS = {"HB": 1.0, "LB": -1.0}  # higher is better, lower is better
+DIRECTIONS = {"higher is better": 1.0, "lower is better": -1.0}
 
 
 def words(values: Values) -> Objects:
@@ -47,7 +47,7 @@ def ratio(part: Values, whole: Values) -> Floats:
 
 
 def direction(polarity: Values) -> Floats:
-    """+1 where higher is better (HB), -1 where lower is better (LB), NaN for any other polarity."""
+    """+1 where higher is better, -1 where lower is better, NaN for any other polarity."""
     return numbers(np.frompyfunc(lambda code: DIRECTIONS.get(code, np.nan), 1, 1)(words(polarity)))
 
 

@@ -34,8 +34,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         ),
         Paragraph(f"As at {day(about['as_at'])}: what had been received by the end of that day."),
         Paragraph(f"Run: {about['run_id']}. The same inputs give the same run and the same pack."),
-        Paragraph(_next(marts, calendar)),
-        Paragraph(f"Contact: {sentence(marts.setting('contact'))}"),
+        Paragraph(_next(calendar)),
+        Paragraph(f"Contact: {sentence(marts.setting('partnership_contact'))}"),
         *([Heading("Read this first"), Paragraph(note)] if note else []),
         Heading("How to read it"),
         LinkList(
@@ -68,12 +68,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     ]
 
 
-def _next(marts: Marts, calendar: Row) -> str:
-    later = [
-        row
-        for row in marts.rows("calendar", order=("starts_on",))
-        if row["starts_on"] > calendar["starts_on"]
-    ]
-    if not later:
+def _next(calendar: Row) -> str:
+    if calendar["next_board_on"] is None:
         return "Next pack: the framework's calendar has no later quarter yet."
-    return f"Next pack: {later[0]['label']}, for the Board of {day(later[0]['board_on'])}."
+    return f"Next pack: returns are due on {day(calendar['next_due_on'])}, the Board meets on {day(calendar['next_board_on'])}."

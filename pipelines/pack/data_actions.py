@@ -12,7 +12,7 @@ COLUMNS = [
     Column("target_id", "Floor target", width=10, missing="z"),
     Column("criterion", "Criterion", missing="z"),
     Column("title", "Title", width=48),
-    Column("owner", "Owner"),
+    Column("owner_title", "Owner", width=24),
     Column("due_on", "Due", "date"),
     Column("status", "Status", is_figure=True),
     Column("percent_done", "Done (%)", "number"),

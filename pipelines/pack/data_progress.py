@@ -20,7 +20,7 @@ COLUMNS = [
     Column("upper", "Upper 95% limit", "number", places="places"),
     Column("trajectory_value", "Needed on the trajectory", "number", 12, places="places"),
     Column("on_course", "On course", "share"),
-    Column("comparator_label", "Compared with", width=14, missing="z"),
+    Column("comparator_title", "Compared with", width=14, missing="z"),
     Column("comparator_value", "Value there", "number", places="places"),
     Column("gap", "Gap", "number", places="places"),
     Column("published_on", "Published on", "date"),

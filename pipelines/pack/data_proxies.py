@@ -19,7 +19,7 @@ COLUMNS = [
     Column("direction", "Moved", width=10),
     Column("age_months", "Age in months", "number"),
     Column("is_stale", "Stale", "yes_no"),
-    Column("partner", "Sent by"),
+    Column("partner", "Sent by", width=24),
     Column("basis", "Basis"),
 ]
 

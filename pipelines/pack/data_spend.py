@@ -9,8 +9,9 @@ ORDER = 83
 COLUMNS = [
     Column("project_id", "Project"),
     Column("title", "Title", width=40),
-    Column("theme", "Theme"),
-    Column("partner", "Lead body"),
+    Column("theme_title", "Theme", width=24),
+    Column("partner_title", "Lead body", width=24),
+    Column("state", "State", width=12),
     Column("allocation", "Allocation", "money"),
     Column("revised_allocation", "Revised allocation", "money"),
     Column("profile_year", "Profile, whole year", "money"),

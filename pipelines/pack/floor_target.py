@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.pack.lookups import (
+    absent,
     label,
     measure,
     parents,
-    partner_names,
     periods_known,
     project_row,
     rating_scale,
     remark,
-    return_state,
     targets,
 )
 from pipelines.pack.model import (
@@ -31,7 +30,7 @@ from pipelines.pack.model import (
     worst,
 )
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import DIRECTIONS, POLARITIES, RATING_SOURCES, sentence
+from pipelines.pack.words import DIRECTIONS, capital, sentence
 
 ORDER = 30
 FIRST, SECOND = 30, 36  # widths that all tables of a sheet share: what a row is about, and what is said of it
@@ -73,6 +72,7 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
             f"Overall rating for {label(marts, quarter)}: {word}, the worst of {covers} measures rated."
         ),
         _standing(name, parts),
+        _partner_says(name, parts),
         _definition(name, parts),
         _progress(marts, quarter, name, parts),
         _proxies(marts, quarter, name, parts),
@@ -92,7 +92,7 @@ def _standing(name: str, parts: list[Row]) -> Table:
         {
             **part,
             "measure": measure(part),
-            "source": RATING_SOURCES.get(part["rating_source"], part["rating_source"]),
+            "source": capital(part["rating_source"]),
         }
         for part in parts
     ]
@@ -115,6 +115,25 @@ def _standing(name: str, parts: list[Row]) -> Table:
         columns,
         rows,
         "Nothing that can be measured stands under this floor target yet.",
+        "floor_targets",
+    )
+
+
+def _partner_says(name: str, parts: list[Row]) -> Table:
+    rows = [
+        {**part, "measure": measure(part)} for part in parts if part["commentary"] or part["rating_partner"]
+    ]
+    columns = [
+        Column("measure", "Measure", width=FIRST),
+        Column("commentary", "Commentary", width=SECOND, is_figure=True),
+        *rating_columns("rating_partner", "Partner's rating"),
+    ]
+    return Table(
+        table_name(name, "partner"),
+        "What the partner says",
+        columns,
+        rows,
+        "The partner has sent neither a rating nor a comment.",
         "floor_targets",
     )
 
@@ -143,7 +162,7 @@ def _definition(name: str, parts: list[Row]) -> Table:
 
 
 def _stated(part: Row) -> str:
-    polarity = sentence(POLARITIES.get(part["polarity"], part["polarity"]))
+    polarity = sentence(part["polarity"])
     return f"{polarity} {sentence(part['note'])}" if part["note"] else polarity
 
 
@@ -167,7 +186,7 @@ def _progress(marts: Marts, quarter: str, name: str, parts: list[Row]) -> Table:
         Column("upper", "Upper 95% limit", "number", places="places"),
         Column("trajectory_value", "Needed on the trajectory", "number", 12, places="places"),
         Column("on_course", "On course", "share"),
-        Column("comparator_label", "Compared with", width=12, missing="z"),
+        Column("comparator_title", "Compared with", width=12, missing="z"),
         Column("comparator_value", "Value there", "number", places="places"),
         Column("gap", "Gap", "number", places="places"),
         Column("basis", "Basis", width=13),
@@ -183,22 +202,20 @@ def _progress(marts: Marts, quarter: str, name: str, parts: list[Row]) -> Table:
 
 
 def _proxies(marts: Marts, quarter: str, name: str, parts: list[Row]) -> Table:
-    names = partner_names(marts)
     rows = [
         {
             **row,
             "proxy": measure(row),
-            "speaks_for": part["title"],
+            "why": " ".join([sentence(part["title"]), *([sentence(row["rationale"])] if row["rationale"] else [])]),
             "remark": remark(row["latest_value"], row["latest_status"]),
             "moved": DIRECTIONS.get(row["direction"], row["direction"]),
-            "sender": names.get(row["partner"], row["partner"]),
         }
         for part in parts
         for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
     ]
     columns = [
         Column("proxy", "Proxy", width=FIRST),
-        Column("speaks_for", "Speaks for", width=SECOND),
+        Column("why", "Speaks for, and why", width=SECOND),
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
         Column("remark", "Status", width=10),
         Column("latest_label", "Latest period", width=12),
@@ -207,7 +224,7 @@ def _proxies(marts: Marts, quarter: str, name: str, parts: list[Row]) -> Table:
         Column("moved", "Moved", width=10),
         Column("age_months", "Age in months", "number"),
         Column("is_stale", "Stale", "yes_no"),
-        Column("sender", "Sent by", width=13),
+        Column("partner", "Sent by", width=14),
         Column("basis", "Basis", width=13),
     ]
     return Table(
@@ -269,7 +286,7 @@ def action_table(
 
 def _status(marts: Marts, quarter: str, action: Row) -> Figure | str:
     if action["status"] is None:
-        return return_state(marts, quarter, action["owner"], "improvement_plan")
+        return absent(marts, quarter, action["owner"], "improvement_plan")
     return Figure(action["status"].capitalize(), (f"actions:{action['row_id']}:status",))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipelines.pack.model import Figure, Rating
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import mark, state_text
+from pipelines.pack.words import ABSENT, NOT_EXPECTED, mark
 
 
 def rating_scale(marts: Marts) -> dict[str, Rating]:
@@ -19,10 +19,6 @@ def rating_scale(marts: Marts) -> dict[str, Rating]:
 def label(marts: Marts, quarter: str) -> str:
     """Apr to Jun 2004, for 2004-05-Q1."""
     return str(marts.one("calendar", quarter=quarter)["label"])
-
-
-def partner_names(marts: Marts) -> dict[str, str]:
-    return {row["partner_id"]: row["name"] for row in marts.rows("partners")}
 
 
 def parents(marts: Marts) -> list[Row]:
@@ -53,17 +49,19 @@ def periods_known(marts: Marts, quarter: str, target_ids: Iterable[str]) -> list
     return sorted(known, key=lambda row: (place[row["target_id"]], row["period_end"], row["period_start"]))
 
 
-def return_state(marts: Marts, quarter: str, partner: str, name: str) -> str:
-    """What became of a partner's return, in words; Not due where none was expected."""
+def absent(marts: Marts, quarter: str, partner: str, name: str) -> str:
+    """Why there is nothing from a partner: the words for missing, nil, refused and not due differ."""
     found = marts.rows("returns", quarter=quarter, partner=partner, **{"return": name})
-    return state_text(found[0]["state"]) if found else state_text("not due")
+    return ABSENT[found[0]["state"]] if found else NOT_EXPECTED
 
 
 def project_row(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
-    """A project's row with its name in full, and what became of the return where there is no figure."""
+    """A project's row with its name in full, and where there are no figures, why."""
     said: Figure | str = Figure(row["commentary"], (f"nrf_projects:{row['row_id']}:commentary",))
-    if row["actual_to_date"] is None:
-        said = f"No figures: {return_state(marts, quarter, row['partner'], 'nrf_spend').lower()}."
+    if row["state"] == "refused":
+        said = "No figures: what was sent was refused; see Quality."
+    elif row["state"] != "received":
+        said = f"No figures: {absent(marts, quarter, row['partner'], 'nrf_spend').lower()}."
     return {**row, "project": f"{row['project_id']} {row['title']}", "said": said}
 
 

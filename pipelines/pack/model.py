@@ -125,6 +125,7 @@ class Sheet:
     rating: Figure | None = None
     rated: str | None = None
     is_tidy: bool = False
+    is_one_page: bool = False
 
     @property
     def tables(self) -> list[Table]:

@@ -1,32 +1,28 @@
-"""Quality: what the pack does not know. Returns that did not come, rows that did not enter, gaps and old figures."""
+"""Quality: what the pack does not know: returns that did not come, rows that did not enter, gaps, old figures."""
 
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.pack.lookups import label, measure, partner_names, targets
-from pipelines.pack.model import Column, Paragraph, Sheet, Table
+from pipelines.pack.lookups import label, measure, targets
+from pipelines.pack.model import Block, Column, Paragraph, Sheet, Table
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import CONSEQUENCES, counted, day, listed, sentence, state_text
+from pipelines.pack.words import CONSEQUENCES, STATES, capital, counted, day, listed
 
 ORDER = 60
-FIRST, SECOND = 30, 26
+FIRST, SECOND, THIRD = 30, 28, 44  # widths that all tables of the sheet share
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
-    returns = marts.rows("returns", quarter=quarter, order=("partner", "return"))
-    findings = marts.rows(
-        "findings", quarter=quarter, order=("partner", "return", "file_name", "sheet", "row_id")
-    )
-    findings.sort(
-        key=lambda row: [*CONSEQUENCES].index(row["consequence"]) if row["consequence"] in CONSEQUENCES else 9
-    )
-    blocks = [
+    returns = marts.rows("returns", quarter=quarter, order=("partner_title", "return"))
+    findings = marts.rows("findings", quarter=quarter, order=("partner_title", "file_name", "sheet", "row_id"))
+    findings.sort(key=lambda row: [*CONSEQUENCES].index(row["consequence"]))
+    blocks: list[Block] = [
         Paragraph(_came(returns)),
         Paragraph(_found(findings)),
-        _returns(marts, returns),
-        _findings(marts, findings),
+        _returns(returns),
+        _findings(findings),
         _without_proxy(marts, quarter),
-        _stale(marts, quarter),
+        _old(marts, quarter),
     ]
     title = f"Quality: what is not known for {label(marts, quarter)}"
     purpose = "Who did not send, what was refused or queried, which targets have no proxy or an old figure."
@@ -34,102 +30,101 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
 
 
 def _came(returns: Sequence[Row]) -> str:
-    states = Counter(state_text(row["state"]).lower() for row in returns)
-    parts = [f"{number} {state}" for state, number in sorted(states.items())]
-    return f"{counted(len(returns), 'return', 'returns').capitalize()} expected: {listed(parts) or 'none'}."
+    expected = [row for row in returns if row["is_expected"]]
+    states = Counter(row["state"] for row in expected)
+    late = sum((row["days_late"] or 0) > 0 for row in expected)
+    parts = [f"{states[state]} {words.lower()}" for state, words in STATES.items() if states[state]]
+    unexpected = len(returns) - len(expected)
+    return (
+        f"{capital(counted(len(expected), 'return', 'returns'))} expected: {listed(parts) or 'none'}. "
+        f"{capital(counted(late, 'return', 'returns'))} came late, {unexpected or 'none'} unexpected."
+    )
 
 
 def _found(findings: Sequence[Row]) -> str:
     of = Counter(row["consequence"] for row in findings)
-    return f"{of['refuse']} findings refused a row or a file, {of['query']} are to be explained, {of['note']} are noted."
+    return (
+        f"{capital(counted(of['refuse'], 'finding', 'findings'))} refused something, "
+        f"{of['query'] or 'none'} to be explained by the partner, {of['note'] or 'none'} only noted."
+    )
 
 
-def _returns(marts: Marts, returns: Sequence[Row]) -> Table:
-    names = partner_names(marts)
-    rows = [
-        {
-            **row,
-            "name": names.get(row["partner"], row["partner"]),
-            "what": row["return"].replace("_", " ").capitalize(),
-            "said": _said(row),
-        }
-        for row in returns
-    ]
+def _title(name: str | None) -> str | None:
+    return capital(name.replace("_", " ")) if name else None
+
+
+def _returns(returns: Sequence[Row]) -> Table:
+    rows = [{**row, "what": _title(row["return"]), "said": _said(row)} for row in returns]
     columns = [
-        Column("name", "Partner", width=FIRST),
+        Column("partner_title", "Partner", width=FIRST),
         Column("what", "Return", width=SECOND),
-        Column("said", "What became of it", width=34),
+        Column("said", "What became of it", width=THIRD),
         Column("due_on", "Due", "date", is_figure=False),
-        Column("received_at", "Received", "date", is_figure=False),
+        Column("received_at", "Received", "date", is_figure=False, missing="z"),
         Column("days_late", "Days late", "number", is_figure=False, missing="z"),
         Column("rows_read", "Rows read", "number", is_figure=False, missing="z"),
         Column("rows_accepted", "Rows accepted", "number", is_figure=False, missing="z"),
+        Column("rows_queried", "Of these queried", "number", is_figure=False, missing="z"),
         Column("rows_refused", "Rows refused", "number", is_figure=False, missing="z"),
-        Column("file_name", "File", width=34, missing="z"),
+        Column("file_name", "File", width=30, missing="z"),
     ]
-    return Table(
-        "Quality_returns", "Returns expected", columns, rows, "No return was expected in this quarter."
-    )
+    return Table("Quality_returns", "Returns expected", columns, rows, "No return was expected in this quarter.")
 
 
 def _said(row: Row) -> str:
-    """One sentence on what became of a return."""
-    days = row["days_late"] or 0
-    late = f", {counted(days, 'day', 'days')} late" if days > 0 else ""
-    when = f" on {day(row['received_at'])}{late}" if row["received_at"] else ""
+    """What became of a return, in a sentence or two."""
     if row["state"] == "missing":
-        return f"Not received; it was due on {day(row['due_on'])}."
-    if row["state"] == "refused":
-        return f"Refused{f'; it came{when}' if when else ''}. Nothing of it is in the pack."
-    if row["state"] == "nil":
-        return f"Nil return{when}: nothing to report."
-    partly = (
-        f" {counted(row['rows_refused'], 'row', 'rows').capitalize()} refused." if row["rows_refused"] else ""
-    )
-    return f"{sentence(f'Received{when}')}{partly}" if when else sentence(state_text(row["state"]))
-
-
-def _findings(marts: Marts, findings: Sequence[Row]) -> Table:
-    names = partner_names(marts)
-    rows = [
+        return f"Not received. It was due on {day(row['due_on'])}."
+    if row["state"] == "due":
+        return f"Not in yet, and not due before {day(row['due_on'])}."
+    late = f", {counted(row['days_late'], 'day', 'days')} late" if row["days_late"] else ""
+    came = f"{day(row['received_at'])}{late}"
+    parts = [
         {
-            **row,
-            "name": names.get(row["partner"], row["partner"]),
-            "what": row["return"].replace("_", " ").capitalize() if row["return"] else None,
-            "follows": CONSEQUENCES.get(row["consequence"], row["consequence"]),
-        }
-        for row in findings
+            "refused": f"Refused. It came on {came}, and nothing of it is in the pack.",
+            "nil": f"Nil return of {came}: nothing to report.",
+        }.get(row["state"], f"Received on {came}.")
+    ]
+    for count, words in ((row["rows_refused"], "refused"), (row["rows_queried"], "to be explained")):
+        if count and row["state"] != "refused":
+            parts.append(f"{capital(counted(count, 'row', 'rows'))} {words}.")
+    if row["is_newest_refused"] and row["state"] != "refused":
+        parts.append("A newer file was refused, so this one counts.")
+    if not row["is_expected"]:
+        parts.append("It was not expected.")
+    return " ".join(parts)
+
+
+def _findings(findings: Sequence[Row]) -> Table:
+    rows = [
+        {**row, "what": _title(row["return"]), "follows": CONSEQUENCES[row["consequence"]]} for row in findings
     ]
     columns = [
-        Column("name", "Partner", width=FIRST),
+        Column("partner_title", "Partner", width=FIRST),
         Column("follows", "What follows", width=SECOND),
-        Column("because", "Because", width=34),
-        Column("as_typed", "As typed", width=14),
-        Column("cell", "Cell", width=10),
-        Column("sheet", "Sheet of file", width=14),
-        Column("what", "Return", width=16),
+        Column("because", "Because", width=THIRD),
+        Column("as_typed", "As typed", width=14, missing="z"),
+        Column("cell", "Cell", width=10, missing="z"),
+        Column("sheet", "Sheet of file", width=14, missing="z"),
+        Column("what", "Return", width=16, missing="z"),
         Column("file_name", "File", width=28),
     ]
-    empty = "Nothing was refused or queried."
-    return Table("Quality_findings", "Refused, queried and noted", columns, rows, empty)
+    return Table("Quality_findings", "Refused, queried and noted", columns, rows, "Nothing was refused or queried.")
 
 
 def _without_proxy(marts: Marts, quarter: str) -> Table:
     known = {row["target_id"] for row in marts.rows("proxies", quarter=quarter)}
-    rows = [
-        {**row, "measure": measure(row)} for row in targets(marts, quarter) if row["target_id"] not in known
-    ]
+    rows = [{**row, "measure": measure(row)} for row in targets(marts, quarter) if row["target_id"] not in known]
     columns = [
         Column("measure", "Measure", width=FIRST),
         Column("theme_title", "Theme", width=SECOND),
-        Column("lead_partner", "Lead", width=34),
+        Column("lead_partner", "Lead", width=THIRD),
         Column("parent_id", "Floor target", width=13),
     ]
-    empty = "Every target has at least one proxy."
-    return Table("Quality_no_proxy", "Targets without a proxy", columns, rows, empty)
+    return Table("Quality_no_proxy", "Targets without a proxy", columns, rows, "Every target has a proxy.")
 
 
-def _stale(marts: Marts, quarter: str) -> Table:
+def _old(marts: Marts, quarter: str) -> Table:
     rows = [
         {**row, "measure": measure(row)}
         for row in targets(marts, quarter)
@@ -138,7 +133,7 @@ def _stale(marts: Marts, quarter: str) -> Table:
     columns = [
         Column("measure", "Measure", width=FIRST),
         Column("theme_title", "Theme", width=SECOND),
-        Column("rating_reason", "What that means", width=34),
+        Column("rating_reason", "What that means", width=THIRD),
         Column("parent_id", "Floor target", width=13),
         Column("latest_label", "Latest period", width=13),
         Column("age_months", "Age in months", "number"),

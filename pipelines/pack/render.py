@@ -124,7 +124,7 @@ def _set_up_page(worksheet: Worksheet, laid: Laid, pack: Pack) -> None:
     worksheet.sheet_view.showGridLines = False
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     worksheet.page_setup.paperSize, worksheet.page_setup.orientation = A4, "landscape"
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, 0
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, int(laid.sheet.is_one_page)
     margins = worksheet.page_margins
     margins.left = margins.right = margins.top = 0.4
     margins.bottom = 0.6

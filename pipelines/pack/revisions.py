@@ -1,27 +1,31 @@
-"""Revisions: every figure that a later return has changed since the last pack."""
+"""Revisions: every figure that a later file has changed since the last pack."""
 
-from pipelines.pack.lookups import label
+from pipelines.pack.lookups import label, measure
 from pipelines.pack.model import Column, Sheet, Table
 from pipelines.pack.read import Marts
+from pipelines.pack.words import capital
 
 ORDER = 70
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     rows = [
-        {**row, "figure": row["column_name"].replace("_", " ").capitalize(), "status": "[r]"}
+        {**row, "measure": measure(row), "what": capital(row["kind"]), "status": "[r]", "why": capital(row["cause"])}
         for row in marts.rows("revisions", quarter=quarter)
     ]
     columns = [
-        Column("item_id", "Reference", width=14),
-        Column("title", "Measure, indicator or project", width=40),
-        Column("figure", "Figure", width=20),
-        Column("period_label", "Period", width=16, missing="z"),
-        Column("value_was", "Was", "number", 13, places="places"),
-        Column("value_is", "Is", "number", 13, places="places"),
+        Column("what", "Kind", width=10),
+        Column("subject_id", "Reference", width=16),
+        Column("measure", "Measure", width=42),
+        Column("area_id", "Area", width=14, missing="z"),
+        Column("period_label", "Period"),
+        Column("was", "Was", "number", places="places"),
+        Column("value", "Is", "number", places="places"),
         Column("status", "Status", width=10),
-        Column("received_at", "Changed by the return of", "date", 15, is_figure=False),
-        Column("file_name", "In the file", width=34),
+        Column("why", "Why", width=14),
+        Column("partner", "Changed by", width=18),
+        Column("received_at", "Received", "date", is_figure=False),
+        Column("file_name", "In the file", width=32),
     ]
     table = Table(
         "Revisions_figures",

@@ -7,7 +7,7 @@ from pipelines.pack.floor_target import sheet_name
 from pipelines.pack.lookups import label, measure, rating_scale, targets
 from pipelines.pack.model import Column, Figure, Link, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import RATING_SOURCES, counted, listed
+from pipelines.pack.words import capital, counted, listed
 
 ORDER = 20
 
@@ -49,7 +49,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         ),
         table,
     ]
-    return [Sheet("Summary", f"Summary for {period}", blocks, "Every target on one page.")]
+    title, purpose = f"Summary for {period}", "Every target on one page."
+    return [Sheet("Summary", title, blocks, purpose, is_one_page=True)]
 
 
 def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
@@ -63,7 +64,7 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
         **row,
         "link": Link(parent_id, sheet_name(parent_id)),
         "measure": measure(row),
-        "source": RATING_SOURCES.get(row["rating_source"], row["rating_source"]),
+        "source": capital(row["rating_source"]),
         "proxies": _made(len(proxies), proxies, "proxies", "indicator_id", "Counted: the target's proxies"),
         "actions": _made(len(actions), actions, "actions", "title", "Counted: the floor target's actions"),
         "overdue": _made(

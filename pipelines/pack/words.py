@@ -17,16 +17,24 @@ SHORTHAND = {
     "z": "not applicable",
 }
 
+# What became of an expected return, and what that means for a row that ought to have been in it.
 STATES = {
-    "received": "Received",
     "accepted": "Received",
-    "late": "Received late",
-    "missing": "Not received",
+    "queried": "Received, with queries",
     "nil": "Nil return",
     "refused": "Refused",
-    "not due": "Not due",
-    "superseded": "Replaced by a newer one",
+    "missing": "Not received",
+    "due": "Not due yet",
 }
+ABSENT = {
+    "accepted": "Not in the return received",
+    "queried": "Not in the return received",
+    "nil": "Nil return",
+    "refused": "Return refused",
+    "missing": "Return not received",
+    "due": "Return not due yet",
+}
+NOT_EXPECTED = "No return expected"
 
 CONSEQUENCES = {
     "refuse": "Refused: not in the pack",
@@ -40,29 +48,12 @@ BASES = {
     "illustrative": "Invented to show how the pack works. It says nothing about the place.",
 }
 
-POLARITIES = {
-    "HB": "higher is better",
-    "LB": "lower is better",
-}
-
-RATING_SOURCES = {
-    "official": "Government",
-    "moderated": "Partnership",
-    "partner": "Partner",
-    "suggested": "Rule",
-}
-
 DIRECTIONS = {"up": "Up", "down": "Down", "same": "No change"}
 
 
 def mark(code: str | None) -> str:
     """Shorthand as it stands in a cell: [x]; nothing for no code."""
     return f"[{code}]" if code else ""
-
-
-def state_text(state: str | None) -> str:
-    """The state of an expected return; a state we have no words for is shown as it is."""
-    return STATES.get(state or "missing", str(state).capitalize())
 
 
 def day(when: date) -> str:
@@ -79,6 +70,11 @@ def listed(items: Iterable[str]) -> str:
     """a, b and c"""
     *firsts, last = list(items) or [""]
     return f"{', '.join(firsts)} and {last}" if firsts else last
+
+
+def capital(text: str | None) -> str | None:
+    """Text with a capital first, and nothing else changed."""
+    return f"{text[:1].upper()}{text[1:]}" if text else text
 
 
 def sentence(text: str) -> str:

@@ -25,9 +25,9 @@ _FIRST_SERIAL, _LAST_SERIAL = 20_000, (date(LATEST, 12, 31) - _EXCEL_START).days
 _TIME = r"(?:[t ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?z?)?"
 _WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.? ")
 _YEAR_FIRST = re.compile(
-    rf"([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_TIME}|([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})"
+    rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}|([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})"
 )
-_FIGURES = re.compile(rf"([0-9]{{1,2}})[-/. ]([0-9]{{1,2}})[-/. ]([0-9]{{4}}|[0-9]{{2}}){_TIME}")
+_FIGURES = re.compile(rf"([0-9]{{1,2}}) ?([-/. ]) ?([0-9]{{1,2}}) ?\2 ?([0-9]{{4}}|[0-9]{{2}}){_TIME}")
 _WORDS = re.compile(
     rf"([0-9]{{1,2}})(?:st|nd|rd|th)?[-/. ]?(?:of )?({MONTH})\.?[-/ ]?'?([0-9]{{4}}|[0-9]{{2}}){_TIME}"
 )
@@ -72,10 +72,10 @@ def find_day(line: str) -> tuple[date | None, bool] | None:
     line = re.sub("[, ]+", " ", line.casefold())
     line = line[found.end() :] if (found := _WEEKDAY.match(line)) else line
     if found := _YEAR_FIRST.fullmatch(line):
-        year, month, day = (int(part) for part in found.groups() if part)
+        year, month, day = (int(part) for part in found.groups() if part and part.isdigit())
         return _day(year, month, day), False
     if found := _FIGURES.fullmatch(line):
-        day, month, year = int(found[1]), int(found[2]), full_year(found[3])
+        day, month, year = int(found[1]), int(found[3]), full_year(found[4])
         is_swapped = month > 12 >= day
         return (_day(year, day, month) if is_swapped else _day(year, month, day)), is_swapped
     if found := _WORDS.fullmatch(line):

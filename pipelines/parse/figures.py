@@ -25,7 +25,8 @@ class Figure(NamedTuple):
     """A figure out of a text, in the unit typed.
 
     is_comma_decimal: the comma was read as a decimal point. is_spaced: a space was read as a thousands
-    separator. is_short_million: m was read as million. rest: what is typed behind it.
+    separator. is_short_million: m was read as million. has_minus_behind: 400- was
+    read as ledgers write -400. rest: what is typed behind it.
     """
 
     value: Decimal
@@ -35,6 +36,7 @@ class Figure(NamedTuple):
     is_spaced: bool
     is_short_million: bool
     is_scaled: bool
+    has_minus_behind: bool
     rest: str
 
 
@@ -64,6 +66,7 @@ def find_figure(line: str) -> Figure | None:
         is_spaced=" " in found["digits"],
         is_short_million=scale == "m",
         is_scaled=bool(scale),
+        has_minus_behind=after == "-",
         rest=found["digits"][len(found["digits"].rstrip(".,")) :] + found["rest"],
     )
 

@@ -101,6 +101,8 @@ def _checked(figure: Figure, raw: str, wanted: Expected, status: str | None, rem
         return _contradiction(shown(raw), "is no percentage", wanted)
     if figure.has_pound and not wanted.is_money:
         return _contradiction(shown(raw), "is an amount of money", wanted)
+    if figure.has_minus_behind and not wanted.is_money:
+        return _contradiction(shown(raw), "ends in a dash", wanted)
     if wanted.is_money and figure.rest.strip(" .").casefold() in ("p", "pence"):
         return _contradiction(shown(raw), "could be in pence", wanted)
     try:
@@ -150,7 +152,7 @@ def _accepted(
         return Parsed(whole, status, None, " ".join(remarks) or None)
     if value in _SENTINELS and not wanted.is_money:
         remarks = [*remarks, f"{shown(raw)} often stands for 'not available'. If it does here, type n/a."]
-    return Parsed(float(value), status, None, " ".join(remarks) or None)
+    return Parsed(float(value) + 0.0, status, None, " ".join(remarks) or None)
 
 
 def _fraction_or_percent(value: Decimal) -> Parsed:

@@ -40,7 +40,7 @@ def _from_label(typed: str, year_kind: str) -> Parsed | None:
     """What a label says. Cached, since a return has few periods and many rows."""
     line, status = marks.take_status(typed, bare=False)
     line, aside = marks.take_aside(line)
-    label = re.sub(r"[(),;:\[\]]", " ", line.casefold())
+    label = re.sub(r"[(\[]([^()\[\]]*)[)\]]|[,;:]", r" \1 ", line.casefold())
     label = " ".join(re.sub(r"(?<=[a-z])\.", " ", label).split())
     read = iso_interval(label) or ending(label) or as_at(label) or day_label(label) or days_apart(label)
     if read is None:

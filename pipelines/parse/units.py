@@ -65,12 +65,14 @@ def unit_remark(typed: str, wanted: Expected) -> str | None:
     another base, a second number, or words that are no unit.
     """
     text = typed.strip(" .;,:-()[]")
-    if not text:
+    if not typed.strip(" .,"):
         return None
     if _POINTS.fullmatch(text):
         if _POINTS.fullmatch(wanted.unit):
             return None
         raise Contradiction("reads as a change in points, not a level")
+    if not text:
+        raise Contradiction("says more than a figure")
     if re.search("[0-9]", text):
         _check_base(text, wanted)
     elif not _is_own(text, wanted) and (_NOT_UNITS.search(text) or not _A_UNIT.fullmatch(typed)):

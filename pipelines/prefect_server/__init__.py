@@ -123,30 +123,30 @@ class Server:
 
     def wait(self) -> str | None:
         """Wait until the server answers. None, or the sentence why the run goes on without Prefect."""
-        if self.trouble is None and self.own_url is not None:
-            self.trouble = _meet(self.own_url)
-        elif self.trouble is None and self._hear() != "ready":
-            what = (
-                "ended before it was ready"
-                if self.is_lost()
-                else f"was not ready in {self.limit_seconds:g} s"
-            )
-            see = f"{self.home / 'server.log'} may say why, and {self.home} may be deleted"
-            self.trouble = f"Prefect's server {what} ({see}); the run goes on without it."
+        if self.trouble is None:
+            self.trouble = self._meet_temporary() if self.own_url is None else _meet(self.own_url)
         if self.trouble is not None:
             self.stop()
         return self.trouble
 
-    def _hear(self) -> str:
-        """The next line from the server's process; empty if it ended or said nothing in time."""
+    def _meet_temporary(self) -> str | None:
+        heard = self._hear()
+        if heard == "ready":
+            return None
+        what = f"was not ready in {self.limit_seconds:g} s" if heard is None else "ended before it was ready"
+        see = f"{self.home / 'server.log'} may say why, and {self.home} may be deleted"
+        return f"Prefect's server {what} ({see}); the run goes on without it."
+
+    def _hear(self) -> str | None:
+        """The next line from the server's process: empty if it has ended, None if it says nothing in time."""
+        assert self.process is not None and self.process.stdout is not None
         lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        if self.process is not None and self.process.stdout is not None:
-            stream = self.process.stdout
-            threading.Thread(target=lambda: lines.put(stream.readline()), daemon=True).start()
+        stream = self.process.stdout
+        threading.Thread(target=lambda: lines.put(stream.readline().strip()), daemon=True).start()
         try:
-            return lines.get(timeout=self.limit_seconds).strip()
+            return lines.get(timeout=self.limit_seconds)
         except queue.Empty:
-            return ""
+            return None
 
     def is_lost(self) -> bool:
         """Whether the temporary server ended by itself: then what Prefect raises is not the run's fault."""

@@ -7,8 +7,8 @@
 -- period_label: The period it measures, as people say it.
 -- unit: The unit of both values.
 -- places: Decimal places to show.
--- was: The value before.
--- value: The value now.
+-- value_was: The value before, in the unit.
+-- value_is: The value now, in the unit.
 -- was_received_at: When the earlier value was received.
 -- received_at: When the later value was received.
 -- partner: The partner that sent the later value.
@@ -52,16 +52,16 @@ select
     compared.period_label,
     compared.unit,
     cast(compared.places as integer) as places,
-    compared.was,
-    from_cell(compared.was_row_id, 'value') as was__from,
-    compared.value,
+    compared.was as value_was,
+    from_cell(compared.was_row_id, 'value') as value_was__from,
+    compared.value as value_is,
+    from_cell(compared.row_id, 'value') as value_is__from,
     compared.was_received_at,
     compared.received_at,
     compared.partner,
     'restated' as cause,
     files.file_name,
-    concat_ws('|', compared.kind, compared.subject_id, coalesce(compared.area_id, ''), compared.period, compared.row_id) as row_id,
-    [compared.row_id] as rows__from
+    concat_ws('|', compared.kind, compared.subject_id, coalesce(compared.area_id, ''), compared.period, compared.row_id) as row_id
 from compared
 inner join staging.files as files on compared.file_id = files.file_id
 where compared.was is not null and compared.value <> compared.was

@@ -1,0 +1,112 @@
+"""The command `lsp`: it parses, calls and prints. No logic, and no heavy import before it is needed."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+DONE, FAILED, WRONG_USAGE, WITH_REFUSALS = 0, 1, 2, 3
+
+EPILOG = """\
+Exit code: 0 done (queries may be open, they are printed); 1 what was asked could not be made; 2 wrong usage;
+3 done, but at least one file or row was refused. QUARTER is a financial year and quarter: 2004-05-Q1 is
+April to June 2004."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option of `lsp`."""
+    top = argparse.ArgumentParser(
+        prog="lsp",
+        description="Partner spreadsheets in, the quarterly partnership performance pack out.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the version of the code and stop")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--root", type=Path, default=Path(), metavar="DIR", help="the workspace (default: here)"
+    )
+    common.add_argument("--debug", action="store_true", help="show where in the code a failure arose")
+    dated = argparse.ArgumentParser(add_help=False)
+    dated.add_argument(
+        "--as-at",
+        type=_day,
+        metavar="DATE",
+        help="as things were known by the end of this day, such as 2004-04-30 (default: everything received)",
+    )
+
+    def add(name: str, summary: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=summary, description=summary[0].upper() + summary[1:] + ".", parents=[common, *parents]
+        )
+
+    run = add("run", "the main job: read, check, load, build the marts and write the pack", dated)
+    run.add_argument("quarter", nargs="?", metavar="QUARTER", help="default: the newest received")
+    run.add_argument("--no-prefect", action="store_true", help="run the same stages without Prefect")
+
+    status = add("status", "who has sent what, what is late, missing, refused or queried", dated)
+    status.add_argument("quarter", nargs="?", metavar="QUARTER", help="default: the newest received")
+
+    pack = add("pack", "only the pack again, from the marts as they are", dated)
+    pack.add_argument("quarter", nargs="?", metavar="QUARTER", help="default: the newest received")
+
+    query = add("query", "run SQL on the marts, read-only", dated)
+    query.add_argument("sql", metavar="SQL", help="for example: select * from marts.floor_targets")
+    query.add_argument("--format", choices=["table", "csv", "json"], default="table")
+
+    trace = add("trace", "where a figure came from: file, sheet, cell, as typed, who and when", dated)
+    trace.add_argument(
+        "figure", metavar="FIGURE", help="a cell of the pack (FT_H4!C12), or mart:row_id:column"
+    )
+    trace.add_argument("--quarter", metavar="QUARTER", help="which quarter's pack (default: the newest)")
+
+    receive = add("receive", "take a file in, with its receipt")
+    receive.add_argument("file", type=Path, metavar="FILE")
+    receive.add_argument("--from", dest="partner", required=True, metavar="PARTNER", help="who sent it")
+    receive.add_argument("--quarter", metavar="QUARTER", help="which quarter it is for, if the file does not say")
+
+    init = add("init", "make a new partnership's workspace")
+    init.add_argument("directory", type=Path, metavar="DIR")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code. Failures are one plain sentence, unless --debug."""
+    top = parser()
+    options = top.parse_args(arguments)
+    if options.version:
+        from pipelines.identity import code_version
+
+        print(code_version())
+        return DONE
+    if options.command is None:
+        top.print_help()
+        return WRONG_USAGE
+    from pipelines import commands
+
+    try:
+        return int(getattr(commands, options.command)(options))
+    except KeyboardInterrupt:
+        print("lsp: stopped; the marts and packs are as they were.", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        return FAILED
+    except Exception as failure:
+        if options.debug:
+            raise
+        print(f"lsp: {commands.in_words(failure)}", file=sys.stderr)
+        return FAILED
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as {datetime.now():%Y-%m-%d}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,247 @@
+"""What each command of `lsp` does: it calls the stages and prints what came of them."""
+
+import csv
+import json
+import re
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.workspace import Workspace
+
+DONE, FAILED, WRONG_USAGE, WITH_REFUSALS = 0, 1, 2, 3
+QUARTER = re.compile(r"\d{4}-\d{2}-Q[1-4]")
+
+
+class Usage(Exception):
+    """What was asked makes no sense; the message says what would."""
+
+
+def run(options: Namespace) -> int:
+    """`lsp run`: through Prefect, or directly where that is asked or Prefect can't start."""
+    _check_quarter(options.quarter)
+    workspace = _workspace(options)
+    from pipelines.progress import Progress
+
+    with Progress(sys.stdout) as progress:
+        summary = _run(options, workspace, progress.tell)
+    from pipelines.summary import as_rows
+
+    width = max(len(what) for what, _ in as_rows(summary))
+    for what, how_many in as_rows(summary):
+        print(f"{what:<{width}}  {how_many}")
+    for refusal in summary.refusals:
+        print(f"Refused: {refusal}")
+    if summary.findings.get("query"):
+        print("Queries are on the pack's sheet Quality, and in marts.findings.")
+    return WITH_REFUSALS if summary.refusals else DONE
+
+
+def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
+    from pipelines.stages import run_quarter
+
+    def directly() -> Any:
+        return run_quarter(workspace, options.quarter, options.as_at, datetime.now(), tell=tell)
+
+    if options.no_prefect:
+        return directly()
+    from pipelines import prefect_server
+
+    server = prefect_server.start(workspace.prefect_home)
+    # the server gets ready while we import what takes seconds
+    import great_expectations  # noqa: F401
+
+    if trouble := server.wait():
+        tell(trouble)
+        return directly()
+    from pipelines.flow import quarterly_run
+
+    return quarterly_run(options.quarter, workspace.root.resolve(), options.as_at, tell=tell)
+
+
+def pack(options: Namespace) -> int:
+    """`lsp pack`: the pack from the marts as they are, or as at a day."""
+    from pipelines.stages import newest_quarter, run_quarter, write_pack
+
+    _check_quarter(options.quarter)
+    workspace = _workspace(options)
+    outputs = _outputs(options)
+    if options.as_at and not outputs.database.exists():
+        path = run_quarter(workspace, options.quarter, options.as_at, datetime.now()).pack
+    else:
+        _need(outputs.database)
+        path = write_pack(outputs, options.quarter or newest_quarter(outputs))
+    print(path)
+    return DONE
+
+
+def status(options: Namespace) -> int:
+    """`lsp status`: the state of every expected return of a quarter."""
+    from pipelines.stages import newest_quarter
+
+    _check_quarter(options.quarter)
+    database = _need(_outputs(options).database)
+    quarter = options.quarter or newest_quarter(_outputs(options))
+    names, rows = _select(
+        database,
+        """
+        select
+            partner_title as partner, return, state, due_on as due, cast(received_at as date) as received,
+            days_late, rows_read, rows_refused, rows_queried as queried, file_name as file
+        from marts.returns where quarter = $quarter order by partner, return
+        """,
+        {"quarter": quarter},
+    )
+    if not rows:
+        raise Usage(f"There is nothing for {quarter}. 'lsp query \"select * from marts.calendar\"' lists the quarters.")
+    print(f"Returns for {quarter}")
+    _print_table(names, rows)
+    names, rows = _select(
+        database,
+        """
+        select consequence, file_name as file, sheet, cell, as_typed, because from marts.findings
+        where (quarter = $quarter or quarter is null) and consequence <> 'note'
+        order by consequence desc, file, sheet, row_id
+        """,
+        {"quarter": quarter},
+    )
+    for consequence, *place, because in rows:
+        from pipelines.summary import sentence
+
+        what = {"refuse": "Refused", "query": "Queried"}[consequence]
+        print(f"{what}: {sentence(*place, because)}")
+    return DONE
+
+
+def query(options: Namespace) -> int:
+    """`lsp query`: SQL on the marts, read-only."""
+    names, rows = _select(_need(_outputs(options).database), options.sql, {})
+    if options.format == "json":
+        json.dump([dict(zip(names, row, strict=True)) for row in rows], sys.stdout, default=str, indent=1)
+        print()
+    elif options.format == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([[_safe(value) for value in row] for row in rows])
+    else:
+        _print_table(names, rows)
+    return DONE
+
+
+def trace(options: Namespace) -> int:
+    """`lsp trace`: the chain of a figure back to the partner's cell."""
+    from pipelines.stages import newest_quarter
+    from pipelines.trace import trace as chain
+
+    _check_quarter(options.quarter)
+    outputs = _outputs(options)
+    _need(outputs.database)
+    quarter = options.quarter or newest_quarter(outputs)
+    print("\n".join(chain(options.figure, outputs.database, outputs.pack_file(quarter))))
+    return DONE
+
+
+def receive(options: Namespace) -> int:
+    """`lsp receive`: take a file in and say what its receipt is."""
+    from pipelines.receipt import receive as take
+
+    _check_quarter(options.quarter)
+    workspace = _workspace(options)
+    if not options.file.is_file():
+        raise Usage(f"There is no file {options.file}.")
+    folder = options.quarter or workspace.inbox.name
+    receipt = take(options.file, options.partner, folder, workspace, datetime.now())
+    print(
+        f"{receipt.original_name}: received {receipt.first_seen:%d %b %Y %H:%M} from {receipt.received_from or 'nobody named'}, "
+        f"kept in data/raw/{receipt.folder}, SHA-256 {receipt.sha256}"
+    )
+    return DONE
+
+
+def init(options: Namespace) -> int:
+    """`lsp init`: a new workspace with a framework workbook to fill in."""
+    from pipelines.contracts import read_contracts
+    from pipelines.new import make_workspace
+    from pipelines.workspace import CONTRACTS
+
+    path = make_workspace(Workspace(options.directory), read_contracts(CONTRACTS))
+    print(f"Made {options.directory}. Fill in {path}, put the partners' files into data/raw/<quarter>, then:")
+    print(f"  lsp run --root {options.directory}")
+    return DONE
+
+
+def in_words(failure: Exception) -> str:
+    """A failure as one sentence: ours carry one, for others the kind of fault and how to see more."""
+    ours = type(failure).__module__.startswith("pipelines")
+    if ours and not isinstance(failure, AssertionError):
+        return str(failure)
+    if type(failure).__module__ == "_duckdb":
+        return f"The database says: {str(failure).splitlines()[0]}"
+    return f"{type(failure).__name__}: {failure}. This is a fault of the pipeline; --debug shows where it arose."
+
+
+def _workspace(options: Namespace) -> Workspace:
+    if not options.root.is_dir():
+        raise Usage(f"There is no folder {options.root}. 'lsp init {options.root}' makes a workspace.")
+    return Workspace(options.root)
+
+
+def _outputs(options: Namespace) -> Workspace:
+    workspace = _workspace(options)
+    return workspace.as_at(options.as_at.isoformat()) if options.as_at else workspace
+
+
+def _check_quarter(quarter: str | None) -> None:
+    if quarter and not QUARTER.fullmatch(quarter):
+        raise Usage(f"'{quarter}' is no quarter. Write it as 2004-05-Q1 for April to June 2004.")
+
+
+def _need(database: Path) -> Path:
+    if not database.exists():
+        raise Usage(f"There are no marts at {database} yet. 'lsp run' makes them.")
+    return database
+
+
+def _select(database: Path, sql: str, values: dict[str, Any]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Names and rows of a query. The connection can read this database and nothing else."""
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute("set enable_external_access = false; set lock_configuration = true")
+        answer = connection.execute(sql, values) if values else connection.execute(sql)
+        return [name for name, *_ in answer.description or ()], answer.fetchall()
+
+
+def _print_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A plain table; numbers to the right, nothing cut off, missing values as a blank."""
+    shown = [["" if value is None else _text(value) for value in row] for row in rows]
+    widths = [max([len(name), *(len(row[n]) for row in shown)]) for n, name in enumerate(names)]
+    numeric = [
+        any(row[n] is not None for row in rows) and all(isinstance(row[n], int | float | None) for row in rows)
+        for n in range(len(names))
+    ]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = (c.rjust(w) if right else c.ljust(w) for c, w, right in zip(cells, widths, numeric, strict=True))
+        return "  ".join(padded).rstrip()
+
+    print(line(names))
+    print("  ".join("-" * width for width in widths))
+    for row in shown:
+        print(line(row))
+    print(f"({len(rows)} row{'' if len(rows) == 1 else 's'})")
+
+
+def _text(value: Any) -> str:
+    text = f"{value:.10g}" if isinstance(value, float) else str(value)
+    return text.replace("\n", " ").replace("\r", " ")
+
+
+def _safe(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\0")):
+        return "'" + value
+    return value

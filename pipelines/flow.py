@@ -1,0 +1,76 @@
+"""The quarter, top to bottom: the same stages as ever, each as a Prefect task. Only importer of Prefect."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed, State
+
+from pipelines import stages
+from pipelines.summary import Summary, as_markdown
+from pipelines.workspace import Workspace
+
+Result = TypeVar("Result")
+
+# Reading and writing files on a shared drive can fail for a moment; judging and counting can't.
+RETRIED = {stages.take_in: 2, stages.read_files: 2, stages.build_marts: 1, stages.write_pack: 1}
+
+
+def _as_task(stage: Callable[..., Result], *arguments: Any) -> Result:
+    """Run one stage as a task. Its inputs are a whole quarter's rows: not for hashing or keeping."""
+    staged = task(
+        stage,
+        name=stage.__name__.replace("_", " "),
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=RETRIED.get(stage, 0),
+        retry_delay_seconds=2,
+        # a sentence about what is missing stays the same however often it is asked
+        retry_condition_fn=_may_pass,
+    )
+    return staged(*arguments)
+
+
+def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
+    """Whether trying again could help: only where the disk or the network was at fault."""
+    try:
+        state.result()
+    except OSError:
+        return True
+    except Exception:
+        return False
+    return False
+
+
+@flow(
+    name="quarterly run",
+    flow_run_name="{quarter} in {root}",
+    persist_result=False,
+    validate_parameters=False,
+)
+def quarterly_run(
+    quarter: str | None,
+    root: Path,
+    as_at: date | None = None,
+    now: datetime | None = None,
+    tell: stages.Tell = stages.silently,
+) -> Summary | State[Summary]:
+    """The quarterly run of the workspace `root`: marts of every quarter, pack of `quarter` (default newest).
+
+    Ends Completed; says so in the state where files or rows were refused. What `stages` raises ends it Failed.
+    """
+    summary = stages.run_quarter(
+        Workspace(root), quarter, as_at, now or datetime.now(), step=_as_task, tell=tell
+    )
+    create_markdown_artifact(
+        key=f"quarterly-run-{summary.quarter.lower()}",
+        markdown=as_markdown(summary),
+        description=f"What came in for {summary.quarter}, what was refused, and where the pack is.",
+    )
+    if summary.refusals:
+        return Completed(message="with refusals", data=summary)
+    return summary

@@ -1,0 +1,131 @@
+"""What a run came to, read back from the marts: the short table that everybody is shown at the end."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+NO_RATING = "no rating"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One quarter's counts, what was refused in it (file, sheet, cell, sentence), and where the pack is."""
+
+    quarter: str
+    label: str
+    as_at: date
+    run_id: str
+    expected: int
+    received: int
+    nil: int
+    missing: tuple[str, ...]
+    late: int
+    rows_read: int
+    rows_refused: int
+    findings: dict[str, int]
+    refusals: tuple[str, ...]
+    ratings: dict[str, int]
+    pack: Path | None = None
+
+
+def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
+    """The summary of `quarter` from the published marts."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+
+        def rows(query: str) -> list[tuple]:  # type: ignore[type-arg]
+            return connection.execute(query, {"quarter": quarter} if "$quarter" in query else {}).fetchall()
+
+        ((run_id, as_at),) = rows("select run_id, as_at from marts.about")
+        ((label,),) = rows("select label from marts.calendar where quarter = $quarter")
+        ((expected, received, nil, late, read, refused),) = rows(
+            """
+            select
+                count(*) filter (is_expected),
+                count(*) filter (received_at is not null),
+                count(*) filter (state = 'nil'),
+                count(*) filter (days_late is not null),
+                coalesce(sum(rows_read), 0),
+                coalesce(sum(rows_refused), 0)
+            from marts.returns where quarter = $quarter
+            """
+        )
+        missing = rows(
+            "select partner_title || ': ' || return from marts.returns "
+            "where quarter = $quarter and state = 'missing' order by 1"
+        )
+        findings = rows(
+            "select consequence, count(*) from marts.findings where quarter = $quarter or quarter is null "
+            "group by consequence order by consequence"
+        )
+        refusals = rows(
+            """
+            select file_name, sheet, cell, as_typed, because from marts.findings
+            where consequence = 'refuse' and (quarter = $quarter or quarter is null)
+            order by file_name, sheet, row_id
+            """
+        )
+        ratings = rows(
+            f"""
+            select coalesce(targets.rating, '{NO_RATING}'), count(*)
+            from marts.floor_targets as targets
+            left join marts.rating_scale as scale on targets.rating = scale.rating
+            where quarter = $quarter
+            group by all order by min(scale.rank) nulls last
+            """
+        )
+    return Summary(
+        quarter=quarter,
+        label=label,
+        as_at=as_at,
+        run_id=run_id,
+        expected=expected,
+        received=received,
+        nil=nil,
+        missing=tuple(name for (name,) in missing),
+        late=late,
+        rows_read=int(read),
+        rows_refused=int(refused),
+        findings=dict(findings),
+        refusals=tuple(sentence(*refusal) for refusal in refusals),
+        ratings=dict(ratings),
+        pack=pack,
+    )
+
+
+def sentence(file_name: str, sheet: str | None, cell: str | None, as_typed: str | None, because: str) -> str:
+    """A finding as one line: where to look, what stands there, and what to do."""
+    place = ", ".join(
+        part for part in (file_name, sheet and f"sheet '{sheet}'", cell and f"cell {cell}") if part
+    )
+    return f"{place}{f' ({as_typed!r})' if as_typed else ''}: {because}"
+
+
+def as_rows(summary: Summary) -> list[tuple[str, str]]:
+    """The table at the end of a run: what, how many."""
+    found = summary.findings
+    rated = ", ".join(f"{count} {rating}" for rating, count in summary.ratings.items()) or "none"
+    missing = f"{len(summary.missing)}" + (f" ({'; '.join(summary.missing)})" if summary.missing else "")
+    return [
+        ("Quarter", f"{summary.label} ({summary.quarter})"),
+        ("As at", f"{summary.as_at.day} {summary.as_at:%b %Y}"),
+        ("Returns expected", str(summary.expected)),
+        ("Returns received", f"{summary.received} (nil {summary.nil}, late {summary.late})"),
+        ("Returns missing", missing),
+        ("Rows read", f"{summary.rows_read}, refused {summary.rows_refused}"),
+        (
+            "Findings",
+            f"{found.get('refuse', 0)} refused, {found.get('query', 0)} queried, {found.get('note', 0)} noted",
+        ),
+        ("Ratings", rated),
+        ("Pack", str(summary.pack) if summary.pack else "not written"),
+    ]
+
+
+def as_markdown(summary: Summary) -> str:
+    """The same table for Prefect, with what was refused below it."""
+    lines = ["| | |", "|---|---|"]
+    lines += [f"| {what} | {how_many} |" for what, how_many in as_rows(summary)]
+    lines += ["", *(f"- {refusal}" for refusal in summary.refusals)]
+    return "\n".join(lines)

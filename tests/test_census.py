@@ -1,0 +1,321 @@
+"""What is counted in a workbook's own XML, and what makes it refuse one."""
+
+import pytest
+from workbooks import (
+    HEAD,
+    MAIN,
+    OFFICE,
+    STYLES_LINK,
+    one_sheet,
+    parts,
+    relations,
+    sheet,
+    strings,
+    styles,
+    write,
+)
+
+from pipelines import sheet_census
+from pipelines.cells import Unreadable
+from pipelines.census import take_census
+from pipelines.preflight import open_package
+
+
+def census_of(tmp_path, made):
+    return take_census(open_package(write(tmp_path / "return.xlsx", made), "return.xlsx"))
+
+
+def counted(tmp_path, made):
+    return census_of(tmp_path, made).sheets[0]
+
+
+def refusal(tmp_path, made) -> str:
+    with pytest.raises(Unreadable) as sentence:
+        census_of(tmp_path, made)
+    return str(sentence.value)
+
+
+SHARED = [
+    "<t>police</t>",
+    "<t></t>",
+    '<t xml:space="preserve">  \n</t>',
+    "<t>_x000D_</t>",
+    "<rPh><t>x</t></rPh>",
+]
+
+
+@pytest.mark.parametrize(
+    ("cell", "filled", "error"),
+    [
+        ("<c><v>0</v></c>", True, None),
+        ('<c t="s"><v>0</v></c>', True, None),
+        ('<c t="str"><f>A2</f><v>text</v></c>', True, None),
+        ('<c t="inlineStr"><is><t>text</t></is></c>', True, None),
+        ('<c t="b"><v>0</v></c>', True, None),
+        ('<c t="d"><v>2004-04-01</v></c>', True, None),
+        ('<c t="e"><v>#REF!</v></c>', True, "#REF!"),
+        ('<c t="e"><f>1/0</f><v>#DIV/0!</v></c>', True, "#DIV/0!"),
+        ("<c><f>SUM(A2:A9)</f></c>", True, "uncalculated"),
+        ("<c><f>SUM(A2:A9)</f><v></v></c>", True, "uncalculated"),
+        ('<c t="str"><f>A2</f></c>', True, "uncalculated"),
+        ('<c t="str"><f>IF(A2="","",A2)</f><v></v></c>', False, None),  # a formula that shows nothing
+        ('<c s="1"/>', False, None),
+        ("<c><v></v></c>", False, None),
+        ('<c t="s"><v>1</v></c>', False, None),
+        ('<c t="s"><v>2</v></c>', False, None),
+        ('<c t="s"><v>3</v></c>', False, None),
+        ('<c t="s"><v>4</v></c>', False, None),  # nothing but a guide to pronunciation
+        ('<c t="inlineStr"><is><t>\u00a0</t></is></c>', False, None),
+        ('<c t="inlineStr"><is><rPh><t>guide</t></rPh></is></c>', False, None),
+    ],
+)
+def test_which_cells_are_filled_and_which_are_in_error(tmp_path, cell, filled, error):
+    found = counted(tmp_path, one_sheet(f'<row r="1">{cell}</row>', shared=SHARED))
+    assert found.filled == ({(0, 0)} if filled else set())
+    assert found.errors == ({(0, 0): error} if error else {})
+
+
+def test_places_by_reference_and_where_it_is_left_out_by_order(tmp_path):
+    rows = (
+        "<row><c><v>1</v></c><c><v>2</v></c></row>"
+        '<row r="5"><c/><c><v>3</v></c><c r="D5"><v>4</v></c><c><v>5</v></c></row>'
+        "<row><c><v>6</v></c></row>"
+    )
+    found = counted(tmp_path, one_sheet(rows))
+    assert found.filled == {(0, 0), (0, 1), (4, 1), (4, 3), (4, 4), (5, 0)}
+    assert (found.rows, found.columns) == (6, 5)
+
+
+def test_the_used_range_is_that_of_the_cells_whatever_the_file_says_of_itself(tmp_path):
+    rows = '<row r="2"><c r="B2"><v>1</v></c><c r="ZZ2" s="1"/></row><row r="900" s="1"><c r="A900"/></row>'
+    found = counted(tmp_path, one_sheet(rows, before='<dimension ref="A1:XFD1048576"/>'))
+    assert (found.rows, found.columns) == (2, 2)
+
+
+def test_numbers_come_with_their_format_and_general_is_none(tmp_path):
+    cells = "".join(f'<c s="{style}"><v>{style}.5</v></c>' for style in range(7))
+    formats = [9, 10, 14, 3, "0.0%", "General"]
+    found = counted(
+        tmp_path, one_sheet(f'<row r="1">{cells}<c t="b" s="1"><v>1</v></c></row>', formats=formats)
+    )
+    assert found.numbers == {
+        (0, 0): (0.5, None),
+        (0, 1): (1.5, "0%"),
+        (0, 2): (2.5, "0.00%"),
+        (0, 3): (3.5, "dd/mm/yyyy"),
+        (0, 4): (4.5, "#,##0"),
+        (0, 5): (5.5, "0.0%"),
+        (0, 6): (6.5, None),
+    }
+
+
+def test_formats_of_conditional_styles_are_not_mistaken_for_those_of_cells(tmp_path):
+    made = one_sheet('<row r="1"><c s="1"><v>1</v></c></row>', formats=["0.0%"])
+    made["xl/styles.xml"] = str(made["xl/styles.xml"]).replace(
+        "</styleSheet>",
+        '<dxfs><dxf><numFmt numFmtId="164" formatCode="wrong"/></dxf></dxfs></styleSheet>',
+    )
+    assert counted(tmp_path, made).numbers == {(0, 0): (1.0, "0.0%")}
+
+
+def test_what_is_hidden_within_the_used_range(tmp_path):
+    rows = (
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="2" hidden="1"><c r="D2"><v>2</v></c></row>'
+        '<row r="3" hidden="true"/><row r="4"><c r="A4"><v>3</v></c></row><row r="9" hidden="1"/>'
+    )
+    columns = (
+        '<cols><col min="2" max="3" hidden="1"/><col min="4" max="4"/>'
+        '<col min="6" max="16384" hidden="1"/></cols>'
+    )
+    found = counted(tmp_path, one_sheet(rows, before=columns))
+    assert found.hidden_rows == {1, 2}
+    assert found.hidden_columns == {1, 2}
+
+
+def test_merges(tmp_path):
+    merges = "".join(f'<mergeCell ref="{place}"/>' for place in ("A1:C2", "E5", "A3:XFD1048576"))
+    found = counted(tmp_path, one_sheet("", after=f"<mergeCells>{merges}</mergeCells>"))
+    assert found.merges == [(0, 0, 1, 2), (4, 4, 4, 4), (2, 0, 1_048_575, 16_383)]
+
+
+def test_sheets_of_every_kind_and_visibility_in_the_order_of_the_workbook(tmp_path):
+    made = parts(
+        {"Return": sheet(""), "Lists": sheet(""), "Old": sheet(""), "Chart": "", "Code": "", "Gone": ""},
+        states={"Lists": "hidden", "Old": "veryHidden"},
+    )
+    links = str(made["xl/_rels/workbook.xml.rels"])
+    for number, kind in ((4, "chartsheet"), (5, "xlMacrosheet")):
+        links = links.replace(
+            f'Type="{OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"',
+            f'Type="{OFFICE}/{kind}" Target="{kind}s/sheet{number}.xml"',
+        )
+    made["xl/_rels/workbook.xml.rels"] = links
+    made["xl/workbook.xml"] = str(made["xl/workbook.xml"]).replace('r:id="rId6"', 'r:id=""')
+    assert [(found.name, found.kind, found.visibility) for found in census_of(tmp_path, made).sheets] == [
+        ("Return", "worksheet", "visible"),
+        ("Lists", "worksheet", "hidden"),
+        ("Old", "worksheet", "very hidden"),
+        ("Chart", "chart sheet", "visible"),
+        ("Code", "macro sheet", "visible"),
+        ("Gone", "sheet without a part of its own", "visible"),
+    ]
+
+
+def test_what_a_workbook_brings_along(tmp_path):
+    made = parts(
+        {"Data": sheet("<row><c><f>B1</f><v>1</v></c></row>")},
+        workbook='<workbookPr date1904="1"/><calcPr fullCalcOnLoad="1"/>',
+        more=[
+            ("rId8", "externalLink", "externalLinks/externalLink1.xml"),
+            ("rId9", "vbaProject", "vbaProject.bin"),
+        ],
+    )
+    made["xl/worksheets/_rels/sheet1.xml.rels"] = relations(("rId1", "comments", "../comments1.xml"))
+    found = census_of(tmp_path, made)
+    facts = (found.is_1904, found.is_recalculated_on_opening, found.has_external_links, found.has_macros)
+    assert facts == (True, True, True, True)
+    assert found.sheets[0].has_comments
+    assert found.sheets[0].has_formulas
+
+
+def test_a_plain_workbook_brings_nothing_along(tmp_path):
+    found = census_of(tmp_path, one_sheet("<row><c><v>1</v></c></row>"))
+    facts = (found.is_1904, found.is_recalculated_on_opening, found.has_external_links, found.has_macros)
+    assert facts == (False, False, False, False)
+    assert not found.sheets[0].has_comments
+    assert not found.sheets[0].has_formulas
+
+
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (MAIN, STRICT),
+        (OFFICE, STRICT_OFFICE),
+        (f'xmlns="{MAIN}"', ""),
+    ],
+)
+def test_other_namespaces_are_the_same_workbook(tmp_path, old, new):
+    made = one_sheet(
+        '<row r="1"><c r="A1" s="1"><v>1</v></c><c r="B1" t="s"><v>0</v></c></row>',
+        formats=[9],
+        shared=SHARED,
+    )
+    found = counted(tmp_path, {name: str(part).replace(old, new) for name, part in made.items()})
+    assert found.filled == {(0, 0), (0, 1)}
+    assert found.numbers == {(0, 0): (1.0, "0%")}
+
+
+def test_prefixed_tags_count_and_tags_of_other_makers_do_not(tmp_path):
+    xml = (
+        f'{HEAD}<s:worksheet xmlns:s="{MAIN}" xmlns:x="urn:x"><s:sheetData><s:row r="1">'
+        '<s:c r="A1"><s:v>1</s:v></s:c><x:c r="B1"><x:v>2</x:v></x:c></s:row></s:sheetData></s:worksheet>'
+    )
+    assert counted(tmp_path, parts({"Data": xml})).filled == {(0, 0)}
+
+
+def test_parts_are_found_where_the_workbook_says_they_are(tmp_path):
+    made = {
+        "[Content_Types].xml": HEAD,
+        "_rels/.rels": relations(("rId1", "officeDocument", "/book/main.xml")),
+        "book/main.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">'
+        '<sheets><sheet name="Data" r:id="a"/></sheets></workbook>',
+        "book/_rels/main.xml.rels": relations(
+            ("a", "worksheet", "../grids/one.xml"), ("b", "sharedStrings", "words.xml"), STYLES_LINK
+        ),
+        "grids/one.xml": sheet('<row r="1"><c t="s" s="1"><v>0</v></c></row>'),
+        "book/words.xml": strings("<t>found</t>"),
+        "book/styles.xml": styles(9),
+    }
+    assert counted(tmp_path, made).filled == {(0, 0)}
+
+
+FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (
+            FAR,
+            'return.xlsx is too large, its sheet "Data" reaches 1,048,576 rows down and 16,384 columns '
+            "across: delete what lies far from the table and send it again.",
+        ),
+        (
+            '<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>',
+            'its sheet "Data" gives one cell twice',
+        ),
+        ('<row r="1"><c r="A0"><v>1</v></c></row>', 'its sheet "Data" names "A0", a place that no sheet has'),
+        ('<row r="1"><c r="XFE1"><v>1</v></c></row>', 'names "XFE1", a place that no sheet has'),
+        ('<row r="1048577"/>', 'names "1048577", a place that no sheet has'),
+        ('<row r="1048576"/><row/>', 'names "1048577", a place that no sheet has'),
+        ('<row r="1"><c r="XFD1"/><c/></row>', 'names "16385", a place that no sheet has'),
+        ('<row r="x"/>', 'names "x", a place that no sheet has'),
+        ('<row r="1"><c t="s"><v>5</v></c></row>', 'a text of its sheet "Data" is missing'),
+        ('<row r="1"><c t="s"><v>-1</v></c></row>', 'a text of its sheet "Data" is missing'),
+        (f'<row r="1"><c t="s"><v>{"9" * 5000}</v></c></row>', 'a text of its sheet "Data" is missing'),
+        (
+            f'<row r="1"><c t="str"><v>{"x" * 65_536}</v></c></row>',
+            'its sheet "Data" has a cell of over 65,535 characters: shorten it',
+        ),
+    ],
+)
+def test_sheets_that_are_refused(tmp_path, rows, sentence):
+    assert sentence in refusal(tmp_path, one_sheet(rows, shared=SHARED))
+
+
+def test_a_shared_text_counts_with_every_cell_that_shows_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheet_census, "MAX_TEXT", 17)
+    three = '<row r="1">' + '<c t="s"><v>0</v></c>' * 3 + "</row>"
+    found = 'its sheet "Data" brings the file to over 17 characters: shorten its texts and send it again'
+    assert found in refusal(tmp_path, one_sheet(three, shared=SHARED))
+
+
+def test_a_shared_text_longer_than_a_cell_can_hold(tmp_path):
+    one = '<row r="1"><c t="s"><v>0</v></c></row>'
+    found = 'its sheet "Data" has a cell of 65,536 characters: shorten it and send it again'
+    assert found in refusal(tmp_path, one_sheet(one, shared=[f"<t>{'x' * 65_536}</t>"]))
+
+
+@pytest.mark.parametrize(
+    ("limit", "found"),
+    [
+        (
+            "MAX_CELLS",
+            "brings the file to over 3 cells: delete unused rows, columns and sheets and send it again",
+        ),
+        ("MAX_GRID", "reaches 2 rows down and 2 columns across: delete what lies far from the table"),
+        ("MAX_MERGES", "has over 3 merged cells"),
+    ],
+)
+def test_the_limits_hold_for_all_sheets_together(tmp_path, monkeypatch, limit, found):
+    monkeypatch.setattr(sheet_census, limit, 3)
+    rows = '<row r="1"><c r="A1"/></row><row r="2"><c r="B2"><v>1</v></c></row>'
+    merges = "<mergeCells>" + '<mergeCell ref="A1:B1"/>' * 4 + "</mergeCells>"
+    both = {"One": sheet(rows), "Two": sheet(rows, after=merges)}
+    assert found in refusal(tmp_path, parts(both))
+
+
+RELS, BOOK = "xl/_rels/workbook.xml.rels", "xl/workbook.xml"
+LISTED, LAST = '<sheet name="Data" sheetId="1" r:id="rId1"/>', "</sheets>"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "sentence"),
+    [
+        (RELS, 'Id="rId1"', 'Id="other"', 'its sheet "Data" points to no part of the file'),
+        (RELS, "sheet1.xml", "sheet7.xml", "its part xl/worksheets/sheet7.xml is missing"),
+        ("_rels/.rels", "xl/workbook.xml", "xl/book.xml", "its part xl/book.xml is missing"),
+        (BOOK, LISTED, "", "is an empty workbook without a sheet"),
+        (BOOK, LAST, f'<sheet name="DATA" r:id="rId1"/>{LAST}', "two of its sheets have the same name"),
+        (BOOK, LAST, '<sheet name="More"/>' * 200 + LAST, "has 201 sheets and we take 200"),
+        ("xl/styles.xml", "0.0%", "[" * 1_001, "one of its number formats has 1,001 characters"),
+    ],
+)
+def test_workbooks_that_are_refused(tmp_path, part, old, new, sentence):
+    made = one_sheet("<row><c><v>1</v></c></row>", formats=["0.0%"])
+    assert old in str(made[part])
+    assert sentence in refusal(tmp_path, {**made, part: str(made[part]).replace(old, new)})
