@@ -65,8 +65,10 @@ def read_select(path: Path) -> Select:
 def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
     """Fill schemas series, measures and marts of a database whose staging is loaded."""
     connection.execute((folder / "macros.sql").read_text(encoding="utf-8"))
-    connection.execute((folder / "staging" / "views.sql").read_text(encoding="utf-8"))
     connection.execute("create schema series; create schema measures; create schema marts")
+    for path in sorted((folder / "staging").glob("*.sql")):
+        if path.name != "create.sql":
+            _create_view(read_select(path), connection)
     for path in sorted((folder / "series").glob("*.sql")):
         _create("series", read_select(path), connection)
     _measure(connection)
@@ -76,26 +78,60 @@ def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
     _check_provenance(connection)
 
 
+def _create_view(select: Select, connection: duckdb.DuckDBPyConnection) -> None:
+    """A view of staging: logic that several series share, said once."""
+    view = f"staging.{select.name}"
+    _execute(f"create view {view} as {select.query}", view, connection)
+    _comment("view", view, select, _names(view, connection), connection)
+
+
 def _create(schema: str, select: Select, connection: duckdb.DuckDBPyConnection) -> None:
+    """A table of series or marts, in the order of its row_id; for a mart its provenance too."""
     table = f"{schema}.{select.name}"
-    try:
-        connection.execute(f"create or replace temp table result as {select.query}")
-    except duckdb.Error as error:
-        raise MartError(f"sql/{schema}/{select.name}.sql: {error}") from error
-    names = [name for name, *_ in connection.execute("describe result").fetchall()]
+    _execute(f"create or replace temp table result as {select.query}", table, connection)
+    names = _names("result", connection)
     shown = [name for name in names if not name.endswith(FROM)]
-    if schema == "marts" and shown != list(select.columns):
-        differing = sorted(set(shown) ^ set(select.columns)) or ["their order"]
-        raise MartError(f"sql/{schema}/{select.name}.sql: columns and comment differ in {', '.join(differing)}.")
     connection.execute(f"create table {table} as select {', '.join(shown)} from result order by row_id")
     (twice,) = _one(connection, f"select count(*) - count(distinct row_id) from {table}")
     if twice:
         raise MartError(f"{table}: {twice} rows share a row_id with another; its grain is not what it says.")
-    connection.execute(f"comment on table {table} is {_quoted(select.grain)}")
-    for name, sentence in select.columns.items():
-        connection.execute(f"comment on column {table}.{name} is {_quoted(sentence)}")
+    _comment("table", table, select, shown, connection)
     if schema == "marts":
+        if shown != list(select.columns):
+            differing = sorted(set(shown) ^ set(select.columns)) or ["their order"]
+            raise MartError(f"{table}: its columns and its opening comment differ in {', '.join(differing)}.")
         _record(select.name, names, shown, connection)
+
+
+def _execute(query: str, what: str, connection: duckdb.DuckDBPyConnection) -> None:
+    try:
+        connection.execute(query)
+    except duckdb.Error as error:
+        raise MartError(f"{what}: {error}") from error
+
+
+def _names(relation: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    return [name for name, *_ in connection.execute(f"describe {relation}").fetchall()]
+
+
+def _comment(
+    kind: str, relation: str, select: Select, shown: list[str], connection: duckdb.DuckDBPyConnection
+) -> None:
+    """Document a relation: by its own opening comment, else as the column that it hands on is documented."""
+    handed_on = dict(
+        connection.execute(
+            "select column_name, min(comment) from duckdb_columns() "
+            "where schema_name in ('framework', 'staging') and comment is not null group by column_name"
+        ).fetchall()
+    )
+    if unknown := sorted(set(select.columns) - set(shown)):
+        raise MartError(f"{relation}: its opening comment speaks of {', '.join(unknown)}, which it does not have.")
+    if silent := [name for name in shown if name not in handed_on | select.columns]:
+        raise MartError(f"{relation}: nothing says what {', '.join(silent)} is. Add it to the opening comment.")
+    connection.execute(f"comment on {kind} {relation} is {_quoted(select.grain)}")
+    for name in shown:
+        sentence = select.columns.get(name) or handed_on[name]
+        connection.execute(f"comment on column {relation}.{name} is {_quoted(sentence)}")
 
 
 def _measure(connection: duckdb.DuckDBPyConnection) -> None:

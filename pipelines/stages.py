@@ -98,10 +98,8 @@ def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
     def fill(connection: duckdb.DuckDBPyConnection) -> None:
         load(judged, connection)
         connection.execute(
-            "create table staging.about as select ? as run_id, cast(? as date) as as_at, ? as code_version",
-            [inputs.run_id, inputs.as_at, inputs.code_version],
+            "insert into staging.about values (?, ?, ?)", [inputs.run_id, inputs.as_at, inputs.code_version]
         )
-        connection.execute("comment on table staging.about is 'One row: what this database was made from.'")
         marts.build(connection)
 
     publish(workspace.database, workspace.work, inputs.run_id, fill)

@@ -179,6 +179,35 @@ def test_a_date_cell_is_read_by_its_format_or_not_at_all(raw, number_format, exp
     assert read(raw, number_format=number_format) == expected
 
 
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("1900", ("1900-01-01/P1Y", "1900")),
+        ("2099", ("2099-01-01/P1Y", "2099")),
+        ("1 January 1900", ("1900-01-01/P1D", "1 January 1900")),
+        ("as at 31 December 2099", ("2099-12-31/P1D", "31 December 2099")),
+        ("Jan 1900 to Dec 2099", ("1900-01-01/P200Y", "1900 to 2099")),
+        ("2099/2100", "refused"),
+        ("year to June 1900", "refused"),
+        ("1 April 1899", "refused"),
+        ("as at 1 January 2100", "refused"),
+        ("31 December 9999", "refused"),
+        ("1 January 2004 to 31 December 9999", "refused"),
+        ("year to 31 December 9999", "refused"),
+        ("2004-04-01/P0M", "refused"),
+    ],
+)
+def test_periods_lie_between_1900_and_2099(raw, expected):
+    assert read(raw) == expected
+
+
+@pytest.mark.parametrize(
+    "raw", ["2003-02-30/P1Y", "2004-04-01/P2D", "year to 15 June 2004", "year to 31 June 2004"]
+)
+def test_days_that_begin_or_end_no_month_are_refused(raw):
+    assert read(raw) == "refused"
+
+
 def test_a_period_ends_on_its_last_day():
     ends = {
         raw: parse("period", raw).value.end

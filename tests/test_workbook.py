@@ -205,14 +205,15 @@ def test_where_the_first_reader_loses_or_changes_a_cell_the_second_reads_the_fil
     assert [remark.split(";")[0] for remark in book.remarks] == ["Read with openpyxl"]
 
 
-class Panic(BaseException):
-    """Like calamine's own panics, no Exception."""
-
-
 class Forgetful:
     """A reader that opens everything and finds nothing in it."""
 
-    sheet_names = ("Data",)
+    def __init__(self) -> None:
+        self.sheet_names = ["Data"]
+
+    @classmethod
+    def from_filelike(cls, file: object) -> "Forgetful":
+        return cls()
 
     def get_sheet_by_name(self, name: str) -> "Forgetful":
         return self
@@ -221,29 +222,31 @@ class Forgetful:
         return [["", ""]]
 
 
-ROW = one_sheet('<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><v>#REF!</v></c></row>')
+class Panic(BaseException):
+    """Like calamine's own panics, no Exception."""
 
 
-def test_a_reader_that_loses_cells_is_found_out(tmp_path, monkeypatch):
-    reader = Forgetful()
-    reader.sheet_names = ["Data"]
-    monkeypatch.setattr(workbook, "CalamineWorkbook", type("", (), {"from_filelike": lambda file: reader}))
-    book = book_of(tmp_path, ROW)
-    assert [cell.value for cell in book.sheets[0].cells.values()] == [1, CellError("#REF!")]
-    counts = "filled in 1, read 0, with another number 0"
-    assert book.remarks == (
-        f'Read with openpyxl; with calamine the cells of the sheet "Data" differ: {counts}.',
-    )
+class Panicking:
+    """A reader that falls over."""
 
-
-def test_a_reader_that_panics_is_replaced(tmp_path, monkeypatch):
-    def panic(file: object) -> None:
+    @staticmethod
+    def from_filelike(file: object) -> None:
         raise Panic("range end index 7 out of range")
 
-    monkeypatch.setattr(workbook, "CalamineWorkbook", type("", (), {"from_filelike": panic}))
-    book = book_of(tmp_path, ROW)
+
+@pytest.mark.parametrize(
+    ("reader", "doubt"),
+    [
+        (Forgetful, 'the cells of the sheet "Data" differ: filled in 1, read 0, with another number 0'),
+        (Panicking, "it does not open"),
+    ],
+)
+def test_a_reader_that_loses_cells_or_panics_is_found_out_and_replaced(tmp_path, monkeypatch, reader, doubt):
+    monkeypatch.setattr(workbook, "CalamineWorkbook", reader)
+    cells = '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><v>#REF!</v></c></row>'
+    book = book_of(tmp_path, one_sheet(cells))
     assert [cell.value for cell in book.sheets[0].cells.values()] == [1, CellError("#REF!")]
-    assert book.remarks == ("Read with openpyxl; with calamine it does not open.",)
+    assert book.remarks == (f"Read with openpyxl; with calamine {doubt}.",)
 
 
 def test_a_file_that_neither_reader_reads_whole_is_refused(tmp_path):

@@ -6,7 +6,6 @@ Contents and Provenance speak of the other sheets, and so are made when those ar
 """
 
 import importlib
-import os
 import pkgutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,4 +92,4 @@ def _put(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f"~{path.name}.new")
     aside.write_bytes(content)
-    os.replace(aside, path)
+    aside.replace(path)

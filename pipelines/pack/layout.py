@@ -114,10 +114,11 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
             cells += [_line(row, "heading", block.title), *_table_cells(places[-1], sheet, scale)]
             row = places[-1].last_row + 1
         else:
-            cells += [cell for cell in _lines(block, row, int(sum(widths)))]
+            cells += _lines(block, row, int(sum(widths)))
             row = cells[-1].row + 1
         previous = block
-    cells = [*_opening(sheet, cells, len(places), has_invented=has_invented), *cells]
+    opening = _opening(sheet, cells, len(places), int(sum(widths)), has_invented=has_invented)
+    cells = [*opening, *cells]
     return Laid(sheet, cells, places, widths, _heights(cells, places, widths))
 
 
@@ -141,7 +142,9 @@ def _lines(block: Heading | Paragraph | LinkList | Table, row: int, width: int) 
             yield _line(row + 1, "text", block.empty)
 
 
-def _opening(sheet: Sheet, cells: Sequence[Cell], tables: int, *, has_invented: bool) -> Iterator[Cell]:
+def _opening(
+    sheet: Sheet, cells: Sequence[Cell], tables: int, width: int, *, has_invented: bool
+) -> Iterator[Cell]:
     """Rows 1 to 4, and 5 where illustrative figures are shown."""
     count = {0: "no tables", 1: "1 table"}.get(tables, f"{tables} tables, one below the other")
     contains = f"This worksheet contains {count}."
@@ -150,6 +153,8 @@ def _opening(sheet: Sheet, cells: Sequence[Cell], tables: int, *, has_invented: 
     used = {code for cell in cells for code in MARK.findall(cell.content.shown)}
     meanings = [f"{mark(code)} {meaning}" for code, meaning in SHORTHAND.items() if code in used]
     shorthand = f"Shorthand: {listed(meanings)}." if meanings else "No shorthand is used on this worksheet."
+    if len(shorthand) > width:
+        shorthand = "Shorthand in square brackets is explained on the Notes sheet."
     if sheet.is_tidy:
         shorthand += " An empty cell means that there is no such number or date."
     back = "Cover" if sheet.name == "Contents" else "Contents"

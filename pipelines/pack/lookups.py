@@ -51,7 +51,8 @@ def periods_known(marts: Marts, quarter: str, target_ids: Iterable[str]) -> list
 
 def absent(marts: Marts, quarter: str, partner: str, name: str) -> str:
     """Why there is nothing from a partner: the words for missing, nil, refused and not due differ."""
-    found = marts.rows("returns", quarter=quarter, partner=partner, **{"return": name})
+    sent = marts.rows("returns", quarter=quarter, partner=partner)
+    found = [row for row in sent if row["return"] == name]
     return ABSENT[found[0]["state"]] if found else NOT_EXPECTED
 
 

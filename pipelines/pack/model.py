@@ -81,7 +81,7 @@ def rating_columns(
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of one sheet. `name` is its name in the whole workbook, `empty` what is said if it has no rows."""
+    """A table of one sheet. `name` is its name in the whole workbook; `empty` is said if it has no rows."""
 
     name: str
     title: str

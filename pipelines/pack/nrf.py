@@ -38,14 +38,12 @@ def _coverage(totals: Sequence[Row]) -> str:
     )
 
 
+def _covers(row: Row) -> str:
+    return f"{row['projects_received']} of {counted(row['projects_expected'], 'project', 'projects')}"
+
+
 def _themes(totals: Sequence[Row]) -> Table:
-    rows = [
-        {
-            **row,
-            "covers": f"{row['projects_received']} of {counted(row['projects_expected'], 'project', 'projects')}",
-        }
-        for row in totals
-    ]
+    rows = [{**row, "covers": _covers(row)} for row in totals]
     columns = [
         Column("theme_title", "Theme", width=FIRST),
         Column("covers", "Totals cover", width=SECOND),
@@ -115,4 +113,6 @@ def _outputs(rows: Sequence[dict[str, Any]]) -> Table:
         *rating_columns("rating_spend", "Spend rating by partner"),
         Column("basis", "Basis", width=13),
     ]
-    return Table("NRF_outputs", "Outputs and partners' own ratings", columns, rows, NO_PROJECTS, "nrf_projects")
+    return Table(
+        "NRF_outputs", "Outputs and partners' own ratings", columns, rows, NO_PROJECTS, "nrf_projects"
+    )

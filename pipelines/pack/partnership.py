@@ -1,10 +1,10 @@
 """Partnership: progress on partnership working, criterion by criterion."""
 
-from pipelines.pack.floor_target import action_table
+from pipelines.pack.action_table import action_table
 from pipelines.pack.lookups import label
 from pipelines.pack.model import Block, Paragraph, Sheet
 from pipelines.pack.read import Marts
-from pipelines.pack.words import counted, listed
+from pipelines.pack.words import capital, counted, listed
 
 ORDER = 40
 
@@ -18,18 +18,15 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     without = [row["title"] for row in criteria if row["criterion_id"] not in served]
     overdue = sum((row["days_overdue"] or 0) > 0 for row in actions)
     blocks: list[Block] = [
-        Paragraph(
-            f"{counted(len(actions), 'action', 'actions').capitalize()} on partnership working; {overdue} overdue."
-        ),
+        Paragraph(f"{capital(counted(len(actions), 'action', 'actions'))}, {overdue or 'none'} overdue."),
         *([Paragraph(f"Criteria without an action: {listed(without)}.")] if without else []),
         action_table(
             marts,
             quarter,
             actions,
-            "Partnership_actions",
-            "Improvement Plan actions on partnership working",
-            "The Improvement Plan has no action on partnership working.",
-            by_criterion=True,
+            name="Partnership_actions",
+            title="Improvement Plan actions on partnership working",
+            empty="The Improvement Plan has no action on partnership working.",
         ),
     ]
     title = f"Partnership working, {label(marts, quarter)}"

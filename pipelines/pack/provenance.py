@@ -27,12 +27,7 @@ COLUMNS = [
     Column("sha256", "SHA-256 of file", width=72, missing="z"),
 ]
 OF_FILE = ("file_name", "sheet", "cell", "as_typed", "partner", "received_at", "sha256")
-NO_SOURCE = {
-    "input_kind": "none",
-    "through": None,
-    "method": "No source is recorded for this figure",
-    **dict.fromkeys(OF_FILE),
-}
+NO_INPUT = {"input_kind": "none", "through": None, **dict.fromkeys(OF_FILE)}
 
 
 class Lines(NamedTuple):
@@ -68,8 +63,8 @@ def lines(laid: Sequence[Laid], marts: Marts) -> Lines:
     for name, cell, figure in cells:
         inputs = list(_inputs(figure, book))
         if not inputs and figure.value is not None:
-            unsourced += 1
-            inputs = [NO_SOURCE]
+            unsourced += not figure.method
+            inputs = [{**NO_INPUT, "method": figure.method or "No source is recorded for this figure"}]
         if inputs:
             found.first[name, cell.address] = len(found.rows)
         start = _start(name, cell, figure)

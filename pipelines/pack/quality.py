@@ -1,4 +1,4 @@
-"""Quality: what the pack does not know: returns that did not come, rows that did not enter, gaps, old figures."""
+"""Quality: what is not known: returns that did not come, rows that did not enter, gaps, old figures."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,9 @@ FIRST, SECOND, THIRD = 30, 28, 44  # widths that all tables of the sheet share
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     returns = marts.rows("returns", quarter=quarter, order=("partner_title", "return"))
-    findings = marts.rows("findings", quarter=quarter, order=("partner_title", "file_name", "sheet", "row_id"))
+    findings = marts.rows(
+        "findings", quarter=quarter, order=("partner_title", "file_name", "sheet", "row_id")
+    )
     findings.sort(key=lambda row: [*CONSEQUENCES].index(row["consequence"]))
     blocks: list[Block] = [
         Paragraph(_came(returns)),
@@ -68,7 +70,9 @@ def _returns(returns: Sequence[Row]) -> Table:
         Column("rows_refused", "Rows refused", "number", is_figure=False, missing="z"),
         Column("file_name", "File", width=30, missing="z"),
     ]
-    return Table("Quality_returns", "Returns expected", columns, rows, "No return was expected in this quarter.")
+    return Table(
+        "Quality_returns", "Returns expected", columns, rows, "No return was expected in this quarter."
+    )
 
 
 def _said(row: Row) -> str:
@@ -97,7 +101,8 @@ def _said(row: Row) -> str:
 
 def _findings(findings: Sequence[Row]) -> Table:
     rows = [
-        {**row, "what": _title(row["return"]), "follows": CONSEQUENCES[row["consequence"]]} for row in findings
+        {**row, "what": _title(row["return"]), "follows": CONSEQUENCES[row["consequence"]]}
+        for row in findings
     ]
     columns = [
         Column("partner_title", "Partner", width=FIRST),
@@ -109,12 +114,16 @@ def _findings(findings: Sequence[Row]) -> Table:
         Column("what", "Return", width=16, missing="z"),
         Column("file_name", "File", width=28),
     ]
-    return Table("Quality_findings", "Refused, queried and noted", columns, rows, "Nothing was refused or queried.")
+    return Table(
+        "Quality_findings", "Refused, queried and noted", columns, rows, "Nothing was refused or queried."
+    )
 
 
 def _without_proxy(marts: Marts, quarter: str) -> Table:
     known = {row["target_id"] for row in marts.rows("proxies", quarter=quarter)}
-    rows = [{**row, "measure": measure(row)} for row in targets(marts, quarter) if row["target_id"] not in known]
+    rows = [
+        {**row, "measure": measure(row)} for row in targets(marts, quarter) if row["target_id"] not in known
+    ]
     columns = [
         Column("measure", "Measure", width=FIRST),
         Column("theme_title", "Theme", width=SECOND),

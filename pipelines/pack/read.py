@@ -56,14 +56,14 @@ class Marts:
         with duckdb.connect(str(database), read_only=True) as connection:
             yield cls(connection)
 
-    def rows(self, mart: str, *, order: tuple[str, ...] = ("row_id",), **equals: object) -> list[Row]:
+    def rows(self, mart: str, *, order: tuple[str, ...] = ("row_id",), **equals: Any) -> list[Row]:
         """The rows of marts.<mart> whose columns equal what is given, in order; empty values come last."""
         if mart not in self._read:
             self._read[mart] = self._all(mart)
         found = [row for row in self._read[mart] if all(row[name] == value for name, value in equals.items())]
         return sorted(found, key=lambda row: [(row[name] is None, row[name]) for name in order])
 
-    def one(self, mart: str, **equals: object) -> Row:
+    def one(self, mart: str, **equals: Any) -> Row:
         """The only such row; none or several is an error."""
         found = self.rows(mart, **equals)
         if len(found) != 1:
@@ -87,10 +87,11 @@ class Marts:
         found: dict[str, list[Source]] = {}
         columns = ", ".join(Source._fields)
         query = (
-            f"select {columns} from marts.provenance where figure_id in (select unnest(?)) "
-            "order by figure_id, input_no, input_figure_id, file_name, sheet, cell"
+            f"select {columns} from marts.provenance "
+            "where figure_id in (select unnest(string_split(?, chr(31)))) order by figure_id, input_no"
         )
-        for values in self._query(query, [sorted(set(figure_ids))]).fetchall():
+        # one long text: DuckDB imports pandas to bind a list, which takes longer than the query
+        for values in self._query(query, [chr(31).join(sorted(set(figure_ids)))]).fetchall():
             source = Source(*values)
             found.setdefault(source.figure_id, []).append(source)
         return found

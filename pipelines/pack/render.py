@@ -154,7 +154,7 @@ def _filled(laid: Laid, looks: _Looks, sources: Mapping[tuple[str, str], str]) -
     links = [link for cell in laid.cells if (link := _link(laid.sheet.name, cell, sources))]
     if len(links) > MOST_LINKS:
         raise PackError(
-            f"Sheet {laid.sheet.name} would have {len(links):,} links; Excel allows {MOST_LINKS:,} on one sheet."
+            f"Sheet {laid.sheet.name} would have {len(links):,} links; Excel allows {MOST_LINKS:,}."
         )
     return SheetXml(cells, links, laid.heights)
 

@@ -10,7 +10,13 @@ ORDER = 70
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     rows = [
-        {**row, "measure": measure(row), "what": capital(row["kind"]), "status": "[r]", "why": capital(row["cause"])}
+        {
+            **row,
+            "measure": measure(row),
+            "what": capital(row["kind"]),
+            "status": "[r]",
+            "why": capital(row["cause"]),
+        }
         for row in marts.rows("revisions", quarter=quarter)
     ]
     columns = [

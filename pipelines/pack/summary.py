@@ -5,7 +5,7 @@ from typing import Any
 
 from pipelines.pack.floor_target import sheet_name
 from pipelines.pack.lookups import label, measure, rating_scale, targets
-from pipelines.pack.model import Column, Figure, Link, Paragraph, Sheet, Table, rating_columns
+from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital, counted, listed
 
@@ -20,7 +20,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Column("measure", "Measure", width=40),
         Column("theme_title", "Theme", width=19),
         *rating_columns("rating", "Rating"),
-        Column("source", "Rated by", width=12, missing="z"),
+        Column("source", "Rating from", width=13, missing="z"),
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
         Column("latest_label", "Latest period", width=12),
         Column("age_months", "Age in months", "number", 9),
@@ -41,11 +41,11 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         "The framework has no targets for this quarter.",
         "floor_targets",
     )
-    blocks = [
+    blocks: list[Block] = [
         Paragraph(_ratings(marts, lines)),
         Paragraph(
-            "Proxies are counted for the measure; actions and spend for the floor target it is part of, so that "
-            "these must not be added up over lines."
+            "Proxies are those of the measure. Actions and spend are those of the whole floor target: "
+            "they must not be added up over lines."
         ),
         table,
     ]
@@ -99,7 +99,6 @@ def _ratings(marts: Marts, lines: Sequence[Row]) -> str:
     ]
     unrated = sum(line["rating"] is None for line in lines)
     stale = sum(line["is_stale"] is True for line in lines)
-    return (
-        f"Of {counted(len(lines), 'measure', 'measures')}: {listed([*parts, f'{unrated} without a rating'])}. "
-        f"{stale} with a latest value that is too old to rate by."
-    )
+    found = listed([*parts, f"{unrated} without a rating"])
+    old = f"{stale or 'None'} with a latest value that is too old to rate by."
+    return f"Of {counted(len(lines), 'measure', 'measures')}: {found}. {old}"

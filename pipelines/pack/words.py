@@ -44,7 +44,7 @@ CONSEQUENCES = {
 
 BASES = {
     "published": "The figure was published at the time, by the source the framework names.",
-    "as later published": "A real figure, in the form published later; it may differ from what was known at the time.",
+    "as later published": "A real figure in a form published later, which may differ from that of the time.",
     "illustrative": "Invented to show how the pack works. It says nothing about the place.",
 }
 

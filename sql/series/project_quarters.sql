@@ -1,4 +1,13 @@
 -- One row per project per quarter in which it runs: its figures, where they came in.
+-- row_id: quarter|project_id.
+-- quarters_in_year: Quarters in a financial year.
+-- project_row_id: The row of the project in the framework.
+-- spend_row_id: The row its figures were sent in.
+-- budget: The revised allocation of the year (GBP).
+-- profile_to_date: Planned spend from 1 April to the end of the quarter (GBP).
+-- profile_year: Planned spend of the whole year (GBP).
+-- actual_this_quarter: Spend in the quarter alone (GBP).
+-- state: received, refused or missing: what became of the project's row in the quarter's return.
 with typed as (
     -- which projects had a row in the quarter's returns, whether it stood or not
     select distinct submissions.quarter, upper(trim(cells.as_typed)) as project_id

@@ -1,4 +1,16 @@
 -- One row per proxy per target per quarter: what was known of it at the quarter's cut-off.
+-- row_id: quarter|target_id|indicator_id.
+-- link_row_id: The row that links proxy and target.
+-- indicator_row_id: The row of the indicator in the framework.
+-- latest_period: The newest period known by the cut-off.
+-- latest_on: Its last day.
+-- latest_label: The period, as people say it.
+-- latest_value: Its value, in the proxy's unit.
+-- latest_status: Its mark.
+-- latest_row_id: The row it was sent in.
+-- previous_value: The value of the measured period before.
+-- previous_label: That period.
+-- previous_row_id: The row it was sent in.
 with known as (
     select quarters.quarter as pack_quarter, versions.*
     from staging.quarters as quarters

@@ -1,4 +1,13 @@
 -- One row per target per measured period, as last published and received.
+-- row_id: target_id|period.
+-- target_row_id: The row of the newest definition.
+-- baseline_on: The last day of the baseline period.
+-- due_on: The last day of the target period.
+-- stated_value: What the target states: a value to reach, or the size of a change.
+-- value_row_id: The row the value was sent in.
+-- comparator_value: The value of the area it is compared with, for the same period.
+-- comparator_row_id: The row it was sent in.
+-- comparator_title: The name of that area.
 with latest as (
     select *
     from staging.target_versions

@@ -1,4 +1,24 @@
 -- One row per target per quarter: what was known of it at the quarter's cut-off.
+-- row_id: quarter|target_id.
+-- target_row_id: The row of the definition in force.
+-- baseline_on: The last day of the baseline period.
+-- due_on: The last day of the target period.
+-- stated_value: What the target states: a value to reach, or the size of a change.
+-- latest_period: The newest period published by the cut-off.
+-- latest_on: Its last day.
+-- latest_label: The period, as people say it.
+-- latest_value: Its value, in the target's unit.
+-- latest_status: Its mark.
+-- latest_lower: Lower end of its 95% confidence interval.
+-- latest_upper: Upper end of its 95% confidence interval.
+-- latest_row_id: The row it was sent in.
+-- previous_value: The value of the measured period before.
+-- previous_label: That period.
+-- previous_row_id: The row it was sent in.
+-- comparator_value: The value of the area it is compared with, for the same period.
+-- comparator_row_id: The row it was sent in.
+-- rating_partner: The partner's own rating in the quarter's return.
+-- rating_row_id: The row it was sent in.
 with known as (
     -- of each period the version published and received last
     select targets.quarter as pack_quarter, versions.*

@@ -133,3 +133,13 @@ comment on column staging.findings.as_typed is 'What stands in that cell, as tex
 comment on column staging.findings.rule is 'The rule that is broken.';
 comment on column staging.findings.because is 'The sentence for the partner: what we found, what we expected, how to mend it.';
 comment on column staging.findings.consequence is 'refuse (it did not enter), query (it entered, flagged) or note.';
+
+create table staging.about (
+    run_id varchar,
+    as_at date,
+    code_version varchar
+);
+comment on table staging.about is 'One row: what this database was made from.';
+comment on column staging.about.run_id is 'The hash of all inputs: receipts, contracts, code and as-at date.';
+comment on column staging.about.as_at is 'Only what had been received by the end of this day is in it.';
+comment on column staging.about.code_version is 'The hash of the pipeline''s code, SQL and contracts.';

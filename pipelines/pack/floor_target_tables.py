@@ -1,0 +1,105 @@
+"""Tables a, b and d of a floor target's sheet: progress, proxies, and spend of the projects that serve it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipelines.pack.action_table import FIRST, SECOND
+from pipelines.pack.lookups import measure, periods_known, project_row, remark
+from pipelines.pack.model import Column, Figure, Table, rating_columns
+from pipelines.pack.read import Marts, Row
+from pipelines.pack.words import DIRECTIONS, sentence
+
+
+def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> Table:
+    """Every value of every part that was published by the cut-off."""
+    by_id = {part["target_id"]: part for part in parts}
+    rows = [
+        {
+            **row,
+            "measure": by_id[row["target_id"]]["title"],
+            "places": by_id[row["target_id"]]["places"],
+            "remark": remark(row["value"], row["status"]),
+        }
+        for row in periods_known(marts, quarter, by_id)
+    ]
+    columns = [
+        Column("measure", "Measure", width=FIRST),
+        Column("period_label", "Period", width=SECOND),
+        Column("value", "Value", "number", places="places", status="status"),
+        Column("remark", "Status", width=10),
+        Column("lower", "Lower 95% limit", "number", places="places"),
+        Column("upper", "Upper 95% limit", "number", places="places"),
+        Column("trajectory_value", "Needed on trajectory", "number", places="places"),
+        Column("on_course", "On course", "share"),
+        Column("comparator_title", "Compared with", width=13, missing="z"),
+        Column("comparator_value", "Value there", "number", places="places"),
+        Column("gap", "Gap", "number", places="places"),
+        Column("basis", "Basis", width=13),
+    ]
+    empty = "No value had been published for this floor target by the cut-off."
+    return Table(name, "a. Progress of the target", columns, rows, empty, "target_series")
+
+
+def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> Table:
+    """The proxies of every part, with why each is one."""
+    rows = [
+        {
+            **row,
+            "proxy": measure(row),
+            "why": f"{sentence(part['title'])} {sentence(row['rationale'] or '')}".strip(),
+            "remark": remark(row["latest_value"], row["latest_status"]),
+            "moved": DIRECTIONS.get(row["direction"]),
+        }
+        for part in parts
+        for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
+    ]
+    columns = [
+        Column("proxy", "Proxy", width=FIRST),
+        Column("why", "What it speaks for, and why", width=SECOND),
+        Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
+        Column("remark", "Status", width=10),
+        Column("latest_label", "Latest period", width=13),
+        Column("previous_value", "Previous value", "number", places="places"),
+        Column("previous_label", "Previous period", width=13),
+        Column("moved", "Moved", width=10),
+        Column("age_months", "Age in months", "number"),
+        Column("is_stale", "Stale", "yes_no"),
+        Column("partner", "Sent by", width=15),
+        Column("basis", "Basis", width=13),
+    ]
+    empty = "No proxy has been found for this floor target, so nothing is known between its own values."
+    return Table(name, "b. Proxies", columns, rows, empty, "proxies")
+
+
+def project_table(marts: Marts, quarter: str, name: str, parent_id: str) -> Table:
+    """The projects that serve the floor target, each whole, with how much of it serves this target."""
+    links = {row["project_id"]: row for row in marts.rows("project_targets", parent_id=parent_id)}
+    rows = [
+        _with_share(project_row(marts, quarter, row), links[row["project_id"]])
+        for row in marts.rows("nrf_projects", quarter=quarter)
+        if row["project_id"] in links
+    ]
+    columns = [
+        Column("project", "Project", width=FIRST),
+        Column("said", "Commentary", width=SECOND),
+        Column("share", "Share of project (%)", "number"),
+        Column("revised_allocation", "Revised allocation", "money"),
+        Column("profile_to_date", "Profile to date", "money"),
+        Column("actual_to_date", "Actual to date", "money"),
+        Column("variance", "Variance", "money"),
+        Column("variance_pct", "Variance (%)", "number", places=1),
+        Column("outturn_low", "Outturn, low", "money"),
+        Column("outturn_high", "Outturn, high", "money"),
+        *rating_columns("rating", "Spend rating"),
+        Column("basis", "Basis", width=13),
+    ]
+    title = "d. Neighbourhood Renewal Fund: spend and projects"
+    empty = "No project of the Neighbourhood Renewal Fund serves this floor target."
+    return Table(name, title, columns, rows, empty, "nrf_projects")
+
+
+def _with_share(project: dict[str, Any], link: Row) -> dict[str, Any]:
+    """The project with its share; a shared one must not be added up over targets, and its name says so."""
+    share = Figure(link["weight_pct"], (f"project_targets:{link['row_id']}:weight_pct",))
+    name = project["project"] if share.value == 100 else f"{project['project']} (shared, not additive)"
+    return {**project, "project": name, "share": share}
