@@ -7,7 +7,6 @@ from typing import Any
 import duckdb
 
 PACK_CELL = re.compile(r"^'?(?P<sheet>[^!']+)'?!\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>\d+)$")
-DEEPEST = 12  # a figure made of figures made of figures; a longer chain would be a circle
 
 
 class NotFound(Exception):
@@ -60,9 +59,16 @@ def _of_pack_cell(sheet: str, cell: str, pack: Path, connection: duckdb.DuckDBPy
     return told + [line for inner in through for line in _chain(inner, connection, 2)]
 
 
-def _chain(figure_id: str, connection: duckdb.DuckDBPyConnection, depth: int) -> list[str]:
+def _chain(
+    figure_id: str, connection: duckdb.DuckDBPyConnection, depth: int, told: set[str] | None = None
+) -> list[str]:
+    """A figure, its method and its inputs; a figure that the chain met before is not told twice."""
+    told = set() if told is None else told
     indent = "  " * depth
-    value = _value(figure_id, connection)
+    line = f"{indent}{figure_id} = {_shown(_value(figure_id, connection))}"
+    if figure_id in told:
+        return [f"{line} (as above)"]
+    told.add(figure_id)
     inputs = connection.execute(
         """
         select input_kind, method, input_figure_id, file_name, sha256, sheet, cell, as_typed, partner, received_at
@@ -70,12 +76,12 @@ def _chain(figure_id: str, connection: duckdb.DuckDBPyConnection, depth: int) ->
         """,
         [figure_id],
     ).fetchall()
-    lines = [f"{indent}{figure_id} = {_shown(value)}"]
+    lines = [line]
     if inputs:
         lines.append(f"{indent}  {inputs[0][1]}:")
     for kind, _, inner, file_name, sha256, sheet, cell, as_typed, partner, received_at in inputs:
-        if kind == "figure" and depth < DEEPEST:
-            lines += _chain(inner, connection, depth + 2)
+        if kind == "figure":
+            lines += _chain(inner, connection, depth + 2, told)
             continue
         sender = f"from {partner}" if partner else "the framework"
         lines.append(f"{indent}    {file_name}, sheet '{sheet}', cell {cell}: {as_typed!r}")

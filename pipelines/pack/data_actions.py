@@ -28,4 +28,4 @@ COLUMNS = [
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     rows: list[dict[str, object]] = [*marts.rows("actions", quarter=quarter)]
     title = f"Data: Improvement Plan actions, {label(marts, quarter)}"
-    return [tidy_sheet("Data_Actions", title, "actions", "status", COLUMNS, rows)]
+    return [tidy_sheet("Data_Actions", title, "One row per action", "actions", "status", COLUMNS, rows)]

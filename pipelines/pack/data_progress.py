@@ -37,4 +37,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     for row in rows:
         row["remark"] = remark(row["value"], row["status"])
     title = f"Data: target values published by the cut-off of {label(marts, quarter)}"
-    return [tidy_sheet("Data_Progress", title, "target_series", "value", COLUMNS, rows)]
+    return [
+        tidy_sheet(
+            "Data_Progress", title, "One row per target and period", "target_series", "value", COLUMNS, rows
+        )
+    ]

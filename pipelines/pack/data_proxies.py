@@ -30,4 +30,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         for row in marts.rows("proxies", quarter=quarter)
     ]
     title = f"Data: proxies, {label(marts, quarter)}"
-    return [tidy_sheet("Data_Proxies", title, "proxies", "latest_value", COLUMNS, rows)]
+    return [
+        tidy_sheet(
+            "Data_Proxies", title, "One row per target and proxy", "proxies", "latest_value", COLUMNS, rows
+        )
+    ]

@@ -38,4 +38,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         for row in marts.rows("nrf_projects", quarter=quarter)
     ]
     title = f"Data: Neighbourhood Renewal Fund projects, {label(marts, quarter)}"
-    return [tidy_sheet("Data_Spend", title, "nrf_projects", "actual_to_date", COLUMNS, rows)]
+    return [
+        tidy_sheet(
+            "Data_Spend", title, "One row per project", "nrf_projects", "actual_to_date", COLUMNS, rows
+        )
+    ]

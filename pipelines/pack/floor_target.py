@@ -54,7 +54,7 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
     blocks: list[Block] = [
         Paragraph(f"The target: {sentence(parent['wording'])}"),
         Paragraph(
-            f"Lead: {parent['lead_partner'] or 'not named'}. Source: {parent['source'] or 'not given'}."
+            f"Lead: {parent['lead_partner'] or 'not named'}. Source: {sentence(parent['source'] or 'not given')}"
         ),
         Paragraph(
             f"Overall rating for {label(marts, quarter)}: {word}, the worst of its parts; {rated} is rated."

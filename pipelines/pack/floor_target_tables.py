@@ -19,6 +19,7 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
             "measure": by_id[row["target_id"]]["title"],
             "places": by_id[row["target_id"]]["places"],
             "remark": remark(row["value"], row["status"]),
+            "compared": None if row["comparator_title"] else "z",
         }
         for row in periods_known(marts, quarter, by_id)
     ]
@@ -32,8 +33,8 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
         Column("trajectory_value", "Needed on trajectory", "number", places="places"),
         Column("on_course", "On course", "share"),
         Column("comparator_title", "Compared with", width=13, missing="z"),
-        Column("comparator_value", "Value there", "number", places="places"),
-        Column("gap", "Gap", "number", places="places"),
+        Column("comparator_value", "Value there", "number", places="places", status="compared"),
+        Column("gap", "Gap", "number", places="places", status="compared"),
         Column("basis", "Basis", width=13),
     ]
     empty = "No value had been published for this floor target by the cut-off."

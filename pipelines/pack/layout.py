@@ -33,17 +33,18 @@ WIDTHS: dict[Kind, float] = {
     "text": 16,
     "number": 11,
     "share": 11,
-    "money": 13,
+    "money": 14,
     "date": 13,
     "moment": 19,
     "yes_no": 8,
-    "rating": 9,
+    "rating": 11,
     "word": 15,
 }
 NARROWEST_PAGE = 90  # characters, for a sheet without tables
 HEIGHTS = {"title": 27.0, "heading": 22.0}  # points, as all heights
 LINE, PADDING = 15.5, 3.0
-INDENT = 2  # characters, left of the words in a table
+INDENT = 1.5  # characters, left of the words in a table
+PER_WIDTH = 1.1  # characters of running text in the width of a digit
 MARK = re.compile(r"\[(\w+)\]")
 
 
@@ -213,7 +214,8 @@ def _heights(cells: Sequence[Cell], places: Sequence[Place], widths: Sequence[fl
     for cell in cells:
         role = cell.content.style.role
         wraps = cell.row in in_table and role not in ("number", "date")
-        room = int(widths[cell.column - 1]) - INDENT
+        per_width = 1.0 if role.endswith("heading") else PER_WIDTH
+        room = int(widths[cell.column - 1] * per_width - INDENT)
         found = _line_count(cell.content.shown, room) if wraps else 1
         lines[cell.row] = max(lines.get(cell.row, 1), found)
         heights[cell.row] = HEIGHTS.get(role, lines[cell.row] * LINE + PADDING)

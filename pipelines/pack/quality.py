@@ -45,14 +45,12 @@ def _came(returns: Sequence[Row]) -> str:
 
 def _found(findings: Sequence[Row]) -> str:
     of = Counter(row["consequence"] for row in findings)
-    return (
-        f"{capital(counted(of['refuse'], 'finding', 'findings'))} refused something, "
-        f"{of['query'] or 'none'} to be explained by the partner, {of['note'] or 'none'} only noted."
-    )
+    refused, queried, noted = (of[name] or "none" for name in CONSEQUENCES)
+    return f"Findings: {refused} refused, {queried} to be explained, {noted} for information."
 
 
 def _title(name: str | None) -> str | None:
-    return capital(name.replace("_", " ")) if name else None
+    return capital(name.replace("_", " ").replace("nrf ", "NRF ")) if name else None
 
 
 def _returns(returns: Sequence[Row]) -> Table:
@@ -115,7 +113,7 @@ def _findings(findings: Sequence[Row]) -> Table:
         Column("file_name", "File", width=28),
     ]
     return Table(
-        "Quality_findings", "Refused, queried and noted", columns, rows, "Nothing was refused or queried."
+        "Quality_findings", "What was refused or queried", columns, rows, "Nothing was refused or queried."
     )
 
 

@@ -9,9 +9,15 @@ REFERENCE = Column("figure_id", "Figure reference", width=52)
 
 
 def tidy_sheet(
-    name: str, title: str, mart: str, headline: str, columns: Sequence[Column], rows: Sequence[dict[str, Any]]
+    name: str,
+    title: str,
+    grain: str,
+    mart: str,
+    headline: str,
+    columns: Sequence[Column],
+    rows: Sequence[dict[str, Any]],
 ) -> Sheet:
     """One table of a mart, its last column the figure_id of each row's headline figure (for lsp trace)."""
     with_ids = [{**row, "figure_id": f"{mart}:{row['row_id']}:{headline}"} for row in rows]
-    table = Table(name, title, [*columns, REFERENCE], with_ids, "There are no rows in this quarter.", mart)
-    return Sheet(name, title, [table], f"{title}, as one plain table for other programs.", is_tidy=True)
+    table = Table(name, grain, [*columns, REFERENCE], with_ids, "There are no rows in this quarter.", mart)
+    return Sheet(name, title, [table], f"{grain}, as a plain table for other programs.", is_tidy=True)

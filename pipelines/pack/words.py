@@ -39,7 +39,7 @@ NOT_EXPECTED = "No return expected"
 CONSEQUENCES = {
     "refuse": "Refused: not in the pack",
     "query": "Queried: in the pack, to be explained",
-    "note": "Noted: in the pack",
+    "note": "For information",
 }
 
 BASES = {
