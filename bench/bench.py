@@ -42,8 +42,8 @@ def line(what: str, times: Sequence[float]) -> str:
 def bench(rounds: int, workspace: Path, flow_home: Path) -> None:
     """Time `lsp --help`, then `lsp run` and the empty flow: each first time, then `rounds` times in turns."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    # Left to itself Prefect gives its server 20 s to start, too little for a slow machine's first time. That and
-    # silence towards its makers is all we change; neither makes it slower.
+    # Left to itself Prefect gives its server 20 s to start, too little for a slow machine's first time. That
+    # and silence towards its makers is all we change; neither makes it slower.
     flow_environment = plain | {
         "PREFECT_HOME": str(flow_home),
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",
@@ -52,6 +52,7 @@ def bench(rounds: int, workspace: Path, flow_home: Path) -> None:
     }
     run = [*LSP, "run", "--root", str(workspace)]
 
+    print(f"{rounds} rounds of {LSP[-1]} and an empty flow in turns: some minutes", file=sys.stderr)
     help_times = [seconds([*LSP, "--help"], plain) for _ in range(rounds)]
     first = {"run": seconds(run, plain), "flow": seconds(EMPTY_FLOW, flow_environment)}
     run_times, flow_times = [], []

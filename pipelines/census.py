@@ -128,7 +128,7 @@ def _read_formats(package: Package, part: str | None) -> list[str | None]:
     inside: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "numFmt" and inside[-1:] == ["numFmts"]:
+        if tag == "numFmt":
             code = attributes.get("formatCode", "")
             if len(code) > MAX_FORMAT:
                 raise damaged(package.name, f"one of its number formats has {len(code):,} characters")

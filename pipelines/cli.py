@@ -66,7 +66,9 @@ def parser() -> argparse.ArgumentParser:
     receive = add("receive", "take a file in, with its receipt")
     receive.add_argument("file", type=Path, metavar="FILE")
     receive.add_argument("--from", dest="partner", required=True, metavar="PARTNER", help="who sent it")
-    receive.add_argument("--quarter", metavar="QUARTER", help="which quarter it is for, if the file does not say")
+    receive.add_argument(
+        "--quarter", metavar="QUARTER", help="which quarter it is for, if the file does not say"
+    )
 
     init = add("init", "make a new partnership's workspace")
     init.add_argument("directory", type=Path, metavar="DIR")
@@ -105,7 +107,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as {datetime.now():%Y-%m-%d}") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date such as {datetime.now():%Y-%m-%d}"
+        ) from None
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What each command of `lsp` does: it calls the stages and prints what came of them."""
 
 import csv
+import importlib
 import json
 import re
 import sys
@@ -52,8 +53,7 @@ def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
 
     server = prefect_server.start(workspace.prefect_home)
     # the server gets ready while we import what takes seconds
-    import great_expectations  # noqa: F401
-
+    importlib.import_module("great_expectations")
     if trouble := server.wait():
         tell(trouble)
         return directly()
@@ -81,6 +81,7 @@ def pack(options: Namespace) -> int:
 def status(options: Namespace) -> int:
     """`lsp status`: the state of every expected return of a quarter."""
     from pipelines.stages import newest_quarter
+    from pipelines.summary import sentence
 
     _check_quarter(options.quarter)
     database = _need(_outputs(options).database)
@@ -96,7 +97,9 @@ def status(options: Namespace) -> int:
         {"quarter": quarter},
     )
     if not rows:
-        raise Usage(f"There is nothing for {quarter}. 'lsp query \"select * from marts.calendar\"' lists the quarters.")
+        raise Usage(
+            f"There is nothing for {quarter}. 'lsp query \"select * from marts.calendar\"' lists the quarters."
+        )
     print(f"Returns for {quarter}")
     _print_table(names, rows)
     names, rows = _select(
@@ -108,11 +111,9 @@ def status(options: Namespace) -> int:
         """,
         {"quarter": quarter},
     )
-    for consequence, *place, because in rows:
-        from pipelines.summary import sentence
-
+    for consequence, file_name, sheet, cell, as_typed, because in rows:
         what = {"refuse": "Refused", "query": "Queried"}[consequence]
-        print(f"{what}: {sentence(*place, because)}")
+        print(f"{what}: {sentence(file_name, sheet, cell, as_typed, because)}")
     return DONE
 
 
@@ -155,8 +156,8 @@ def receive(options: Namespace) -> int:
     folder = options.quarter or workspace.inbox.name
     receipt = take(options.file, options.partner, folder, workspace, datetime.now())
     print(
-        f"{receipt.original_name}: received {receipt.first_seen:%d %b %Y %H:%M} from {receipt.received_from or 'nobody named'}, "
-        f"kept in data/raw/{receipt.folder}, SHA-256 {receipt.sha256}"
+        f"{receipt.original_name}: received {receipt.first_seen:%d %b %Y %H:%M} from "
+        f"{receipt.received_from or 'nobody named'}, kept in data/raw/{receipt.folder}, SHA-256 {receipt.sha256}"
     )
     return DONE
 
@@ -180,7 +181,9 @@ def in_words(failure: Exception) -> str:
         return str(failure)
     if type(failure).__module__ == "_duckdb":
         return f"The database says: {str(failure).splitlines()[0]}"
-    return f"{type(failure).__name__}: {failure}. This is a fault of the pipeline; --debug shows where it arose."
+    return (
+        f"{type(failure).__name__}: {failure}. This is a fault of the pipeline; --debug shows where it arose."
+    )
 
 
 def _workspace(options: Namespace) -> Workspace:
@@ -220,12 +223,15 @@ def _print_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     shown = [["" if value is None else _text(value) for value in row] for row in rows]
     widths = [max([len(name), *(len(row[n]) for row in shown)]) for n, name in enumerate(names)]
     numeric = [
-        any(row[n] is not None for row in rows) and all(isinstance(row[n], int | float | None) for row in rows)
+        any(row[n] is not None for row in rows)
+        and all(isinstance(row[n], int | float | None) for row in rows)
         for n in range(len(names))
     ]
 
     def line(cells: Sequence[str]) -> str:
-        padded = (c.rjust(w) if right else c.ljust(w) for c, w, right in zip(cells, widths, numeric, strict=True))
+        padded = (
+            c.rjust(w) if right else c.ljust(w) for c, w, right in zip(cells, widths, numeric, strict=True)
+        )
         return "  ".join(padded).rstrip()
 
     print(line(names))

@@ -150,7 +150,9 @@ def _column(name: str, source: dict[str, Any], where: str) -> Column:
         raise ContractError(f"{where}: type {source['type']!r} is none of {', '.join(TYPES)}.")
     if (source["type"] == "choice") != bool(source.get("choices")):
         raise ContractError(f"{where}: a choice needs 'choices', and nothing else may have them.")
-    lists = {key: tuple(map(str, source[key])) for key in ("choices", "aliases") if key in source}
+    lists: dict[str, Any] = {
+        key: tuple(map(str, source[key])) for key in ("choices", "aliases") if key in source
+    }
     return Column(name=name, **(source | lists))
 
 

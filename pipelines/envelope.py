@@ -118,9 +118,7 @@ def _partner(
     return None, (sentence, None, "partner_given")
 
 
-def _quarter(
-    label: Label | None, receipt: Receipt, quarters: set[str]
-) -> tuple[str | None, Problem | None]:
+def _quarter(label: Label | None, receipt: Receipt, quarters: set[str]) -> tuple[str | None, Problem | None]:
     folder = receipt.folder if receipt.folder in quarters else None
     if label is None:
         if folder is None:

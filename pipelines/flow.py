@@ -23,7 +23,6 @@ RETRIED = {stages.take_in: 2, stages.read_files: 2, stages.build_marts: 1, stage
 def _as_task(stage: Callable[..., Result], *arguments: Any) -> Result:
     """Run one stage as a task. Its inputs are a whole quarter's rows: not for hashing or keeping."""
     staged = task(
-        stage,
         name=stage.__name__.replace("_", " "),
         cache_policy=NO_CACHE,
         persist_result=False,
@@ -31,7 +30,7 @@ def _as_task(stage: Callable[..., Result], *arguments: Any) -> Result:
         retry_delay_seconds=2,
         # a sentence about what is missing stays the same however often it is asked
         retry_condition_fn=_may_pass,
-    )
+    )(stage)
     return staged(*arguments)
 
 

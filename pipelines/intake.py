@@ -153,9 +153,7 @@ def _judge(judged: Judged, contract: Contract, context: Path) -> None:
     submissions = _submissions(judged, contract)
     frame = _frame(contract, submissions)
     widened = widen(frame, contract, judged.frames, context)
-    places = {
-        (link.row_id, link.column_name): link for s in submissions for link in s.tidied.links
-    }
+    places = {(link.row_id, link.column_name): link for s in submissions for link in s.tidied.links}
     blanks = {place: where for s in submissions for place, where in s.tidied.blanks.items()}
     found = [_placed(f, places, blanks) for f in validate(contract, widened, judged.references)]
     judged.findings.extend(found)
@@ -189,10 +187,10 @@ def _placed(
     """The finding with the file, sheet and cell that it speaks of."""
     key = (finding.row_id or "", finding.column_name or "")
     file_id = (finding.submission_id or "").split(".", 1)[0]
+    sheet, cell = blanks.get(key, (None, None))
+    typed = None
     if link := places.get(key):
         sheet, cell, typed = link.sheet, link.cell, link.as_typed
-    else:
-        (sheet, cell), typed = blanks.get(key, (None, None)), None
     return Finding(
         finding.rule, finding.because, finding.consequence, file_id, finding.submission_id,
         finding.row_id, finding.column_name, sheet, cell, typed,

@@ -52,8 +52,8 @@ def read_table(table: Table) -> Lines:
         kind = _kind_of_line(cells, keys, is_below=row > last_full)
         values = {table.columns[c.column]: c for c in cells if c.column in table.columns}
         if kind == "row":
-            for column, cell in merged.get(row, {}).items():
-                values.setdefault(column, cell)
+            for name, cell in merged.get(row, {}).items():
+                values.setdefault(name, cell)
             lines.rows.append(SourceRow(row, values))
             beyond = [cell for cell in cells if cell.column not in table.columns]
             lines.outside |= {(c.row, c.column): "not in contract" for c in beyond}

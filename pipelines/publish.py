@@ -38,7 +38,9 @@ def publish(database: Path, work: Path, name: str, fill: Callable[[duckdb.DuckDB
         raise PublishError(f"{build.name} was not written to the end; the database in place was left alone.")
     with duckdb.connect(str(build), read_only=True) as connection:
         if _counts(connection) != counts:
-            raise PublishError(f"{build.name} does not hold what was put in; the database in place was left alone.")
+            raise PublishError(
+                f"{build.name} does not hold what was put in; the database in place was left alone."
+            )
     _sync(build)
     try:
         build.replace(database)

@@ -29,7 +29,7 @@ class Reference:
 References = dict[str, Reference]
 
 
-def refer(contract: Contract, rows: Iterable[Mapping[str, Any]]) -> Reference:
+def refer(contract: Contract, rows: Iterable[Mapping[Any, Any]]) -> Reference:
     """The rows of a framework sheet as a dictionary; a later row of the same id takes its place."""
     key = contract.key[0]
     reference = Reference(contract.title)

@@ -126,21 +126,21 @@ def _read_table(
     sheet = table.sheet
     first_header = min(t.header_row for t in recognised.tables)
     labels, label_places = read_labels(sheet, first_header)
-    for row, column in sheet.cells:
-        if row < first_header:
-            file.outside[sheet.name, row, column] = "label" if (row, column) in label_places else "title"
+    for place in sheet.cells:
+        if place[0] < first_header:
+            file.outside[sheet.name, *place] = "label" if place in label_places else "title"
     lines = read_table(table)
-    file.outside |= {(sheet.name, row, column): why for (row, column), why in lines.outside.items()}
+    file.outside |= {(sheet.name, *place): why for place, why in lines.outside.items()}
 
     envelope = Envelope(None, None)
     if not table.contract.is_framework:
         envelope = address(labels, file.receipt, _partners(references), set(_calendar(references)))
     submission = Submission(table.contract, file.receipt, envelope.partner, envelope.quarter)
     submission = file.submissions.setdefault(submission.submission_id, submission)
-    place: dict[str, Any] = {"submission_id": submission.submission_id, "sheet": sheet.name}
+    where: dict[str, Any] = {"submission_id": submission.submission_id, "sheet": sheet.name}
 
     if envelope.problem:
-        _refuse(file, submission, envelope.rule or "", envelope.problem, cell=envelope.cell, **place)
+        _refuse(file, submission, envelope.rule or "", envelope.problem, cell=envelope.cell, **where)
     for column in table.missing:
         _refuse(
             file,
@@ -149,15 +149,13 @@ def _read_table(
             f"The column '{column.header}' is missing. {column.help} Add the column and send the file again.",
             column_name=column.name,
             cell=Cell(table.header_row, min(table.columns), "").address,
-            **place,
+            **where,
         )
     for cell in (*table.unknown, *lines.stray):
-        _query_stray(file, cell, is_heading=cell.row == table.header_row, place=place)
+        _query_stray(file, cell, is_heading=cell.row == table.header_row, where=where)
     says_nil = lines.is_nil or ("nil" in labels and plain(labels["nil"].text) in ("yes", "y", "nil"))
     submission.is_nil = submission.is_nil or (says_nil and table.contract.nil_allowed)
-    tidied = tidy(
-        table, lines.rows, file.receipt.file_id, submission.submission_id, number, references
-    )
+    tidied = tidy(table, lines.rows, file.receipt.file_id, submission.submission_id, number, references)
     typed = [(source.row, row) for source, row in zip(lines.rows, tidied.rows, strict=True)]
     for finding in reconcile(table.contract, lines.totals, typed, sheet.name):
         file.findings.append(
@@ -187,7 +185,7 @@ def _refuse(file: FileRead, submission: Submission, rule: str, because: str, **p
     file.find(rule, because, REFUSE, **place)
 
 
-def _query_stray(file: FileRead, cell: Cell, is_heading: bool, place: Mapping[str, Any]) -> None:
+def _query_stray(file: FileRead, cell: Cell, is_heading: bool, where: Mapping[str, Any]) -> None:
     what = "is the heading of no column of this return" if is_heading else "stands under no heading"
     file.find(
         "column_known" if is_heading else "cell_under_heading",
@@ -196,7 +194,7 @@ def _query_stray(file: FileRead, cell: Cell, is_heading: bool, place: Mapping[st
         QUERY,
         cell=cell.address,
         as_typed=as_typed(cell.value),
-        **place,
+        **where,
     )
 
 

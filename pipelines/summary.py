@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -34,7 +35,7 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
     """The summary of `quarter` from the published marts."""
     with duckdb.connect(str(database), read_only=True) as connection:
 
-        def rows(query: str) -> list[tuple]:  # type: ignore[type-arg]
+        def rows(query: str) -> list[tuple[Any, ...]]:
             return connection.execute(query, {"quarter": quarter} if "$quarter" in query else {}).fetchall()
 
         ((run_id, as_at),) = rows("select run_id, as_at from marts.about")

@@ -16,7 +16,7 @@ from pipelines.recognise import Table
 from pipelines.references import References
 
 TYPED, PROBLEM, REMARK = "__as_typed", "__problem", "__remark"
-FINANCIAL, ACADEMIC = "financial", "academic"
+ACADEMIC_YEAR_STARTS = 9  # September
 
 
 class Link(NamedTuple):
@@ -131,6 +131,12 @@ def _parse(column: Column, cell: Cell | None, facts: Mapping[str, Any]) -> Parse
 
 
 def _year_kind(facts: Mapping[str, Any]) -> str:
-    """Whether '2002/03' is a school year: it is, when the target's own baseline period is one."""
+    """What a year's label means in this series.
+
+    '2002/03' is a school year when the target's own baseline period is one, and in a monthly series
+    '2002-06' is a month.
+    """
     start = facts.get("baseline_period_start")
-    return ACADEMIC if start is not None and start.month == 9 else FINANCIAL
+    if start is not None and start.month == ACADEMIC_YEAR_STARTS:
+        return "academic"
+    return "monthly" if facts.get("frequency_months") == 1 else "financial"

@@ -40,7 +40,9 @@ def _of_pack_cell(sheet: str, cell: str, pack: Path, connection: duckdb.DuckDBPy
     from python_calamine import CalamineWorkbook
 
     if not pack.exists():
-        raise NotFound(f"There is no pack {pack}. Make it with 'lsp run', or name its quarter with --quarter.")
+        raise NotFound(
+            f"There is no pack {pack}. Make it with 'lsp run', or name its quarter with --quarter."
+        )
     rows = CalamineWorkbook.from_path(pack).get_sheet_by_name("Provenance").to_python()
     start = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet of pack", "Cell of pack"])
     header = [str(name) for name in rows[start]]
@@ -93,7 +95,9 @@ def _value(figure_id: str, connection: duckdb.DuckDBPyConnection) -> Any:
     mart, rest = figure_id.split(":", 1)
     row_id, column = rest.rsplit(":", 1)
     try:
-        found = connection.execute(f'select "{column}" from marts."{mart}" where row_id = ?', [row_id]).fetchone()
+        found = connection.execute(
+            f'select "{column}" from marts."{mart}" where row_id = ?', [row_id]
+        ).fetchone()
     except duckdb.Error:
         return None
     return found[0] if found else None

@@ -30,7 +30,10 @@ def validate(contract: Contract, frame: pd.DataFrame, references: References) ->
     """
     if frame.empty:
         return []
-    rows = {row["row_id"]: row for row in frame.to_dict("records")}
+    rows: dict[str, dict[str, Any]] = {
+        str(row["row_id"]): {str(name): value for name, value in row.items()}
+        for row in frame.to_dict("records")
+    }
     values = _values(contract, frame)
     found = []
     for rule, entry in _broken(contract.name, values, VALUE_RULES, ["row_id", "column_name"]):
@@ -68,10 +71,11 @@ def _broken(
 ) -> list[tuple[Rule, Mapping[str, Any]]]:
     """Each broken rule with the index columns of a line that breaks it."""
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.expectations.registry import get_expectation_impl
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("returns").add_dataframe_asset(name)
     batch = asset.add_batch_definition_whole_dataframe("rows").get_batch({"dataframe": frame})
     suite = gx.ExpectationSuite(name=name)
@@ -91,12 +95,12 @@ def _broken(
         },
     ).results
     by_id = {rule.id: rule for rule in rules}
-    answered = sorted(result.expectation_config.meta["rule"] for result in results)
+    answered = sorted(_rule_of(result) for result in results)
     if answered != sorted(by_id):
         raise ValidationFault(f"{name}: the rules asked and the rules answered differ.")
     broken = []
     for result in results:
-        rule = by_id[result.expectation_config.meta["rule"]]
+        rule = by_id[_rule_of(result)]
         if result.success:
             continue
         lines = result.result.get("unexpected_index_list")
@@ -104,6 +108,11 @@ def _broken(
             raise ValidationFault(f"{name}, rule {rule.id}: it could not be run. {result.exception_info}")
         broken += [(rule, line) for line in lines]
     return broken
+
+
+def _rule_of(result: Any) -> str:
+    """The rule that a result answers; results come in another order than the rules were asked in."""
+    return str(result.expectation_config.meta["rule"])
 
 
 def _on_value(contract: Contract, rule: Rule, column_name: str, row: Mapping[str, Any]) -> Finding:

@@ -23,6 +23,8 @@ def test_blank_is_nothing_at_all(kind, raw):
 def test_a_kind_that_no_contract_has_is_our_mistake():
     with pytest.raises(ValueError, match="There is no column type 'colour'"):
         parse("colour", "x")
+    with pytest.raises(ValueError, match="There is no kind of year 'fiscal'"):
+        parse("period", "2002/03", year_kind="fiscal")
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,20 @@ def test_the_history_keeps_the_run_its_tasks_and_its_summary(first_run: Run) -> 
     assert rows(first_run.home, "select key, data from artifact") == [("summary", '"One return refused."')]
 
 
+def test_prefect_follows_even_if_it_was_imported_before(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; import prefect; from pipelines import prefect_server;"
+        "server = prefect_server.start(Path(sys.argv[1]));"
+        "settings = prefect.settings.get_current_settings();"
+        "print(settings.home, settings.api.url == os.environ['PREFECT_API_URL'])"
+    )
+    home = tmp_path / "home"
+    followed = subprocess.run(
+        [sys.executable, "-c", script, home], cwd=CHECKOUT, capture_output=True, text=True
+    )
+    assert followed.stdout == f"{home} True\n"
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=lambda sign: sign.name)
 def test_a_run_ended_while_its_server_starts_takes_it_along(tmp_path: Path, sign: signal.Signals) -> None:
     with a_run(tmp_path, tmp_path / "home", "starting") as run:

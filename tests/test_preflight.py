@@ -167,6 +167,16 @@ def test_a_part_that_is_not_as_long_as_the_archive_says(tmp_path, size):
     assert "its part xl/worksheets/sheet1.xml fails its checksum" in refusal(tmp_path, data)
 
 
+def test_a_part_that_says_it_is_small_is_not_unpacked_further(tmp_path):
+    path = tmp_path / "return.xlsx"
+    data = good_and(("xl/media/large.bin", bytes(5_000_000)))
+    path.write_bytes(in_directory(data, "xl/media/large.bin", 24, "<I", 1_000))
+    received = []
+    with pytest.raises(Unreadable):
+        received.extend(open_package(path, "return.xlsx").pieces("xl/media/large.bin"))
+    assert sum(map(len, received)) <= 1_000
+
+
 def test_a_part_whose_checksum_is_wrong(tmp_path):
     data = in_directory(zipped(GOOD), "xl/worksheets/sheet1.xml", 16, "<I", 12345)
     assert "its part xl/worksheets/sheet1.xml fails its checksum" in refusal(tmp_path, data)

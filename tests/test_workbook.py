@@ -103,6 +103,7 @@ def test_kinds_of_cells(tmp_path):
         ("0.38", 9, 0.38),
         ("38", "0.0%", 38),
         ("1.5", "[h]:mm", 1.5),
+        ("1.123456789", "[h]:mm", 1.123456789),
         ("0", 14, 0),  # no day of the calendar; a reader calls it midnight
         ("0.38", 14, 0.38),
         ("0.38", "&quot;the &quot;d mmm", 0.38),  # the h is in a word
@@ -229,9 +230,11 @@ class Panic(BaseException):
 class Panicking:
     """A reader that falls over."""
 
-    @staticmethod
-    def from_filelike(file: object) -> None:
-        raise Panic("range end index 7 out of range")
+    failure: BaseException = Panic("range end index 7 out of range")
+
+    @classmethod
+    def from_filelike(cls, file: object) -> None:
+        raise cls.failure
 
 
 @pytest.mark.parametrize(
@@ -247,6 +250,19 @@ def test_a_reader_that_loses_cells_or_panics_is_found_out_and_replaced(tmp_path,
     book = book_of(tmp_path, one_sheet(cells))
     assert [cell.value for cell in book.sheets[0].cells.values()] == [1, CellError("#REF!")]
     assert book.remarks == (f"Read with openpyxl; with calamine {doubt}.",)
+
+
+def test_the_second_reader_believes_no_dimension_either(tmp_path):
+    rows = '<row r="1"><c t="e"><v>#SPILL!</v></c></row><row r="9"><c r="C9"><v>2</v></c></row>'
+    [data] = book_of(tmp_path, one_sheet(rows, before='<dimension ref="A1"/>')).sheets
+    assert [cell.value for cell in data.cells.values()] == [CellError("#SPILL!"), 2]
+
+
+def test_a_person_can_still_interrupt(tmp_path, monkeypatch):
+    monkeypatch.setattr(Panicking, "failure", KeyboardInterrupt())
+    monkeypatch.setattr(workbook, "CalamineWorkbook", Panicking)
+    with pytest.raises(KeyboardInterrupt):
+        book_of(tmp_path, one_sheet("<row><c><v>1</v></c></row>"))
 
 
 def test_a_file_that_neither_reader_reads_whole_is_refused(tmp_path):

@@ -19,6 +19,9 @@ class Style(NamedTuple):
     rating: str = ""
 
 
+PLAIN = Style("cell")
+
+
 class Content(NamedTuple):
     """A cell's value as the workbook holds it, its look, and the value as a reader sees it."""
 
@@ -71,8 +74,8 @@ def content(column: Column, row: Mapping[str, Any], scale: Mapping[str, Rating],
             return _words(value)
 
 
-def _words(text: str, style: Style | None = None) -> Content:
-    return Content(text, style or Style("cell"), text)
+def _words(text: str, style: Style = PLAIN) -> Content:
+    return Content(text, style, text)
 
 
 def _missing(column: Column, row: Mapping[str, Any], *, is_tidy: bool) -> Content:

@@ -53,11 +53,10 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
     word = scale[overall.value].word if overall.value else "No rating"
     blocks: list[Block] = [
         Paragraph(f"The target: {sentence(parent['wording'])}"),
+        Paragraph(f"Lead: {parent['lead_partner'] or 'not named'}."),
+        Paragraph(f"Source: {sentence(parent['source'] or 'not given')}"),
         Paragraph(
-            f"Lead: {parent['lead_partner'] or 'not named'}. Source: {sentence(parent['source'] or 'not given')}"
-        ),
-        Paragraph(
-            f"Overall rating for {label(marts, quarter)}: {word}, the worst of its parts; {rated} is rated."
+            f"Overall rating for {label(marts, quarter)}: {word}, the worst of its measures ({rated} rated)."
         ),
         _standing(name, parts),
         _partner_says(name, parts),

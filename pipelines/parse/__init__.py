@@ -16,7 +16,7 @@ from pipelines.parse.parsed import BLANK, Parsed, problem
 from pipelines.parse.periods import read_period
 from pipelines.parse.quarters import read_quarter
 from pipelines.parse.ratings import read_rating
-from pipelines.parse.spans import Period
+from pipelines.parse.spans import YEAR_KINDS, Period
 from pipelines.parse.typed import as_typed, is_blank
 from pipelines.parse.words import read_choice, read_text
 
@@ -54,8 +54,10 @@ def parse(
     March), 'academic' (September to August), 'calendar' (two calendar years) or 'monthly' (a series
     without years, in which 2012-06 is a month).
 
-    Blank gives four Nones. Raises ValueError for a kind that no contract can have.
+    Blank gives four Nones. Raises ValueError for a kind of column or of year that there is not.
     """
+    if year_kind not in YEAR_KINDS:
+        raise ValueError(f"There is no kind of year '{year_kind}'.")
     if raw is None or is_blank(raw):
         return BLANK
     if isinstance(raw, CellError):

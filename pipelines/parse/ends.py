@@ -53,13 +53,13 @@ def ending(label: str) -> Parsed | None:
 def as_at(label: str) -> Parsed | None:
     """A count taken on one day, said so."""
     found = _AS_AT.fullmatch(label)
-    return _of(find_day(found[1])) if found else None
+    return _on(find_day(found[1])) if found else None
 
 
 def day_label(label: str) -> Parsed | None:
     """A date alone: a count on that day, unless it is a month's last, by which a quarter may be meant."""
     found = find_day(label)
-    read = _of(found)
+    read = _on(found)
     if read is None or found is None or found[0] is None or not is_month_end(found[0]) or read.remark:
         return read
     remark = f"We read {TYPED} as a count on that one day. If it ends a quarter or a year, type that period."
@@ -77,7 +77,7 @@ def days_apart(label: str) -> Parsed | None:
     return None
 
 
-def _of(found: tuple[date | None, bool] | None) -> Parsed | None:
+def _on(found: tuple[date | None, bool] | None) -> Parsed | None:
     if found is None:
         return None
     day, is_month_first = found
@@ -94,4 +94,5 @@ def _months_to(year: int, month: int, months: int) -> Period | None:
 
 
 def is_month_end(day: date) -> bool:
+    """Whether the next day is the first of a month."""
     return day < date.max and (day + timedelta(days=1)).day == 1

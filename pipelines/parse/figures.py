@@ -25,8 +25,8 @@ class Figure(NamedTuple):
     """A figure out of a text, in the unit typed.
 
     is_comma_decimal: the comma was read as a decimal point. is_spaced: a space was read as a thousands
-    separator. is_short_million: m was read as million. has_minus_behind: 400- was
-    read as ledgers write -400. rest: what is typed behind it.
+    separator. is_short_million: m was read as million. has_minus_behind: 400- was read
+    as ledgers write -400. rest: what is typed behind it.
     """
 
     value: Decimal

@@ -4,7 +4,7 @@ import re
 
 from pipelines.parse.dates import MONTH, full_year, month_number
 from pipelines.parse.parsed import TYPED, Parsed, problem
-from pipelines.parse.spans import YEAR_STARTS, of_months, parsed
+from pipelines.parse.spans import of_months, parsed, year_start
 from pipelines.parse.years import YEAR, later
 
 _ANY_YEAR = rf"'?(?:{YEAR}|[0-9]{{2}})"
@@ -65,4 +65,4 @@ def _year_of(month: int, when: str, kind: str) -> int | None:
         return year
     if later(year, second[0]) != year + 1 or kind == "calendar":
         return None
-    return year if month >= YEAR_STARTS.get(kind, YEAR_STARTS["financial"]) else year + 1
+    return year if month >= year_start(kind) else year + 1

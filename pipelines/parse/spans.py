@@ -8,6 +8,7 @@ from pipelines.parse.parsed import Parsed
 
 JANUARY, APRIL, SEPTEMBER = 1, 4, 9
 YEAR_STARTS = {"calendar": JANUARY, "financial": APRIL, "academic": SEPTEMBER}
+YEAR_KINDS = (*YEAR_STARTS, "monthly")
 
 
 class Period(NamedTuple):
@@ -47,6 +48,11 @@ def between(start: date, end: date) -> Period | None:
     if start.day != 1 or after.day != 1:
         return None
     return of_months(start.year, start.month, (after.year - start.year) * 12 + after.month - start.month)
+
+
+def year_start(year_kind: str) -> int:
+    """The month in which such a year begins; a monthly series reports by the financial year."""
+    return YEAR_STARTS.get(year_kind, APRIL)
 
 
 def parsed(period: Period | None, remark: str | None = None) -> Parsed | None:

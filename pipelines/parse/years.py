@@ -4,7 +4,7 @@ import re
 
 from pipelines.parse.dates import MONTH_NAMES, full_year
 from pipelines.parse.parsed import TYPED, Parsed, problem
-from pipelines.parse.spans import JANUARY, YEAR_STARTS, Period, months_in, of_months, parsed
+from pipelines.parse.spans import JANUARY, Period, months_in, of_months, parsed, year_start
 
 YEAR = r"(?:19|20)[0-9]{2}"
 LONGEST_ROLL = 10  # years; nothing is averaged over more
@@ -63,14 +63,14 @@ def _years(label: str, kind: str, is_said: bool) -> Parsed | None:
         first, second = full_year(found[1]), full_year(found[2])
         if second - first != 1:
             return None
-        period = of_months(first, YEAR_STARTS.get(kind, YEAR_STARTS["financial"]), 12)
+        period = of_months(first, year_start(kind), 12)
         remark = f"We read {TYPED} as the year {first}/{found[2]}. Please confirm."
         return parsed(period, None if is_said else remark)
     if found := _PAIRS.fullmatch(label):
         first, last = int(found[1]), int(found[3])
         are_pairs = later(first, found[2]) == first + 1 and later(last, found[4]) == last + 1
         if are_pairs and 0 < last - first < LONGEST_ROLL:
-            return parsed(of_months(first, _start_month(kind), 12 * (last - first + 1)))
+            return parsed(of_months(first, year_start(kind), 12 * (last - first + 1)))
     if found := _FOOTNOTED.fullmatch(label):
         return problem(f"{TYPED} looks like {found[1]} with the number of a note. Type the year alone.")
     return None
@@ -87,7 +87,7 @@ def _two_years(first: int, mark: str, second: str, kind: str) -> Parsed | None:
     if not is_span:
         return None
     if span == 1 and kind != "calendar":
-        return parsed(of_months(first, _start_month(kind), 12))
+        return parsed(of_months(first, year_start(kind), 12))
     # Three-year averages are published as 2010-12, so that form is not a month. Longer ones are rare.
     if is_month and span > 2:
         month = f"{MONTH_NAMES[int(second) - 1]} {first}"
@@ -103,7 +103,3 @@ def later(first: int, second: str) -> int:
         return int(second)
     year = first // 100 * 100 + int(second)
     return year if year >= first else year + 100
-
-
-def _start_month(kind: str) -> int:
-    return YEAR_STARTS.get(kind, YEAR_STARTS["financial"])

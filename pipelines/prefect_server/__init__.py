@@ -62,13 +62,15 @@ def start(home: Path, limit_seconds: float = START_LIMIT_SECONDS) -> "Server":
     """
     server = Server(home, limit_seconds, own_url=_own_server())
     server.set_environment(NO_TELEMETRY)
-    if server.own_url:
-        server.set_environment(QUIET)
-        return server
     try:
-        server.launch()
+        if server.own_url is None:
+            server.launch()
+        else:
+            server.set_environment(QUIET)
     except (OSError, sqlite3.Error) as error:
         server.trouble = f"Prefect can't keep its files in {home} ({error}); the run goes on without it."
+    if "prefect.context" in sys.modules:  # a second run in one process: Prefect has read its settings already
+        sys.modules["prefect.context"].refresh_global_settings_context()
     return server
 
 

@@ -1,0 +1,151 @@
+"""Where every figure comes from: marts.provenance, made from what each mart says beside its figures.
+
+A mart's select has hidden columns (sql/macros.sql): `<column>__from` gives the method and the inputs
+of one column, `rows__from` the staging rows whose columns of the same name are shown as they are.
+"""
+
+from typing import Any
+
+import duckdb
+
+FROM = "__from"
+PROVENANCE = {
+    "figure_id": ("VARCHAR", "mart:row_id:column of the figure."),
+    "input_no": ("INTEGER", "1, 2, … for a figure with several inputs."),
+    "input_kind": ("VARCHAR", "cell, setting (a cell of the framework's settings) or figure (of a mart)."),
+    "method": ("VARCHAR", "How the figure was made of its inputs."),
+    "mart": ("VARCHAR", "The mart that the figure stands in."),
+    "column_name": ("VARCHAR", "Its column."),
+    "row_id": ("VARCHAR", "Its row."),
+    "input_figure_id": ("VARCHAR", "The figure that is the input, if it is one."),
+    "file_name": ("VARCHAR", "The file of the cell."),
+    "sha256": ("VARCHAR", "The SHA-256 of the file."),
+    "sheet": ("VARCHAR", "The sheet of the cell."),
+    "cell": ("VARCHAR", "The cell, for example C12."),
+    "as_typed": ("VARCHAR", "What stands in the cell, as text."),
+    "partner": ("VARCHAR", "The partner that sent it; blank for the framework."),
+    "received_at": ("TIMESTAMP", "When the file was first seen."),
+}
+
+
+def create(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the empty table marts.provenance, documented."""
+    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in PROVENANCE.items())
+    connection.execute(f"create table marts.provenance ({columns})")
+    connection.execute(
+        "comment on table marts.provenance is 'One row per figure and input: where every figure comes from.'"
+    )
+    for name, (_, sentence) in PROVENANCE.items():
+        connection.execute(f"comment on column marts.provenance.{name} is {_quoted(sentence)}")
+
+
+def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the provenance of one mart from the hidden columns of its table `result`."""
+    shown = [name for name in names if not name.endswith(FROM)]
+    explicit = [name for name in shown if name + FROM in names]
+    plain = [name for name in shown if name not in explicit and name != "row_id"]
+    parts = []
+    if explicit:
+        sources = ", ".join(
+            f"{{'name': '{name}', 'trail': case when {name} is not null then {name}{FROM} end}}"
+            for name in explicit
+        )
+        parts.append(
+            f"""
+            select
+                row_id, column_name, method,
+                unnest(inputs) as source, generate_subscripts(inputs, 1) as input_no
+            from (
+                select
+                    row_id, origin.name as column_name,
+                    origin.trail.method as method, origin.trail.inputs as inputs
+                from (select row_id, unnest([{sources}]) as origin from result)
+            )
+            """
+        )
+    if "rows" + FROM in names:
+        # a column that is simply shown: the first of the rows that has a cell for it
+        parts.append(
+            f"""
+            select shown.row_id, links.column_name, 'As typed in the cell' as method,
+                cell(links.row_id, links.column_name) as source,
+                1 as input_no
+            from (
+                select
+                    row_id,
+                    unnest(rows__from) as source_row, generate_subscripts(rows__from, 1) as place
+                from result
+            ) as shown
+            inner join staging.row_cells as links
+                on shown.source_row = links.row_id and links.column_name in ({_listed(plain)})
+            qualify row_number() over (partition by shown.row_id, links.column_name order by place) = 1
+            """
+        )
+    if not parts:
+        return
+    connection.execute(
+        f"""
+        insert into marts.provenance
+        select
+            '{mart}:' || used.row_id || ':' || used.column_name,
+            row_number() over (partition by used.row_id, used.column_name order by used.input_no),
+            used.source.kind,
+            used.method,
+            '{mart}',
+            used.column_name,
+            used.row_id,
+            case when used.source.kind = 'figure'
+                then used.source.mart || ':' || used.source.row_id || ':' || used.source.column_name end,
+            files.file_name, files.sha256, links.sheet, links.cell, links.as_typed,
+            submissions.partner, files.received_at
+        from ({" union all ".join(parts)}) as used
+        left join staging.row_cells as links
+            on used.source.kind <> 'figure'
+            and used.source.row_id = links.row_id and used.source.column_name = links.column_name
+        left join staging.files as files on links.file_id = files.file_id
+        left join staging.submissions as submissions
+            on split_part(links.row_id, ':', 1) = submissions.submission_id
+        where used.source.row_id is not null and (used.source.kind = 'figure' or links.cell is not null)
+        order by used.row_id, used.column_name, used.input_no
+        """
+    )
+
+
+def check(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """What is wrong, if a figure that is an input has no provenance itself: a chain may not end in the air.
+
+    Inputs that have no value have no provenance either; they are dropped.
+    """
+    dangling = connection.execute(
+        """
+        select figure_id, input_figure_id from marts.provenance
+        where input_kind = 'figure'
+        and input_figure_id not in (select figure_id from marts.provenance)
+        order by all
+        """
+    ).fetchall()
+    missing = [pair for pair in dangling if _has_value(pair[1], connection)]
+    if missing:
+        raise MartError(
+            f"The provenance of {missing[0][0]} names {missing[0][1]}, which has none of its own."
+        )
+    connection.execute(
+        "delete from marts.provenance where input_kind = 'figure' "
+        "and input_figure_id not in (select figure_id from marts.provenance)"
+    )
+    return None
+
+
+def _has_value(figure_id: str, connection: duckdb.DuckDBPyConnection) -> bool:
+    mart, rest = figure_id.split(":", 1)
+    row_id, column = rest.rsplit(":", 1)
+    found = connection.execute(f"select {column} from marts.{mart} where row_id = ?", [row_id]).fetchone()
+    return found is not None and found[0] is not None
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(_quoted(name) for name in names)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
