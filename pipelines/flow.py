@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
 from prefect.states import Completed, State
 
 from pipelines import stages
@@ -45,9 +46,16 @@ def _may_pass(_task: Any, _run: Any, state: State[Any]) -> bool:
     return False
 
 
+def _run_name() -> str:
+    """What a run is called in Prefect's history: 2004-05-Q1 as at 2004-04-30 in data."""
+    given = flow_run.parameters
+    as_at = f" as at {given['as_at']}" if given.get("as_at") else ""
+    return f"{given.get('quarter') or 'newest quarter'}{as_at} in {given['root']}"
+
+
 @flow(
     name="quarterly run",
-    flow_run_name="{quarter} in {root}",
+    flow_run_name=_run_name,
     persist_result=False,
     validate_parameters=False,
 )

@@ -4,8 +4,6 @@ A mart's select has hidden columns (sql/macros.sql): `<column>__from` gives the 
 of one column, `rows__from` the staging rows whose columns of the same name are shown as they are.
 """
 
-from typing import Any
-
 import duckdb
 
 FROM = "__from"
@@ -126,9 +124,7 @@ def check(connection: duckdb.DuckDBPyConnection) -> str | None:
     ).fetchall()
     missing = [pair for pair in dangling if _has_value(pair[1], connection)]
     if missing:
-        raise MartError(
-            f"The provenance of {missing[0][0]} names {missing[0][1]}, which has none of its own."
-        )
+        return f"The provenance of {missing[0][0]} names {missing[0][1]}, which has none of its own."
     connection.execute(
         "delete from marts.provenance where input_kind = 'figure' "
         "and input_figure_id not in (select figure_id from marts.provenance)"

@@ -348,7 +348,7 @@ def test_the_users_own_server_is_used_and_nothing_is_started(
 
 
 def test_an_own_server_that_does_not_answer_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_server: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
     trouble = prefect_server.start(tmp_path / "home").wait()

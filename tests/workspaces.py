@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 from openpyxl import Workbook
-from sample_files import RAW, ROOT
+from sample_files import RAW
 
 from pipelines.cli import main
 from pipelines.receipt import receive
@@ -163,5 +163,3 @@ def bytes_of(folder: Path) -> dict[str, str]:
         if path.is_file()
     }
 
-
-__all__ = ["QUARTER", "ROOT", "Ran", "Said", "Sent", "bytes_of", "content", "copy_of_sample", "lsp", "run"]

@@ -1,0 +1,270 @@
+"""The workbook as written: its rules, its bytes, and text that would like to be more than text."""
+
+import re
+import shutil
+import subprocess
+import zipfile
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.worksheet import Worksheet
+from pack_marts import QUARTER, marts_of, sample
+
+from pipelines.pack import PackError, render, write_pack
+from pipelines.pack.layout import lay_out
+from pipelines.pack.model import Column, Pack, Paragraph, Rating, Sheet, Table, rating_columns
+from pipelines.pack.ooxml import LONGEST_TEXT, clean
+from pipelines.pack.render import render
+
+SCALE = {"G": Rating("G", "Green", 1, "●", "1B7F5C", "FFFFFF")}
+PACK = Pack("A & B: pack", "Quarterly", "A & B", "run1", date(2004, 7, 14), SCALE)
+HOSTILE = [
+    '=HYPERLINK("http://example.org")', "+1+1", "-1+1", "@SUM(A1)", "=", "{=1}", "#REF!", "\t=1", "\r=1",
+    "http://example.org", "<b>&amp;</b>", "a\x00b\x07c", "\ud800", "￿", "_x0041_", " spaced ", "line\nbreak", "'quoted",
+]  # fmt: skip
+
+
+def rendered(sheet: Sheet, pack: Pack = PACK) -> bytes:
+    return render(pack, [lay_out(sheet, pack.scale)], {})
+
+
+def of_texts(texts: list[str]) -> Sheet:
+    rows = [{"text": text} for text in texts]
+    table = Table("T_1", "Texts", [Column("text", "Text")], rows, "None.")
+    return Sheet("Contents", "Texts", [table], "Texts.")
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pack") / "pack.xlsx"
+    write_pack(marts_of(sample()), QUARTER, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def book(packed: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(packed)
+
+
+def test_text_stays_text_whatever_it_begins_with() -> None:
+    content = rendered(of_texts(HOSTILE))
+    sheet = openpyxl.load_workbook(BytesIO(content)).worksheets[0]
+    cells = [sheet.cell(row, 1) for row in range(8, 8 + len(HOSTILE))]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert all(cell.hyperlink is None for cell in cells)
+    xml = zipfile.ZipFile(BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
+    assert "<f" not in re.sub(r"<t [^>]*>.*?</t>", "", xml, flags=re.S)
+    assert [cells[i].value for i in (0, 1, 6, 9, 10)] == [HOSTILE[i] for i in (0, 1, 6, 9, 10)]
+
+
+def test_what_a_cell_cannot_hold_is_replaced_where_one_can_see_it() -> None:
+    assert clean("a\x00b\x07c\x7f") == "a␀b␇c␡"
+    assert clean("\ud800￿") == "��"
+    assert clean("a\r\nb\rc") == "a\nb\nc"
+    cut = clean("x" * (LONGEST_TEXT + 1))
+    assert len(cut) == LONGEST_TEXT
+    assert cut.endswith("(cut here: the text is longer than a cell can hold)")
+
+
+def test_a_text_that_looks_like_an_escape_is_itself_escaped() -> None:
+    xml = zipfile.ZipFile(BytesIO(rendered(of_texts(["_x0041_"])))).read("xl/worksheets/sheet1.xml").decode()
+    assert "_x005F_x0041_" in xml
+
+
+def test_the_same_pack_gives_the_same_bytes(packed: Path, tmp_path: Path) -> None:
+    write_pack(marts_of(sample()), QUARTER, tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == packed.read_bytes()
+    assert [found.name for found in tmp_path.iterdir()] == ["again.xlsx"]
+
+
+def test_no_part_of_the_file_knows_the_clock(packed: Path) -> None:
+    with zipfile.ZipFile(packed) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.namelist()[1:] == sorted(archive.namelist()[1:])
+        assert archive.read("docProps/core.xml").decode().count("2004-07-20T00:00:00Z") == 2
+
+
+def test_more_links_than_excel_can_hold_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.pack.render.MOST_LINKS", 0)
+    with pytest.raises(PackError, match="Sheet Contents would have 1 links; Excel allows 0"):
+        rendered(of_texts(["one"]))
+
+
+def test_an_ampersand_in_a_footer_is_no_code() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(rendered(of_texts(["one"])))).worksheets[0]
+    assert sheet.oddFooter.left.text == "A && B: Contents"
+
+
+def test_document_properties(book: openpyxl.Workbook) -> None:
+    about = book.properties
+    assert about.title == "Salford & Partners: performance pack, Apr to Jun 2004"
+    assert (about.creator, about.language) == ("Salford & Partners", "en-GB")
+    assert {found.name: found.value for found in book.custom_doc_props.props} == {"lsp_run_id": "0f3a9c"}
+
+
+def test_it_opens_on_the_first_cell_of_the_first_sheet(book: openpyxl.Workbook) -> None:
+    assert book.active is book.worksheets[0]
+    assert [sheet.sheet_view.tabSelected for sheet in book].count(True) == 1
+    assert all(sheet.sheet_view.selection[0].activeCell == "A1" for sheet in book)
+
+
+def tables(sheet: Worksheet) -> list[tuple[int, int, int, int]]:
+    return sorted((range_boundaries(table.ref) for table in sheet.tables.values()), key=lambda box: box[1])
+
+
+def test_the_first_rows_of_every_sheet(book: openpyxl.Workbook) -> None:
+    for sheet in book:
+        assert sheet["A1"].style == "Headline 1"
+        count = re.match(r"This worksheet contains (\d+) table", sheet["A2"].value)
+        assert count and int(count[1]) == len(sheet.tables)
+        assert "horthand" in sheet["A3"].value
+        assert sheet["A4"].hyperlink.location in ("'Contents'!A1", "'Cover'!A1")
+
+
+def test_headings_are_tagged_so_that_a_screen_reader_finds_them(
+    packed: Path, book: openpyxl.Workbook
+) -> None:
+    styles = zipfile.ZipFile(packed).read("xl/styles.xml").decode()
+    assert re.search(r'<cellStyle name="Headline 1"[^>]* builtinId="16"', styles)
+    assert re.search(r'<cellStyle name="Headline 2"[^>]* builtinId="17"', styles)
+    for sheet in book:
+        for _, first_row, _, _ in tables(sheet):
+            assert sheet.cell(first_row - 1, 1).style == "Headline 2"
+
+
+def test_tables_are_whole(book: openpyxl.Workbook) -> None:
+    names = [name for sheet in book for name in sheet.tables]
+    assert len(names) == len({name.casefold() for name in names})
+    for sheet in book:
+        assert not sheet.merged_cells.ranges
+        assert sheet.freeze_panes is None
+        last = 0
+        for first_column, first_row, last_column, last_row in tables(sheet):
+            assert first_column == 1
+            assert first_row > last + 1, "tables must not touch"
+            last = last_row
+            for row in range(first_row, last_row + 1):
+                assert any(sheet.cell(row, column).value is not None for column in range(1, last_column + 1))
+        for table in sheet.tables.values():
+            left, top, right, _ = range_boundaries(table.ref)
+            headings = [sheet.cell(top, column).value for column in range(left, right + 1)]
+            assert [column.name for column in table.tableColumns] == headings
+            assert table.autoFilter is None
+
+
+def test_nothing_stands_below_the_last_table_of_a_tidy_sheet(book: openpyxl.Workbook) -> None:
+    for sheet in book:
+        if sheet.title.startswith("Data_") or sheet.title == "Provenance":
+            assert tables(sheet)[-1][3] == sheet.max_row
+
+
+def test_every_link_leads_to_a_cell_that_holds_something(book: openpyxl.Workbook) -> None:
+    links = [(sheet, cell) for sheet in book for row in sheet for cell in row if cell.hyperlink]
+    assert len(links) > 300
+    for _, cell in links:
+        assert cell.hyperlink.target is None, "a link that leaves the workbook"
+        name, address = re.fullmatch(r"'(.+)'!([A-Z]+\d+)", cell.hyperlink.location).groups()
+        assert book[name][address].value
+
+
+def test_a_figure_leads_to_its_own_first_line_on_provenance(book: openpyxl.Workbook) -> None:
+    source = book["Provenance"]
+    seen = 0
+    for sheet in book:
+        for row in sheet:
+            for cell in row:
+                if cell.hyperlink and "Provenance'!A" in cell.hyperlink.location and sheet.title != "Cover":
+                    line = int(cell.hyperlink.location.rsplit("A", 1)[1])
+                    if line == 1:
+                        continue
+                    assert source.cell(line, 1).value == sheet.title
+                    # a word of a rating leads to the source of the coloured cell before it
+                    assert source.cell(line, 2).value in (cell.coordinate, cell.offset(0, -1).coordinate)
+                    assert source.cell(line, 5).value == 1
+                    seen += 1
+    assert seen > 250
+
+
+def test_print_set_up(book: openpyxl.Workbook) -> None:
+    for sheet in book:
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToWidth == 1
+        assert sheet.print_title_rows and sheet.print_area
+        assert sheet.oddFooter.center.text == "Page &P of &N"
+        assert sheet.oddFooter.right.text == "Run 0f3a9c"
+
+
+def test_ratings_show_colour_shape_letter_and_word(book: openpyxl.Workbook) -> None:
+    row = next(
+        row
+        for row in book["Summary"].iter_rows()
+        if row[1].value == "Under-18 conception rate, per 1,000 women aged 15-17"
+    )
+    rating, word = row[3], row[4]
+    assert (rating.value, word.value) == ("◆ AR", "Amber/Red")
+    assert (rating.fill.fgColor.rgb, rating.font.color.rgb) == ("FFF5A742", "FF0B0C0C")
+    assert rating.border.left.style == rating.border.bottom.style == "thin"
+    unrated = next(
+        row for row in book["Summary"].iter_rows() if row[1].value == "Vehicle crime, per 1,000 households"
+    )
+    assert (unrated[3].value, unrated[4].value) == ("[x]", "No rating")
+    assert unrated[3].fill.fill_type is None
+
+
+def test_numbers_are_numbers_and_text_is_wrapped_in_arial(book: openpyxl.Workbook) -> None:
+    sheet = book["Data_Spend"]
+    first = tables(sheet)[0][1] + 1
+    headings = [cell.value for cell in sheet[first - 1]]
+    allocation = sheet.cell(first, headings.index("Allocation") + 1)
+    assert (allocation.value, allocation.data_type, allocation.number_format) == (
+        240000,
+        "n",
+        "£#,##0;-£#,##0",
+    )
+    for page in book:
+        for _, top, _, bottom in tables(page):
+            for cell in (cell for row in page[top:bottom] for cell in row if cell.value is not None):
+                assert (cell.font.name, cell.font.size) == ("Arial", 12)
+                assert (
+                    cell.data_type in ("n", "d")
+                    or cell.alignment.wrap_text
+                    or cell.alignment.horizontal == "right"
+                )
+
+
+def test_tidy_sheets_hold_no_text_among_numbers_and_no_colour(book: openpyxl.Workbook) -> None:
+    for name in ("Data_Progress", "Data_Proxies", "Data_Spend"):
+        sheet = book[name]
+        (_, top, right, bottom) = tables(sheet)[0]
+        for column in range(1, right + 1):
+            cells = [sheet.cell(row, column) for row in range(top + 1, bottom + 1)]
+            kinds = {cell.data_type for cell in cells if cell.value is not None}
+            assert len(kinds) <= 1, f"{name} {sheet.cell(top, column).value} mixes {kinds}"
+            assert all(cell.fill.fill_type is None for cell in cells)
+
+
+def test_an_empty_table_is_a_sentence() -> None:
+    table = Table("T_1", "Nothing", [*rating_columns("rating", "Rating")], [], "There is nothing.")
+    sheet = Sheet("Contents", "Nothing", [Paragraph("One line."), table], "Nothing.")
+    found = openpyxl.load_workbook(BytesIO(rendered(sheet))).worksheets[0]
+    assert not found.tables
+    assert [found[address].value for address in ("A2", "A7", "A8")] == [
+        "This worksheet contains no tables.",
+        "Nothing",
+        "There is nothing.",
+    ]
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed here")
+def test_libreoffice_opens_it_and_makes_a_pdf(packed: Path, tmp_path: Path) -> None:
+    home = f"-env:UserInstallation=file://{tmp_path}/home"
+    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(packed)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    pdf = tmp_path / "pack.pdf"
+    assert pdf.exists(), done.stderr
+    assert pdf.read_bytes().count(b"/Type/Page\n") + pdf.read_bytes().count(b"/Type/Page/") >= 15

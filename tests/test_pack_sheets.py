@@ -1,0 +1,390 @@
+"""The sheets: what each says of small marts drawn in pack_marts.yml."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pack_marts import QUARTER, Tables, marts_of, sample
+
+from pipelines import pack
+from pipelines.pack import PackError, PackSummary, provenance, write_pack
+from pipelines.pack.layout import lay_out
+from pipelines.pack.lookups import rating_scale
+from pipelines.pack.model import Link, Paragraph, Sheet, check
+from pipelines.workspace import SQL
+
+Shown = list[dict[str, str]]
+
+
+def all_sheets(tables: Tables | None = None) -> dict[str, Sheet]:
+    marts = marts_of(tables or sample())
+    sheets = [sheet for module in pack.discover() for sheet in module.sheets(marts, QUARTER)]
+    return {sheet.name: sheet for sheet in sheets}
+
+
+def shown(sheet: Sheet, table: str) -> Shown:
+    """A table as a reader sees it: one dictionary per row, by heading."""
+    scale = rating_scale(marts_of(sample()))
+    laid = lay_out(sheet, scale)
+    place = next(place for place in laid.places if place.table.name == table)
+    cells = {(cell.row, cell.column): cell.content.shown for cell in laid.cells}
+    headings = [column.heading for column in place.table.columns]
+    return [
+        {heading: cells[row, number] for number, heading in enumerate(headings, 1)}
+        for row in range(place.first_row + 1, place.last_row + 1)
+    ]
+
+
+def said(sheet: Sheet) -> str:
+    return " ".join(block.text for block in sheet.blocks if isinstance(block, Paragraph))
+
+
+def titles(sheet: Sheet) -> dict[str, int]:
+    return {table.title: len(table.rows) for table in sheet.tables}
+
+
+def changed(change: Callable[[Tables], Any]) -> Tables:
+    tables = sample()
+    change(tables)
+    return tables
+
+
+def test_the_order_of_sheets(tmp_path: Path) -> None:
+    summary = write_pack(marts_of(sample()), QUARTER, tmp_path / "new" / "pack.xlsx")
+    assert summary.path.exists()
+    assert summary.sheets == (
+        "Cover", "Contents", "Summary", "FT_H4", "FT_C1", "Partnership", "NRF", "Quality", "Revisions",
+        "Data_Progress", "Data_Proxies", "Data_Actions", "Data_Spend", "Provenance", "Notes",
+    )  # fmt: skip
+
+
+def test_the_sample_has_no_column_that_the_marts_lack() -> None:
+    """Or these tests would pass on marts that nobody makes."""
+    for name, table in sample().items():
+        if name == "provenance":
+            continue
+        text = (SQL / "marts" / f"{name}.sql").read_text(encoding="utf-8")
+        documented = set(re.findall(r"^-- (\w+): ", text, flags=re.MULTILINE))
+        used = {column.split()[0] for column in re.split(r",\s*", table["columns"])}
+        assert used <= documented, f"marts.{name}"
+
+
+def test_cover_says_what_it_is_and_that_figures_are_illustrative() -> None:
+    text = said(all_sheets()["Cover"])
+    for part in (
+        "Status: DRAFT.",
+        "Period: Apr to Jun 2004, for the Board of 21 Jul 2004.",
+        "Cut-off: 14 Jul 2004.",
+        "As at 20 Jul 2004:",
+        "Run 0f3a9c:",
+        "Next pack: for the Board of 20 Oct 2004; returns for it are due on 8 Oct 2004.",
+        "Contact: The LSP office.",
+        "Sample figures are illustrative.",
+    ):
+        assert part in text
+
+
+def test_a_framework_without_a_name_for_the_partnership_is_told_so() -> None:
+    tables = changed(lambda tables: tables["settings"]["rows"].pop())
+    with pytest.raises(PackError, match="The framework's settings lack partnership_name"):
+        all_sheets(tables)
+
+
+def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
+    lines = shown(all_sheets()["Summary"], "Summary_targets")
+    assert [line["Measure"].split(",")[0] for line in lines] == [
+        "Under-18 conception rate",
+        "Domestic burglary",
+        "Robbery",
+        "Vehicle crime",
+    ]
+    assert lines[0] == {
+        "Floor target": "H4",
+        "Measure": "Under-18 conception rate, per 1,000 women aged 15-17",
+        "Theme": "Children and young people",
+        "Rating": "◆ AR",
+        "Rating in words": "Amber/Red",
+        "Rating from": "Suggested by rule",
+        "Latest value": "53.8",
+        "Latest period": "2002",
+        "Age in months": "18",
+        "Previous value": "56.7",
+        "Needed by now": "51.2",
+        "On course": "75.1%",
+        "Proxies": "1",
+        "Actions": "2",
+        "Actions overdue": "1",
+        "Spend against profile": "£5,000",
+        "Basis": "as later published",
+    }
+
+
+def test_missing_suppressed_and_unbuilt_are_neither_zero_nor_green() -> None:
+    lines = {
+        line["Measure"].split(",")[0]: line for line in shown(all_sheets()["Summary"], "Summary_targets")
+    }
+    assert lines["Vehicle crime"]["Latest value"] == "[c]"
+    assert lines["Vehicle crime"]["Rating"] == "[x]"
+    assert lines["Robbery"]["Rating in words"] == "No rating"
+    standing = {
+        line["Measure"].split(",")[0]: line for line in shown(all_sheets()["FT_C1"], "FT_C1_standing")
+    }
+    assert standing["Robbery"]["Where we stand"] == "Method not built for targets of type MAX_MULTIPLE."
+
+
+def test_a_floor_target_shows_its_parts_its_worst_rating_and_four_tables() -> None:
+    sheet = all_sheets()["FT_C1"]
+    assert "The target: Cut vehicle crime by 30%, burglary by 25%." in said(sheet)
+    assert "Overall rating for Apr to Jun 2004: Green, the worst of its measures (1 of 3 rated)." in said(
+        sheet
+    )
+    assert sheet.rating is not None and sheet.rating.value == "G"
+    assert titles(sheet) == {
+        "Where we stand": 3,
+        "What the partner says": 1,
+        "From where to where": 3,
+        "a. Progress of the target": 2,
+        "b. Proxies": 0,
+        "c. Improvement Plan actions": 0,
+        "d. Neighbourhood Renewal Fund: spend and projects": 3,
+    }
+
+
+def test_progress_shows_only_what_was_published_by_the_cut_off() -> None:
+    rows = shown(all_sheets()["FT_H4"], "FT_H4_a_progress")
+    assert [(row["Period"], row["Value"], row["Status"], row["Gap"]) for row in rows] == [
+        ("2001", "56.7", "none", "14.2"),
+        ("2002", "53.8", "none", "11.0"),
+    ]
+    assert (rows[1]["Lower 95% limit"], rows[1]["Compared with"]) == ("[x]", "England")
+
+
+def test_where_there_is_nothing_to_compare_with_it_is_not_applicable() -> None:
+    (first, _) = shown(all_sheets()["FT_C1"], "FT_C1_a_progress")
+    assert (first["Compared with"], first["Value there"], first["Gap"]) == ("[z]", "[z]", "[z]")
+
+
+def test_an_action_without_a_status_says_what_became_of_the_return() -> None:
+    def with_state(state: str) -> Tables:
+        return changed(lambda tables: tables["returns"]["rows"][2].update(state=state))
+
+    assert [row["Status"] for row in shown(all_sheets()["FT_H4"], "FT_H4_c_actions")] == [
+        "On track",
+        "Return not received",
+    ]
+    for state, words in {
+        "nil": "Nil return",
+        "refused": "Return refused",
+        "due": "Return not due yet",
+        "accepted": "Not in the return received",
+    }.items():
+        rows = shown(all_sheets(with_state(state))["FT_H4"], "FT_H4_c_actions")
+        assert rows[1]["Status"] == words
+
+
+def test_a_shared_project_says_that_it_is_not_additive() -> None:
+    rows = shown(all_sheets()["FT_C1"], "FT_C1_d_spend")
+    assert [(row["Project"], row["Share of project (%)"]) for row in rows] == [
+        ("NRF01 Target hardening", "100"),
+        ("NRF02 Detached youth work (shared, not additive)", "40"),
+        ("NRF03 Alley gates", "100"),
+    ]
+    assert rows[2]["Commentary"] == "No figures: what was sent was refused; see Quality."
+    assert rows[2]["Actual to date"] == "[x]"
+
+
+def test_totals_say_how_much_they_cover() -> None:
+    sheet = all_sheets()["NRF"]
+    assert "Figures for 2 of 3 projects: 1 refused, 0 not received." in said(sheet)
+    (total,) = shown(sheet, "NRF_themes")
+    assert (total["Totals cover"], total["Actual to date"]) == ("2 of 3 projects", "£120,000")
+
+
+def test_partnership_lists_criteria_in_order_and_those_without_an_action() -> None:
+    sheet = all_sheets()["Partnership"]
+    assert "Criteria without an action: Inclusive." in said(sheet)
+    (row,) = shown(sheet, "Partnership_actions")
+    assert (row["Action"], row["Serves"], row["Partner's rating in words"]) == (
+        "IP08 Review the Community Plan",
+        "Strategic",
+        "Amber/Red",
+    )
+
+
+def test_quality_says_of_each_return_what_became_of_it() -> None:
+    sheet = all_sheets()["Quality"]
+    assert "6 returns expected: 1 received, 1 received, with queries, 1 nil return" in said(sheet)
+    assert [(row["Partner"], row["What became of it"]) for row in shown(sheet, "Quality_returns")] == [
+        ("Community Network", "Not in yet, and not due before 9 Jul 2004."),
+        ("Community Network", "Nil return of 9 Jul 2004: nothing to report."),
+        ("LSP office", "Refused. It came on 9 Jul 2004, and nothing of it is in the pack."),
+        ("Police", "Received on 12 Jul 2004, 3 days late. 1 row refused. 1 row to be explained."),
+        ("Primary Care Trust", "Received on 8 Jul 2004."),
+        ("Primary Care Trust", "Not received. It was due on 9 Jul 2004."),
+    ]
+
+
+def test_quality_names_the_cell_what_was_typed_there_and_why_it_was_refused() -> None:
+    first, second = shown(all_sheets()["Quality"], "Quality_findings")
+    assert (first["What follows"], first["Sheet of file"], first["Cell"], first["As typed"]) == (
+        "Refused: not in the pack",
+        "Spend",
+        "D7",
+        "=1+1",
+    )
+    assert second["Because"] == "The lower limit is above the value."
+
+
+def test_quality_lists_targets_without_proxy_and_with_old_values() -> None:
+    sheet = all_sheets()["Quality"]
+    assert [row["Floor target"] for row in shown(sheet, "Quality_no_proxy")] == ["C1", "C1", "C1"]
+    assert [row["Age in months"] for row in shown(sheet, "Quality_old")] == ["40", "[x]"]
+
+
+def test_revisions_show_was_and_is() -> None:
+    (row,) = shown(all_sheets()["Revisions"], "Revisions_figures")
+    assert (row["Was"], row["Is"], row["Status"], row["Period"]) == ("33.4", "33.0", "[r]", "2002/03")
+
+
+def test_data_sheets_name_their_figures() -> None:
+    rows = shown(all_sheets()["Data_Progress"], "Data_Progress")
+    assert [(row["Target"], row["Value"], row["Status"], row["Figure reference"]) for row in rows] == [
+        ("H4", "56.7", "none", "target_series:H4|2001:value"),
+        ("H4", "53.8", "none", "target_series:H4|2002:value"),
+        ("C1_burglary", "30.2", "[p]", "target_series:C1_burglary|2003:value"),
+        ("C1_vehicle", "", "[c]", "target_series:C1_vehicle|2003:value"),
+    ]
+
+
+def test_notes_take_thresholds_from_the_framework() -> None:
+    sheet = all_sheets()["Notes"]
+    assert [row["Lowest on-course ratio"] for row in shown(sheet, "Notes_scale")] == [
+        "100.0%",
+        "80.0%",
+        "60.0%",
+        "[z]",
+    ]
+    assert [row["Variance up to (%), over or under"] for row in shown(sheet, "Notes_bands")] == ["5", "[z]"]
+
+
+def test_a_quarter_in_which_nobody_sent_anything_has_a_pack_all_the_same(tmp_path: Path) -> None:
+    tables = sample()
+    for name in ("actions", "findings", "floor_targets", "nrf_projects", "nrf_themes", "proxies", "returns",
+                 "revisions", "target_series", "provenance", "parent_targets"):  # fmt: skip
+        tables[name]["rows"] = []
+    summary = write_pack(marts_of(tables), QUARTER, tmp_path / "pack.xlsx")
+    assert "Quality" in summary.sheets
+
+
+def test_a_missing_column_and_a_missing_mart_are_errors_for_people(tmp_path: Path) -> None:
+    tables = sample()
+    tables["floor_targets"]["columns"] = tables["floor_targets"]["columns"].replace("commentary text,", "")
+    for row in tables["floor_targets"]["rows"]:
+        del row["commentary"]
+    with pytest.raises(
+        PackError, match=r"marts\.floor_targets has no column commentary, which the pack needs"
+    ):
+        write_pack(marts_of(tables), QUARTER, tmp_path / "pack.xlsx")
+    del (tables := sample())["proxies"]
+    with pytest.raises(PackError, match="The marts lack something that the pack needs"):
+        write_pack(marts_of(tables), QUARTER, tmp_path / "pack.xlsx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_unknown_quarter_is_an_error_for_people(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"one row of marts.calendar \(quarter 2009-10-Q1\) and found 0"):
+        write_pack(marts_of(sample()), "2009-10-Q1", tmp_path / "pack.xlsx")
+
+
+def lines_of(tables: Tables) -> provenance.Lines:
+    marts = marts_of(tables)
+    scale = rating_scale(marts)
+    laid = [lay_out(sheet, scale) for module in pack.discover() for sheet in module.sheets(marts, QUARTER)]
+    return provenance.lines(laid, marts)
+
+
+def test_provenance_follows_a_figure_to_the_partners_cell() -> None:
+    lines = lines_of(sample())
+    line = lines.rows[lines.first["FT_H4", "F12"]]
+    assert line == {
+        "pack_sheet": "FT_H4",
+        "pack_cell": "F12",
+        "figure": f"floor_targets:{QUARTER}|H4:latest_value",
+        "shown": "53.8",
+        "input_no": 1,
+        "input_kind": "cell",
+        "through": "target_series:H4|2002:value",
+        "method": "Latest value",
+        "file_name": "pct.xlsx",
+        "sheet": "Targets",
+        "cell": "C9",
+        "as_typed": " 53.8 ",
+        "partner": "pct",
+        "received_at": line["received_at"],
+        "sha256": "cd" * 32,
+    }
+
+
+def test_provenance_lists_every_input_and_says_so_where_none_is_recorded() -> None:
+    lines = lines_of(sample())
+    first = lines.first["FT_H4", "H12"]
+    assert [(row["input_no"], row["cell"]) for row in lines.rows[first : first + 2]] == [(1, "J9"), (2, "K9")]
+    unsourced = lines.rows[lines.first["FT_H4", "I12"]]
+    assert (unsourced["input_kind"], unsourced["method"]) == ("none", "No source is recorded for this figure")
+    assert 0 < lines.unsourced < lines.figures
+
+
+def test_provenance_of_a_missing_figure_is_nothing_to_list() -> None:
+    lines = lines_of(sample())
+    assert ("FT_C1", "F14") not in lines.first
+
+
+def test_provenance_that_runs_in_a_circle_ends() -> None:
+    tables = sample()
+    tables["provenance"]["rows"] = [
+        {"figure_id": f"target_series:H4|2001:{one}", "input_no": 1, "input_kind": "figure", "method": "From the other",
+         "input_figure_id": f"target_series:H4|2001:{other}"}
+        for one, other in (("value", "lower"), ("lower", "value"))
+    ]  # fmt: skip
+    assert lines_of(tables).first
+
+
+SPOTLIGHT = '''
+"""Spotlight stock take."""
+from pipelines.pack.model import Column, Sheet, Table
+
+ORDER = 45
+
+def sheets(marts, quarter):
+    rows = marts.rows("criteria")
+    table = Table("Spotlight_t", "Stock take", [Column("title", "Criterion")], rows, "None.")
+    return [Sheet("Spotlight", "Spotlight stock take", [table], "What was promised.")]
+'''
+
+
+def test_a_module_put_into_the_folder_is_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "spotlight_stock_take.py").write_text(SPOTLIGHT, encoding="utf-8")
+    monkeypatch.setattr(pack, "__path__", [*pack.__path__, str(tmp_path)])
+    summary: PackSummary = write_pack(marts_of(sample()), QUARTER, tmp_path / "pack.xlsx")
+    monkeypatch.delitem(sys.modules, "pipelines.pack.spotlight_stock_take")
+    assert summary.sheets[5:8] == ("Partnership", "Spotlight", "NRF")
+
+
+def test_contents_lists_every_other_sheet_with_its_rating() -> None:
+    from pipelines.pack import contents
+
+    others = list(all_sheets().values())
+    sheet = contents.sheet(others)
+    check([*others, sheet, provenance.sheet([])], rating_scale(marts_of(sample())))
+    rows = {row["Sheet"]: row for row in shown(sheet, "Contents_sheets")}
+    assert list(rows) == [other.name for other in others]
+    assert (rows["FT_H4"]["Overall rating"], rows["FT_H4"]["Measures rated"]) == ("◆ AR", "1 of 1")
+    assert (rows["NRF"]["Overall rating in words"], rows["NRF"]["Measures rated"]) == (
+        "Not applicable",
+        "[z]",
+    )
+    links = [row["link"] for row in sheet.tables[0].rows]
+    assert all(isinstance(link, Link) for link in links)
