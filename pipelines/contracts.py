@@ -4,17 +4,34 @@ A contract names its columns, their headers and types, and its rules in Great Ex
 names and arguments. Templates, validation, messages and staging tables are all made from it.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from pipelines.headings import plain
+
 NUMERIC = ("number", "count", "money", "percent", "measure")
 TYPES = (*NUMERIC, "text", "period", "quarter", "date", "rating", "choice")
+LAYOUTS = ("table",)
 CONSEQUENCES = ("refuse", "query", "note")
+WHOSE = ("partner", "quarter")  # the framework belongs to no partner and no quarter
+# What every staging table carries before the contract's columns.
+CARRIED = ("row_id", "submission_id", "file_id", *WHOSE, "received_at", "is_current", "is_queried")
+
+NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+# The rules that follow from the columns (rules.py) have ids of these forms.
+IMPLIED = re.compile(r"one_row_per_key|.*_(given|readable|clear|known)")
+# What an entry of a contract holds, where that is no text. An expectation holds its arguments.
+HOLDS = {
+    **dict.fromkeys(("required", "fill_down", "nil_allowed", "trial"), (bool, "true or false")),
+    **dict.fromkeys(("key", "choices", "aliases", "rules", "accepted"), (list, "a list")),
+    **dict.fromkeys(("columns", "examples", "refused"), (dict, "named entries")),
+}
 
 
 class ContractError(Exception):
@@ -127,49 +144,80 @@ class Contract:
             types |= column.companions
         return types
 
+    @cached_property
+    def carried(self) -> tuple[str, ...]:
+        """The staging columns that come before the contract's own."""
+        return tuple(name for name in CARRIED if not (self.is_framework and name in WHOSE))
+
     @property
     def required(self) -> list[Column]:
         return [column for column in self.columns if column.required]
 
 
-def _take(source: dict[str, Any], allowed: set[str], needed: set[str], where: str) -> dict[str, Any]:
-    """`source` itself, if it has all of `needed` and nothing outside `allowed`."""
+class _Loader(yaml.SafeLoader):
+    """YAML in which an entry stands once: the parser by itself keeps the last and says nothing."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [key.value for key, _ in node.value]
+        for name in names:
+            if names.count(name) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"{name!r} stands twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def _take(source: Any, allowed: set[str], needed: set[str], where: str) -> dict[str, Any]:
+    """`source` itself, if it has all of `needed`, nothing outside `allowed`, and in each what belongs there."""
     if not isinstance(source, dict):
         raise ContractError(f"{where}: expected named entries, found {source!r}.")
-    if unknown := sorted(set(source) - allowed):
+    if unknown := sorted(map(str, set(source) - allowed)):
         raise ContractError(f"{where}: unknown entry {', '.join(map(repr, unknown))}.")
     if missing := sorted(needed - set(source)):
         raise ContractError(f"{where}: {', '.join(map(repr, missing))} is missing.")
+    for name, value in source.items():
+        kind, words = HOLDS["columns"] if name.startswith("expect_") else HOLDS.get(name, (str, "text"))
+        if not isinstance(value, kind):
+            raise ContractError(f"{where}: {name!r} must be {words}, found {value!r}.")
     return source
 
 
-def _column(name: str, source: dict[str, Any], where: str) -> Column:
+def _column(name: str, source: Any, where: str) -> Column:
     allowed = set(Column.__dataclass_fields__) - {"name"}
     _take(source, allowed, {"header", "type"}, where)
+    _check_name(name, where)
     if source["type"] not in TYPES:
         raise ContractError(f"{where}: type {source['type']!r} is none of {', '.join(TYPES)}.")
     if (source["type"] == "choice") != bool(source.get("choices")):
         raise ContractError(f"{where}: a choice needs 'choices', and nothing else may have them.")
+    if source["type"] == "measure" and "unit_of" not in source:
+        raise ContractError(f"{where}: a measure needs 'unit_of', the column whose reference has its unit.")
     lists: dict[str, Any] = {
         key: tuple(map(str, source[key])) for key in ("choices", "aliases") if key in source
     }
     return Column(name=name, **(source | lists))
 
 
-def _rule(source: dict[str, Any], known: set[str], where: str) -> Rule:
-    expectations = [key for key in source if key.startswith("expect_")]
+def _check_name(name: Any, where: str) -> None:
+    """Names of returns and columns are SQL names as they stand."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise ContractError(f"{where}: the name {name!r} must be small letters, digits and single underscores.")
+
+
+def _rule(source: Any, known: set[str], where: str) -> Rule:
+    expectations = [key for key in source if str(key).startswith("expect_")]
     if len(expectations) != 1:
         raise ContractError(f"{where}: a rule has exactly one 'expect_…', this has {len(expectations)}.")
     allowed = {"id", "because", "on_failure", "trial", "points_to", expectations[0]}
     _take(source, allowed, {"id", "because", "on_failure"}, where)
     if source["on_failure"] not in CONSEQUENCES:
         raise ContractError(f"{where}: on_failure must be one of {', '.join(CONSEQUENCES)}.")
+    if IMPLIED.fullmatch(source["id"]):
+        raise ContractError(f"{where}: the id {source['id']!r} is one of a rule that follows from the columns.")
     rule = Rule(
         id=source["id"],
         because=source["because"],
         on_failure=source["on_failure"],
         expectation=expectations[0],
-        arguments=source[expectations[0]] or {},
+        arguments=source[expectations[0]],
         trial=source.get("trial", False),
         points_to=source.get("points_to"),
     )
@@ -186,44 +234,56 @@ def _rule(source: dict[str, Any], known: set[str], where: str) -> Rule:
 def read_contract(path: Path, schema: str) -> Contract:
     """Read one contract; ContractError names the file and the entry that is wrong."""
     where = path.name
-    source = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        source = yaml.load(path.read_text(encoding="utf-8"), _Loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ContractError(f"{where} can't be read as YAML: {error}") from error
     entries = set(Contract.__dataclass_fields__) - {"name", "schema"}
     _take(source, entries, {"title", "grain", "key", "columns", "examples"}, where)
+    _check_name(path.stem, where)
+    if (layout := source.get("layout", "table")) not in LAYOUTS:
+        raise ContractError(f"{where}: layout {layout!r} is none of {', '.join(LAYOUTS)}.")
+    _take(source["examples"], {"quarter", "accepted", "refused"}, {"accepted"}, f"{where}, examples")
     columns = tuple(_column(name, body, f"{where}, {name}") for name, body in source["columns"].items())
     draft = Contract(path.stem, schema, source["title"], source["grain"], tuple(source["key"]), columns)
-    names = set(draft.by_name)
-    if strangers := sorted(set(draft.key) - names):
-        raise ContractError(f"{where}: key names {', '.join(strangers)}, which is no column.")
-    for column in columns:
-        if column.unit_of and column.unit_of not in names:
-            raise ContractError(f"{where}, {column.name}: unit_of names no column.")
-    headings = [heading.casefold() for column in columns for heading in column.headings]
-    if twice := sorted({h for h in headings if headings.count(h) > 1}):
-        raise ContractError(f"{where}: the heading {twice[0]!r} stands for two columns.")
+    _check_columns(draft, where)
     rules = tuple(
         _rule(body, set(draft.sql_columns) | _context_columns(body), f"{where}, rule {n}")
         for n, body in enumerate(source.get("rules", []), start=1)
     )
     if len({rule.id for rule in rules}) < len(rules):
         raise ContractError(f"{where}: two rules have the same id.")
-    return Contract(
-        name=draft.name,
-        schema=schema,
-        title=draft.title,
-        grain=draft.grain,
-        key=draft.key,
-        columns=columns,
+    return replace(
+        draft,
         rules=rules,
         nil_allowed=source.get("nil_allowed", False),
-        layout=source.get("layout", "table"),
+        layout=layout,
         examples=source["examples"],
     )
 
 
-def _context_columns(rule: dict[str, Any]) -> set[str]:
+def _check_columns(contract: Contract, where: str) -> None:
+    """What no column can say by itself: no name and no heading stands for two things."""
+    if not contract.key or (strangers := sorted(set(contract.key) - set(contract.by_name))):
+        raise ContractError(f"{where}: key names {', '.join(strangers) or 'nothing'}, which is no column.")
+    taken = [*contract.carried]
+    headings: dict[str, str] = {}
+    for column in contract.columns:
+        taken += [column.name, *column.companions]
+        if column.unit_of and not getattr(contract.by_name.get(column.unit_of), "refers_to", None):
+            raise ContractError(f"{where}, {column.name}: unit_of names no column that refers to anything.")
+        for heading in column.headings:
+            # as recognise.py compares them, or a heading could stand for two columns on a partner's sheet
+            if headings.setdefault(plain(heading), column.name) != column.name or not plain(heading):
+                raise ContractError(f"{where}: the heading {heading!r} stands for two columns or for none.")
+    if twice := sorted({name for name in taken if taken.count(name) > 1}):
+        raise ContractError(f"{where}: the name {twice[0]!r} is taken; staging would have two columns of it.")
+
+
+def _context_columns(rule: Any) -> set[str]:
     """A null check may look at a context column (sql/context/), the others at the return's own."""
-    body = rule.get("expect_column_values_to_be_null")
-    return {body["column"]} if body else set()
+    body = rule.get("expect_column_values_to_be_null") if isinstance(rule, dict) else None
+    return {body["column"]} if isinstance(body, dict) and "column" in body else set()
 
 
 def read_contracts(folder: Path) -> dict[str, Contract]:

@@ -3,10 +3,12 @@
 import re
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.utils import get_column_letter
 from pack_marts import QUARTER, Tables, marts_of, sample
 
 from pipelines import pack
@@ -16,6 +18,7 @@ from pipelines.pack.lookups import rating_scale
 from pipelines.pack.model import Link, Paragraph, Sheet, check
 from pipelines.workspace import SQL
 
+SENT = datetime(2004, 7, 9, 9, 0)
 Shown = list[dict[str, str]]
 
 
@@ -36,6 +39,13 @@ def shown(sheet: Sheet, table: str) -> Shown:
         {heading: cells[row, number] for number, heading in enumerate(headings, 1)}
         for row in range(place.first_row + 1, place.last_row + 1)
     ]
+
+
+def address(sheet: Sheet, table: str, row: int, heading: str) -> tuple[str, str]:
+    """Sheet and cell of a value: the row counted from 0, the column by its heading."""
+    place = next(p for p in lay_out(sheet, rating_scale(marts_of(sample()))).places if p.table.name == table)
+    number = [column.heading for column in place.table.columns].index(heading) + 1
+    return sheet.name, f"{get_column_letter(number)}{place.first_row + 1 + row}"
 
 
 def said(sheet: Sheet) -> str:
@@ -169,7 +179,7 @@ def test_where_there_is_nothing_to_compare_with_it_is_not_applicable() -> None:
 
 def test_an_action_without_a_status_says_what_became_of_the_return() -> None:
     def with_state(state: str) -> Tables:
-        return changed(lambda tables: tables["returns"]["rows"][2].update(state=state))
+        return changed(lambda tables: tables["returns"]["rows"][2].update(state=state, received_at=SENT))
 
     assert [row["Status"] for row in shown(all_sheets()["FT_H4"], "FT_H4_c_actions")] == [
         "On track",
@@ -308,10 +318,11 @@ def lines_of(tables: Tables) -> provenance.Lines:
 
 def test_provenance_follows_a_figure_to_the_partners_cell() -> None:
     lines = lines_of(sample())
-    line = lines.rows[lines.first["FT_H4", "F12"]]
+    at = address(all_sheets()["FT_H4"], "FT_H4_standing", 0, "Latest value")
+    line = lines.rows[lines.first[at]]
     assert line == {
         "pack_sheet": "FT_H4",
-        "pack_cell": "F12",
+        "pack_cell": at[1],
         "figure": f"floor_targets:{QUARTER}|H4:latest_value",
         "shown": "53.8",
         "input_no": 1,
@@ -330,16 +341,17 @@ def test_provenance_follows_a_figure_to_the_partners_cell() -> None:
 
 def test_provenance_lists_every_input_and_says_so_where_none_is_recorded() -> None:
     lines = lines_of(sample())
-    first = lines.first["FT_H4", "H12"]
+    sheet = all_sheets()["FT_H4"]
+    first = lines.first[address(sheet, "FT_H4_standing", 0, "Needed by now")]
     assert [(row["input_no"], row["cell"]) for row in lines.rows[first : first + 2]] == [(1, "J9"), (2, "K9")]
-    unsourced = lines.rows[lines.first["FT_H4", "I12"]]
+    unsourced = lines.rows[lines.first[address(sheet, "FT_H4_standing", 0, "On course")]]
     assert (unsourced["input_kind"], unsourced["method"]) == ("none", "No source is recorded for this figure")
     assert 0 < lines.unsourced < lines.figures
 
 
 def test_provenance_of_a_missing_figure_is_nothing_to_list() -> None:
-    lines = lines_of(sample())
-    assert ("FT_C1", "F14") not in lines.first
+    at = address(all_sheets()["FT_C1"], "FT_C1_standing", 2, "Latest value")
+    assert at not in lines_of(sample()).first
 
 
 def test_provenance_that_runs_in_a_circle_ends() -> None:

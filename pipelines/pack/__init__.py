@@ -18,7 +18,7 @@ from pipelines.pack.layout import lay_out
 from pipelines.pack.lookups import label, rating_scale
 from pipelines.pack.model import Pack, PackError, Sheet, check
 from pipelines.pack.read import Marts
-from pipelines.pack.render import render
+from pipelines.pack.render import draw
 
 __all__ = ["Marts", "PackError", "PackSummary", "discover", "write_pack"]
 
@@ -65,7 +65,7 @@ def write_pack(marts: Marts, quarter: str, path: Path) -> PackSummary:
 
     first_row = laid[index].places[0].first_row + 1 if laid[index].places else 0
     at = {cell: f"{quote_sheetname(provenance.NAME)}!A{first_row + n}" for cell, n in lines.first.items()}
-    _put(path, render(pack, laid, at))
+    _put(path, draw(pack, laid, at))
     return PackSummary(path, tuple(sheet.name for sheet in sheets), lines.figures, lines.unsourced)
 
 

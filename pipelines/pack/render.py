@@ -52,7 +52,7 @@ LOOKS: dict[str, tuple[Font, Alignment, Border | None]] = {
 HEADINGS = {"title": ("Headline 1", 16, 18), "heading": ("Headline 2", 17, 14)}
 
 
-def render(pack: Pack, sheets: Sequence[Laid], sources: Mapping[tuple[str, str], str]) -> bytes:
+def draw(pack: Pack, sheets: Sequence[Laid], sources: Mapping[tuple[str, str], str]) -> bytes:
     """The workbook's bytes. `sources` leads from (sheet, cell) of a figure to its place on Provenance."""
     workbook = _workbook(pack)
     looks = _Looks(workbook, pack)

@@ -1,0 +1,315 @@
+"""The marts: the public interface, every column explained, every value traced, and the figures themselves."""
+
+import json
+from typing import Any
+
+import pytest
+from workspaces import QUARTER, Ran, lsp
+
+# The public interface. Others build on it: a column may be added, none may go.
+INTERFACE = {
+    "staging.files": "file_id sha256 file_name received_at received_from state reason",
+    "staging.sheets": "file_id sheet cells_counted loaded refused outside",
+    "staging.submissions": "submission_id file_id sha256 file_name return partner quarter received_at state "
+    "rows_read rows_accepted rows_refused",
+    "staging.cells": "file_id submission_id row_id column_name sheet cell as_typed disposition reason",
+    "staging.findings": "submission_id row_id column_name sheet cell as_typed rule because consequence",
+    "marts.floor_targets": "quarter target_id theme title unit polarity baseline_value target_value due_on "
+    "latest_value latest_period published_on age_months is_stale previous_value trajectory_value on_course "
+    "progress comparator_value gap position outlook rating_suggested rating_partner rating_moderated "
+    "rating_official rating rating_source rating_reason row_id",
+    "marts.target_series": "target_id period_start period_end value lower upper trajectory_value "
+    "comparator_value status row_id",
+    "marts.proxies": "quarter target_id indicator_id title latest_value latest_period previous_value variation "
+    "assurance link_grade age_months is_stale row_id",
+    "marts.proxy_series": "indicator_id period_start period_end value lower upper status row_id",
+    "marts.actions": "quarter action_id strand target_id criterion owner due_on status rating days_overdue note "
+    "row_id",
+    "marts.nrf_projects": "quarter project_id theme title allocation profile_to_date actual_to_date variance "
+    "variance_pct forecast_outturn outturn_low outturn_high carry_forward at_risk rating row_id",
+    "marts.nrf_themes": "quarter theme allocation profile_to_date actual_to_date variance projects_expected "
+    "projects_received projects_refused row_id",
+    "marts.returns": "quarter partner return due_on received_at state days_late rows_read rows_accepted "
+    "rows_refused file_name sha256",
+    "marts.findings": "row_id",
+    "marts.revisions": "row_id",
+    "marts.provenance": "figure_id input_no input_kind method mart column_name row_id file_name sha256 sheet cell "
+    "as_typed partner received_at",
+}
+
+# What a mart says of our own: what we received, found or worked out about the receiving. No partner's cell
+# holds it, so there is none to lead to. Everything else must lead to one.
+OURS = {
+    # what these marts were made from, what came in and what was found in it
+    "about": "run_id as_at code_version newest_quarter files_received",
+    "returns": "quarter partner partner_title return is_expected due_on received_at state days_late rows_read "
+    "rows_accepted rows_refused rows_queried files_received is_newest_refused file_name sha256",
+    "findings": "quarter partner partner_title return file_name sha256 received_at sheet cell as_typed "
+    "column_name rule because consequence source_row_id",
+    # which two files differ, and about what; the values themselves lead to their cells
+    "revisions": "quarter kind subject_id title area_id period_label unit places was_received_at received_at "
+    "partner cause file_name",
+    # the quarter that a row is about, our words for it, whether we ask about a row, why a rating is as it is
+    "calendar": "label",
+    "floor_targets": "quarter is_queried rating_source rating_reason",
+    "target_series": "is_queried",
+    "proxies": "quarter target_id partner is_queried",
+    "proxy_series": "is_queried",
+    "actions": "quarter is_queried",
+    "nrf_projects": "quarter state is_queried",
+    "nrf_themes": "quarter theme",
+}
+
+
+def marts_of(sample: Ran) -> list[str]:
+    found = sample.select(
+        "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+    )
+    return [name for (name,) in found if name != "provenance"]
+
+
+# What there is
+
+
+@pytest.mark.parametrize("table", INTERFACE)
+def test_query_answers_with_each_table_of_the_public_interface(sample: Ran, table: str) -> None:
+    said = lsp("query", f"select * from {table} limit 1", "--format", "json", "--root", sample.root)
+    assert said.code == 0
+    ((row),) = json.loads(said.out)
+    assert set(INTERFACE[table].split()) <= set(row)
+
+
+def test_every_table_view_and_column_says_what_it_is(sample: Ran) -> None:
+    schemas = "('staging', 'framework', 'series', 'measures', 'marts')"
+    unsaid = sample.select(
+        f"""
+        select schema_name, table_name, null from duckdb_tables()
+        where schema_name in {schemas} and coalesce(trim(comment), '') = ''
+        union all
+        select schema_name, view_name, null from duckdb_views()
+        where schema_name in {schemas} and coalesce(trim(comment), '') = ''
+        union all
+        select schema_name, table_name, column_name from duckdb_columns()
+        where schema_name in {schemas} and coalesce(trim(comment), '') = ''
+        """
+    )
+    assert unsaid == []
+
+
+def test_row_id_is_there_and_unique_in_every_mart(sample: Ran) -> None:
+    marts = marts_of(sample)
+    assert len(marts) >= 15
+    for mart in marts:
+        rows, ids, filled = sample.select(
+            f"select count(*), count(distinct row_id), count(row_id) from marts.{mart}"
+        )[0]
+        assert (rows, rows) == (ids, filled), mart
+
+
+# Where it comes from
+
+
+def test_every_value_has_provenance_but_for_what_is_our_own(sample: Ran) -> None:
+    without: dict[str, set[str]] = {}
+    for mart in marts_of(sample):
+        for name, *_ in sample.select(f"describe marts.{mart}"):
+            missing = sample.one(
+                f"""
+                select count(*) from marts.{mart}
+                where {name} is not null
+                and '{mart}:' || row_id || ':{name}' not in (select figure_id from marts.provenance)
+                """
+            )
+            if missing and name != "row_id":
+                without.setdefault(mart, set()).add(name)
+    assert without == {mart: set(columns.split()) for mart, columns in OURS.items()}
+
+
+def test_every_chain_of_provenance_ends_at_a_cell_or_setting_of_an_archived_file(sample: Ran) -> None:
+    links = sample.select("select distinct figure_id, input_kind, input_figure_id from marts.provenance")
+    below: dict[str, set[str]] = {}
+    for figure, kind, inner in links:
+        assert (kind == "figure") == (inner is not None)
+        below.setdefault(figure, set()).update([inner] if inner else [])
+    grounded = {figure for figure, inner in below.items() if not inner}
+    while True:
+        more = {figure for figure, inner in below.items() if figure not in grounded and inner <= grounded}
+        if not more:
+            break
+        grounded |= more
+    assert set(below) - grounded == set()
+    for (sha256,) in sample.select(
+        "select distinct sha256 from marts.provenance where input_kind in ('cell', 'setting')"
+    ):
+        assert (sample.workspace.archive / sha256).is_file()
+    assert sample.one(
+        "select count(*) from marts.provenance where input_kind <> 'figure' "
+        "and (sheet is null or cell is null or as_typed is null or file_name is null or received_at is null)"
+    ) == 0  # fmt: skip
+
+
+def test_a_value_that_is_missing_leads_to_what_was_typed_instead(sample: Ran) -> None:
+    typed = sample.select(
+        """
+        select indicator_id, status, as_typed from marts.proxy_series
+        inner join marts.provenance on figure_id = 'proxy_series:' || proxy_series.row_id || ':value'
+        where value is null order by all
+        """
+    )
+    assert typed == [("P_KERBSIDE", "x", ".."), ("P_LP_JSA", "x", "..")]
+
+
+# What it says: floor targets
+
+
+def target(sample: Ran, target_id: str, *columns: str, quarter: str = QUARTER) -> tuple[Any, ...]:
+    ((*values,),) = sample.select(
+        f"select {', '.join(columns)} from marts.floor_targets where quarter = ? and target_id = ?",
+        quarter,
+        target_id,
+    )
+    return tuple(values)
+
+
+@pytest.mark.parametrize(
+    ("target_id", "rating", "on_course"),
+    [
+        ("C1_burglary", "G", 1.118),
+        ("H3_circulatory", "G", 1.245),
+        ("T1_ksi", "G", 1.575),
+        ("E1_lea", "AG", 0.944),
+        ("C1_vehicle", "AG", 0.815),
+        ("E3_maths", "AR", 0.736),
+        ("H3_cancer", "AR", 0.716),
+        ("H4", "AR", 0.751),
+        ("HO1", "AR", 0.627),
+        ("T1_child", "AR", 0.632),
+        ("E3_english", "R", 0.536),
+        ("C1_robbery", "R", 0.510),
+    ],
+)
+def test_a_target_is_rated_by_its_on_course_ratio(
+    sample: Ran, target_id: str, rating: str, on_course: float
+) -> None:
+    assert target(sample, target_id, "rating", "position", "rating_suggested") == (rating,) * 3
+    assert target(sample, target_id, "on_course")[0] == pytest.approx(on_course, abs=0.0005)
+    assert target(sample, target_id, "rating_source") == ("suggested by rule",)
+
+
+@pytest.mark.parametrize(
+    ("target_id", "reason"),
+    [
+        ("C3", "Too early to rate: 0% of the improvement was needed by 31 Mar 2004."),
+        ("L2", "Not rated: the value is too old to judge by."),
+        ("T1_slight", "Not rated: no value."),
+        ("E1_schools", "Method not built for targets of type UNIT_FLOOR."),
+        ("E3_schools", "Method not built for targets of type UNIT_SHARE_CUT."),
+        ("H1_female", "Method not built for targets of type GAP_REL."),
+        ("H1_male", "Method not built for targets of type GAP_REL."),
+        ("W1_lone_parents", "Method not built for targets of type DIRECTIONAL."),
+        ("W1_overall", "Method not built for targets of type DIRECTIONAL."),
+    ],
+)
+def test_a_target_that_cannot_be_rated_says_why(sample: Ran, target_id: str, reason: str) -> None:
+    columns = ("rating", "position", "rating_suggested", "rating_source", "rating_reason")
+    assert target(sample, target_id, *columns) == (None, None, None, None, reason)
+
+
+def test_every_target_of_the_quarter_is_one_of_these(sample: Ran) -> None:
+    assert sample.select(
+        "select rating, count(*) from marts.floor_targets where quarter = ? group by all order by all", QUARTER
+    ) == [("AG", 2), ("AR", 5), ("G", 3), ("R", 2), (None, 9)]
+
+
+def test_under_18_conceptions_against_the_published_series(sample: Ran) -> None:
+    """Baseline 61.5 (1998), half of it by 2010: a third of the way in 2002 would be 51.25."""
+    columns = ("latest_value", "latest_label", "trajectory_value", "comparator_value", "gap", "target_value")
+    *values, gap, goal = target(sample, "H4", *columns)
+    assert values == [53.8, "2002", pytest.approx(51.25), 42.8]
+    assert (gap, goal) == (pytest.approx(11.0), 30.75)
+
+
+def test_a_stale_value_says_that_it_is(sample: Ran) -> None:
+    assert target(sample, "L2", "latest_value", "latest_label", "is_stale") == (5.2, "2001/02", True)
+
+
+# What it says: money
+
+
+def test_a_themes_money_is_that_of_its_projects(sample: Ran) -> None:
+    sums = (
+        "allocation profile_to_date actual_to_date variance outturn_low outturn_high at_risk".split()
+    )
+    of_projects = ["revised_allocation", *sums[1:]]
+    themes = sample.select(f"select quarter, theme, {', '.join(sums)} from marts.nrf_themes order by all")
+    added = sample.select(
+        f"select quarter, theme, {', '.join(f'sum({name})' for name in of_projects)} from marts.nrf_projects "
+        "group by quarter, theme order by all"
+    )
+    assert len(themes) == 35
+    for theme, projects in zip(themes, added, strict=True):
+        assert theme == tuple(
+            pytest.approx(value) if isinstance(value, float) else value for value in projects
+        )
+
+
+def test_a_theme_counts_its_projects_expected_received_and_refused(sample: Ran) -> None:
+    counted = sample.select(
+        """
+        select quarter, theme, count(*), count(*) filter (state = 'received'), count(*) filter (state = 'refused')
+        from marts.nrf_projects group by quarter, theme order by all
+        """
+    )
+    columns = "quarter, theme, projects_expected, projects_received, projects_refused"
+    assert sample.select(f"select {columns} from marts.nrf_themes order by all") == counted
+    short = sample.select(
+        f"select {columns} from marts.nrf_themes where projects_received < projects_expected order by all"
+    )
+    assert short == [("2003-04-Q3", "good_place", 2, 1, 0), (QUARTER, "safe", 4, 3, 1)]
+
+
+@pytest.mark.parametrize(("quarter", "state"), [("2003-04-Q3", "missing"), (QUARTER, "refused")])
+def test_a_project_without_figures_has_no_figures_rather_than_zeros(
+    sample: Ran, quarter: str, state: str
+) -> None:
+    money = (
+        "allocation revised_allocation profile_to_date profile_year actual_this_quarter actual_to_date variance "
+        "variance_pct burn required_run forecast_outturn outturn_straight outturn_profile outturn_plan outturn_low "
+        "outturn_high carry_forward at_risk rating"
+    ).split()
+    rows = sample.select(
+        f"select {', '.join(money)} from marts.nrf_projects where quarter = ? and state = ?", quarter, state
+    )
+    assert rows == [(None,) * len(money)]
+
+
+# What it says: nothing missing is a number
+
+
+def test_a_value_that_is_not_there_is_not_zero(sample: Ran) -> None:
+    for mart, status in (("target_series", "status"), ("proxy_series", "status")):
+        marked = sample.select(f"select value from marts.{mart} where {status} = 'x'")
+        assert set(marked) == {(None,)}, mart
+    assert sample.select("select distinct latest_value from marts.floor_targets where latest_period is null") == [
+        (None,)
+    ]
+
+
+def test_an_action_nobody_reported_on_has_no_status(sample: Ran) -> None:
+    reported = sample.one("select count(*) from staging.improvement_plan where quarter = ?", QUARTER)
+    with_status = sample.one(
+        "select count(status) from marts.actions where quarter = ? and percent_done is not null", QUARTER
+    )
+    assert 0 < with_status <= reported
+
+
+def test_a_nil_return_is_neither_missing_nor_read_as_rows(sample: Ran) -> None:
+    assert sample.select(
+        "select partner, return, state, rows_read from marts.returns where state in ('nil', 'missing') order by all"
+    ) == [
+        ("environment", "floor_targets", "missing", None),
+        ("environment", "nrf_spend", "missing", None),
+        ("environment", "proxy_indicators", "missing", None),
+        ("jobcentre", "floor_targets", "nil", 0),
+        ("road_safety", "floor_targets", "nil", 0),
+    ]
