@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipelines.contracts import Contract
+from pipelines.contract import Contract
 
 
 class ContextError(Exception):

@@ -1,33 +1,24 @@
-"""Contracts: what a return is, read from one YAML file a person can read.
+"""Contracts read from the YAML files that people write: strict, and wrong entries told in a sentence.
 
 A contract names its columns, their headers and types, and its rules in Great Expectations' own
 names and arguments. Templates, validation, messages and staging tables are all made from it.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from pipelines.contract import CONSEQUENCES, LAYOUTS, TYPES, Column, Contract, Rule
 from pipelines.headings import plain
-
-NUMERIC = ("number", "count", "money", "percent", "measure")
-TYPES = (*NUMERIC, "text", "period", "quarter", "date", "rating", "choice")
-LAYOUTS = ("table",)
-CONSEQUENCES = ("refuse", "query", "note")
-WHOSE = ("partner", "quarter")  # the framework belongs to no partner and no quarter
-# What every staging table carries before the contract's columns.
-CARRIED = ("row_id", "submission_id", "file_id", *WHOSE, "received_at", "is_current", "is_queried")
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # The rules that follow from the columns (rules.py) have ids of these forms.
 IMPLIED = re.compile(r"one_row_per_key|.*_(given|readable|clear|known)")
-# What an entry of a contract holds, where that is no text. An expectation holds its arguments.
-HOLDS = {
+# What an entry holds, where that is no text. An expectation holds its arguments.
+HOLDS: dict[str, tuple[type, str]] = {
     **dict.fromkeys(("required", "fill_down", "nil_allowed", "trial"), (bool, "true or false")),
     **dict.fromkeys(("key", "choices", "aliases", "rules", "accepted"), (list, "a list")),
     **dict.fromkeys(("columns", "examples", "refused"), (dict, "named entries")),
@@ -36,122 +27,6 @@ HOLDS = {
 
 class ContractError(Exception):
     """A contract is not as contracts must be; our fault, never a partner's."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a return: its heading for people and its type for us."""
-
-    name: str
-    header: str
-    type: str
-    required: bool = False
-    unit: str | None = None
-    unit_of: str | None = None
-    refers_to: str | None = None
-    choices: tuple[str, ...] = ()
-    fill_down: bool = False
-    aliases: tuple[str, ...] = ()
-    help: str = ""
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        return (self.header, *self.aliases)
-
-    @property
-    def companions(self) -> dict[str, str]:
-        """Columns that are read from the same cell: name → DuckDB type."""
-        if self.type in NUMERIC:
-            return {f"{self.name}_status": "VARCHAR"}
-        if self.type == "period":
-            return {
-                f"{self.name}_start": "DATE",
-                f"{self.name}_end": "DATE",
-                f"{self.name}_label": "VARCHAR",
-            }
-        return {}
-
-    @property
-    def sql_type(self) -> str:
-        if self.type in NUMERIC:
-            return "DOUBLE"
-        return "DATE" if self.type == "date" else "VARCHAR"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One expectation, the sentence that goes with it, and what follows when it is broken."""
-
-    id: str
-    because: str
-    on_failure: str
-    expectation: str
-    arguments: Mapping[str, Any]
-    trial: bool = False
-    points_to: str | None = None
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that the rule looks at."""
-        one = [self.arguments[k] for k in ("column", "column_A", "column_B") if k in self.arguments]
-        return (*one, *self.arguments.get("column_list", ()))
-
-    @property
-    def at(self) -> str:
-        """The column that a finding points to: the one it names, else the first it looks at."""
-        return self.points_to or self.columns[0]
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What one return (or one sheet of the framework) is."""
-
-    name: str
-    schema: str
-    title: str
-    grain: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    rules: tuple[Rule, ...] = ()
-    nil_allowed: bool = False
-    layout: str = "table"
-    examples: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def full_name(self) -> str:
-        return f"{self.schema}.{self.name}"
-
-    @property
-    def is_framework(self) -> bool:
-        return self.schema == "framework"
-
-    @cached_property
-    def by_name(self) -> dict[str, Column]:
-        return {column.name: column for column in self.columns}
-
-    @cached_property
-    def base_column(self) -> dict[str, str]:
-        """Staging column → the contract's column whose cell it was read from."""
-        own = {column.name: column.name for column in self.columns}
-        return own | {extra: column.name for column in self.columns for extra in column.companions}
-
-    @cached_property
-    def sql_columns(self) -> dict[str, str]:
-        """Staging column → DuckDB type, in the contract's order."""
-        types: dict[str, str] = {}
-        for column in self.columns:
-            types[column.name] = column.sql_type
-            types |= column.companions
-        return types
-
-    @cached_property
-    def carried(self) -> tuple[str, ...]:
-        """The staging columns that come before the contract's own."""
-        return tuple(name for name in CARRIED if not (self.is_framework and name in WHOSE))
-
-    @property
-    def required(self) -> list[Column]:
-        return [column for column in self.columns if column.required]
 
 
 class _Loader(yaml.SafeLoader):
@@ -165,10 +40,15 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _take(source: Any, allowed: set[str], needed: set[str], where: str) -> dict[str, Any]:
-    """`source` itself, if it has all of `needed`, nothing outside `allowed`, and in each what belongs there."""
+def _entries(source: Any, where: str) -> dict[str, Any]:
     if not isinstance(source, dict):
         raise ContractError(f"{where}: expected named entries, found {source!r}.")
+    return source
+
+
+def _take(source: Any, allowed: set[str], needed: set[str], where: str) -> dict[str, Any]:
+    """`source` itself, if it has all of `needed`, nothing outside `allowed`, and in each what belongs there."""
+    _entries(source, where)
     if unknown := sorted(map(str, set(source) - allowed)):
         raise ContractError(f"{where}: unknown entry {', '.join(map(repr, unknown))}.")
     if missing := sorted(needed - set(source)):
@@ -199,11 +79,13 @@ def _column(name: str, source: Any, where: str) -> Column:
 def _check_name(name: Any, where: str) -> None:
     """Names of returns and columns are SQL names as they stand."""
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise ContractError(f"{where}: the name {name!r} must be small letters, digits and single underscores.")
+        raise ContractError(
+            f"{where}: the name {name!r} must be small letters, digits and single underscores."
+        )
 
 
 def _rule(source: Any, known: set[str], where: str) -> Rule:
-    expectations = [key for key in source if str(key).startswith("expect_")]
+    expectations = [key for key in _entries(source, where) if str(key).startswith("expect_")]
     if len(expectations) != 1:
         raise ContractError(f"{where}: a rule has exactly one 'expect_…', this has {len(expectations)}.")
     allowed = {"id", "because", "on_failure", "trial", "points_to", expectations[0]}
@@ -211,7 +93,9 @@ def _rule(source: Any, known: set[str], where: str) -> Rule:
     if source["on_failure"] not in CONSEQUENCES:
         raise ContractError(f"{where}: on_failure must be one of {', '.join(CONSEQUENCES)}.")
     if IMPLIED.fullmatch(source["id"]):
-        raise ContractError(f"{where}: the id {source['id']!r} is one of a rule that follows from the columns.")
+        raise ContractError(
+            f"{where}: the id {source['id']!r} is one of a rule that follows from the columns."
+        )
     rule = Rule(
         id=source["id"],
         because=source["because"],
@@ -226,7 +110,8 @@ def _rule(source: Any, known: set[str], where: str) -> Rule:
     if "column_A" in rule.arguments and "ignore_row_if" not in rule.arguments:
         # Great Expectations raises on nullable pairs unless told what to do with blanks
         raise ContractError(f"{where}: a rule on a pair of columns needs 'ignore_row_if'.")
-    if rule.at not in known:
+    # a null check may look at a context column (sql/context/), the others at the return's own
+    if rule.at not in known and rule.expectation != "expect_column_values_to_be_null":
         raise ContractError(f"{where}: column {rule.at!r} is not in the contract.")
     return rule
 
@@ -248,7 +133,7 @@ def read_contract(path: Path, schema: str) -> Contract:
     draft = Contract(path.stem, schema, source["title"], source["grain"], tuple(source["key"]), columns)
     _check_columns(draft, where)
     rules = tuple(
-        _rule(body, set(draft.sql_columns) | _context_columns(body), f"{where}, rule {n}")
+        _rule(body, set(draft.sql_columns), f"{where}, rule {n}")
         for n, body in enumerate(source.get("rules", []), start=1)
     )
     if len({rule.id for rule in rules}) < len(rules):
@@ -267,10 +152,11 @@ def _check_columns(contract: Contract, where: str) -> None:
     if not contract.key or (strangers := sorted(set(contract.key) - set(contract.by_name))):
         raise ContractError(f"{where}: key names {', '.join(strangers) or 'nothing'}, which is no column.")
     taken = [*contract.carried]
+    referring = {column.name for column in contract.columns if column.refers_to}
     headings: dict[str, str] = {}
     for column in contract.columns:
         taken += [column.name, *column.companions]
-        if column.unit_of and not getattr(contract.by_name.get(column.unit_of), "refers_to", None):
+        if column.unit_of and column.unit_of not in referring:
             raise ContractError(f"{where}, {column.name}: unit_of names no column that refers to anything.")
         for heading in column.headings:
             # as recognise.py compares them, or a heading could stand for two columns on a partner's sheet
@@ -278,12 +164,6 @@ def _check_columns(contract: Contract, where: str) -> None:
                 raise ContractError(f"{where}: the heading {heading!r} stands for two columns or for none.")
     if twice := sorted({name for name in taken if taken.count(name) > 1}):
         raise ContractError(f"{where}: the name {twice[0]!r} is taken; staging would have two columns of it.")
-
-
-def _context_columns(rule: Any) -> set[str]:
-    """A null check may look at a context column (sql/context/), the others at the return's own."""
-    body = rule.get("expect_column_values_to_be_null") if isinstance(rule, dict) else None
-    return {body["column"]} if isinstance(body, dict) and "column" in body else set()
 
 
 def read_contracts(folder: Path) -> dict[str, Contract]:

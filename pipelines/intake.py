@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipelines.cells import Book, Unreadable
 from pipelines.context import widen
-from pipelines.contracts import NUMERIC, Contract
+from pipelines.contract import NUMERIC, Contract
 from pipelines.findings import NOTE, QUERY, REFUSE, Finding
 from pipelines.reader import Reader
 from pipelines.receipt import Receipt, archived

@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.cells import Sheet
-from pipelines.contracts import Contract
+from pipelines.contract import Contract
 from pipelines.findings import REFUSE, Finding
 from pipelines.intake import Judged, Opened
 from pipelines.parse import as_typed

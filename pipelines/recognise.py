@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipelines.cells import Cell, Sheet
-from pipelines.contracts import Column, Contract
+from pipelines.contract import Column, Contract
 from pipelines.headings import plain
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipelines.contracts import Contract
+from pipelines.contract import Contract
 from pipelines.headings import plain
 
 NAMES = ("title", "name", "word", "also_known_as")

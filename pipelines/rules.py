@@ -5,7 +5,7 @@ on single values (is it given, can it be read, is it clear) run over all values 
 rules that look at columns of a row run over its rows.
 """
 
-from pipelines.contracts import Column, Contract, Rule
+from pipelines.contract import Column, Contract, Rule
 from pipelines.findings import QUERY, REFUSE
 from pipelines.references import References
 

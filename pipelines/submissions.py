@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.cells import Book, Cell, Sheet
-from pipelines.contracts import Contract
+from pipelines.contract import Contract
 from pipelines.envelope import Envelope, address, read_labels
 from pipelines.findings import NOTE, QUERY, REFUSE, Finding
 from pipelines.headings import plain

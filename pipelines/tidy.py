@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pipelines.cells import Cell, address
-from pipelines.contracts import Column, Contract
+from pipelines.contract import Column, Contract
 from pipelines.layouts import SourceRow
 from pipelines.parse import Parsed, Period, as_typed, parse
 from pipelines.recognise import Table

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipelines.contracts import NUMERIC, Contract
+from pipelines.contract import NUMERIC, Contract
 from pipelines.findings import QUERY, Finding
 from pipelines.layouts import SourceRow
 from pipelines.parse import as_typed, parse

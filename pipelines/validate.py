@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.contracts import Contract, Rule
+from pipelines.contract import Contract, Rule
 from pipelines.findings import NOTE, Finding
 from pipelines.references import References
 from pipelines.rules import GIVEN, KNOWN, READABLE, VALUE_RULES, row_rules, value_consequence

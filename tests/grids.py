@@ -13,7 +13,8 @@ from typing import Any
 from sample_files import FRAMEWORK
 
 from pipelines.cells import Book, Cell, Sheet, Value
-from pipelines.contracts import Contract, read_contracts
+from pipelines.contract import Contract
+from pipelines.contracts import read_contracts
 from pipelines.intake import Judged, Opened, judge_framework, judge_returns, open_files
 from pipelines.receipt import Receipt, take_receipts
 from pipelines.workspace import CONTRACTS, SQL, Workspace

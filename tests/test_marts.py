@@ -151,12 +151,16 @@ def test_every_chain_of_provenance_ends_at_a_cell_or_setting_of_an_archived_file
 def test_a_value_that_is_missing_leads_to_what_was_typed_instead(sample: Ran) -> None:
     typed = sample.select(
         """
-        select indicator_id, status, as_typed from marts.proxy_series
-        inner join marts.provenance on figure_id = 'proxy_series:' || proxy_series.row_id || ':value'
+        select target_id, period_label, status, as_typed from marts.target_series
+        inner join marts.provenance on figure_id = 'target_series:' || target_series.row_id || ':value'
         where value is null order by all
         """
     )
-    assert typed == [("P_KERBSIDE", "x", ".."), ("P_LP_JSA", "x", "..")]
+    assert typed == [
+        ("L2", "2002/03", "x", ".."),
+        ("T1_slight", "2002", "x", "n/a"),
+        ("T1_slight", "2003", "x", ".."),
+    ]
 
 
 # What it says: floor targets
@@ -217,7 +221,8 @@ def test_a_target_that_cannot_be_rated_says_why(sample: Ran, target_id: str, rea
 
 def test_every_target_of_the_quarter_is_one_of_these(sample: Ran) -> None:
     assert sample.select(
-        "select rating, count(*) from marts.floor_targets where quarter = ? group by all order by all", QUARTER
+        "select rating, count(*) from marts.floor_targets where quarter = ? group by all order by all",
+        QUARTER,
     ) == [("AG", 2), ("AR", 5), ("G", 3), ("R", 2), (None, 9)]
 
 
@@ -237,9 +242,7 @@ def test_a_stale_value_says_that_it_is(sample: Ran) -> None:
 
 
 def test_a_themes_money_is_that_of_its_projects(sample: Ran) -> None:
-    sums = (
-        "allocation profile_to_date actual_to_date variance outturn_low outturn_high at_risk".split()
-    )
+    sums = "allocation profile_to_date actual_to_date variance outturn_low outturn_high at_risk".split()
     of_projects = ["revised_allocation", *sums[1:]]
     themes = sample.select(f"select quarter, theme, {', '.join(sums)} from marts.nrf_themes order by all")
     added = sample.select(
@@ -290,9 +293,9 @@ def test_a_value_that_is_not_there_is_not_zero(sample: Ran) -> None:
     for mart, status in (("target_series", "status"), ("proxy_series", "status")):
         marked = sample.select(f"select value from marts.{mart} where {status} = 'x'")
         assert set(marked) == {(None,)}, mart
-    assert sample.select("select distinct latest_value from marts.floor_targets where latest_period is null") == [
-        (None,)
-    ]
+    assert sample.select(
+        "select distinct latest_value from marts.floor_targets where latest_period is null"
+    ) == [(None,)]
 
 
 def test_an_action_nobody_reported_on_has_no_status(sample: Ran) -> None:

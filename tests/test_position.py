@@ -175,8 +175,14 @@ def test_a_floor_the_baseline_had_passed_is_held_or_lost():
     assert below.rating.tolist() == ["G", "R"]
 
 
-def test_a_target_equal_to_its_baseline_is_met_or_not_rated():
+def test_a_threshold_that_the_baseline_just_met_is_a_floor_to_hold():
     found = judge([39, 38, 36], 38, 38, 38)
+    assert found.rating.tolist() == ["G", "G", "R"]
+    assert np.isnan([found.progress, found.on_course]).all()
+
+
+def test_a_change_of_nothing_is_met_or_not_rated():
+    found = judge([39, 38, 36], 38, 38, 38, target_type="PP_CHANGE")
     assert found.rating.tolist() == ["G", "G", None]
     assert found.reason[2] == "Not rated: at 36 against 38, which is also the baseline."
     assert np.isnan([found.progress, found.on_course]).all()

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.measures.trajectory import elapsed, is_built, linear, ratio, target_value
+from pipelines.measures.arrays import ratio
+from pipelines.measures.trajectory import elapsed, is_built, linear, target_value
 
 NAN = float("nan")
 HB, LB = "higher is better", "lower is better"

@@ -123,7 +123,9 @@ class Sent:
     at: datetime = ON_TIME
 
 
-def workspace_of(root: Path, *sent: Sent, framework: Path | None = RAW / "framework" / "framework.xlsx") -> Workspace:
+def workspace_of(
+    root: Path, *sent: Sent, framework: Path | None = RAW / "framework" / "framework.xlsx"
+) -> Workspace:
     """A workspace with the sample's framework (or another, or none) and what was sent, each with its receipt."""
     workspace = Workspace(root)
     workspace.raw.mkdir(parents=True)
@@ -162,4 +164,3 @@ def bytes_of(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
-

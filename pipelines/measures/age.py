@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipelines.measures.trajectory import Floats, Objects, Values, days, numbers, ratio
+from pipelines.measures.arrays import Floats, Objects, Values, days, numbers, ratio
 
 
 def age_months(period_end: Values, cut_off: Values) -> Floats:

@@ -9,20 +9,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from pipelines.measures.trajectory import (
-    ABS_THRESHOLD,
-    TARGET_VALUES,
-    Floats,
-    Objects,
-    Values,
-    days,
-    direction,
-    is_built,
-    numbers,
-    ratio,
-    words,
-)
+from pipelines.measures.arrays import Floats, Objects, Values, days, numbers, ratio, words
+from pipelines.measures.trajectory import ABS_THRESHOLD, TARGET_VALUES, direction, is_built
 
 Scale: TypeAlias = Sequence[tuple[str, float | None]]  # (rating, lowest r), best first; None: no limit
 NOISE = 1e-9  # relative; 76.1 + 4 is not quite 80.1 to a computer, and a target met is met
@@ -45,6 +35,14 @@ def progress(value: Values, baseline_value: Values, target_value: Values) -> Flo
 def on_course(value: Values, baseline_value: Values, trajectory_value: Values) -> Floats:
     """The share made of the improvement needed by now: r = (A - B)/(T - B), whichever way is better."""
     return progress(value, baseline_value, trajectory_value)
+
+
+def has_course(
+    baseline_value: Values, target_value: Values, *, target_type: Values, polarity: Values
+) -> npt.NDArray[np.bool_]:
+    """Whether there is an improvement to measure: the target lies on the better side of its baseline."""
+    d = direction(polarity)
+    return is_built(target_type) & ~_at_least(d * numbers(baseline_value), d * numbers(target_value))
 
 
 def rate(
@@ -73,10 +71,10 @@ def rate(
     2. No rating where a change target (per cent or points) lies on the worse side of its own baseline:
        a slip in the framework, and any rating would be its mirror image.
     3. The best rating where the target is reached: before, at or after its due date, and however early.
-    4. A threshold that the baseline had passed already is a floor to hold, with no improvement to measure.
+    4. A threshold that the baseline had met already is a floor to hold, with no improvement to measure.
        A value short of it gets the worst rating: r would praise the fall from 40 to 36 against a floor of
        38 for being faster than a line from 40 down to 38. Both ratios stay empty.
-    5. No rating where target and baseline are equal and the value falls short: nothing to measure by.
+    5. No rating where a change target asks for no change and the value falls short: nothing to measure by.
     6. Too early, so no rating, while less than `early_share` of the improvement is needed, unless the whole
        interval is worse than the baseline, which gets the worst rating.
     7. The scale, also after the due date, when T is the target itself and r the share of it achieved.
@@ -93,13 +91,13 @@ def rate(
         *map(words, (target_type, is_stale)),
         days(on),
     )
-    a, b, g, t, d, *_, kind, _, _ = columns
-    has_course = is_built(kind) & ~_at_least(d * b, d * g)
-    r = np.where(has_course, on_course(a, b, t), np.nan)
+    a, b, g, t, _, *_, kind, _, _ = columns
+    is_measured = has_course(b, g, target_type=kind, polarity=polarity)
+    r = np.where(is_measured, on_course(a, b, t), np.nan)
     rows = zip(*(column.ravel() for column in (*columns, r)), strict=True)
     judged = [_judge(*row, scale=scale, early_share=early_share) for row in rows]
     rating, reason = np.array(judged, dtype=object).reshape(-1, 2).T.reshape(2, *a.shape)
-    return Position(numbers(np.where(has_course, progress(a, b, g), np.nan)), numbers(r), rating, reason)
+    return Position(numbers(np.where(is_measured, progress(a, b, g), np.nan)), numbers(r), rating, reason)
 
 
 def _judge(
@@ -138,7 +136,7 @@ def _judge(
     value, baseline, target, needed = (f"{x:,.{places}f}".removesuffix(".0") for x in (a, b, g, t))
     day = _day(on)
     is_level = _at_least(b, g) and _at_least(g, b)
-    is_floor = _at_least(d * b, d * g) and not is_level
+    is_floor = _at_least(d * b, d * g) and (kind == ABS_THRESHOLD or not is_level)
     if is_floor and kind != ABS_THRESHOLD:
         return None, (
             f"Not rated: the target of {target} is worse than its baseline of {baseline}; "

@@ -10,7 +10,7 @@ from functools import reduce
 
 import numpy as np
 
-from pipelines.measures.trajectory import Floats, Objects, Values, numbers, ratio
+from pipelines.measures.arrays import Floats, Objects, Values, numbers, ratio
 
 Bands = Sequence[tuple[float | None, str]]  # (widest variance in %, rating), narrowest first; None: no limit
 

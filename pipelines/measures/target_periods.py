@@ -1,9 +1,10 @@
 """Each measured period of a target beside its trajectory."""
 
+import numpy as np
 import pandas as pd
 
 from pipelines.measures import Framework
-from pipelines.measures.position import on_course
+from pipelines.measures.position import has_course, on_course
 from pipelines.measures.trajectory import linear, target_value
 
 READS = "target_periods"
@@ -21,10 +22,14 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     on_trajectory = linear(
         series["baseline_value"], needed, series["baseline_on"], series["due_on"], series["period_end"]
     )
+    is_measured = has_course(
+        series["baseline_value"], needed, target_type=series["target_type"], polarity=series["polarity"]
+    )
+    ratio = on_course(series["value"], series["baseline_value"], on_trajectory)
     return pd.DataFrame(
         {
             "row_id": series["row_id"],
             "trajectory_value": on_trajectory,
-            "on_course": on_course(series["value"], series["baseline_value"], on_trajectory),
+            "on_course": np.where(is_measured, ratio, np.nan),
         }
     )

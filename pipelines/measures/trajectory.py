@@ -1,49 +1,15 @@
-"""The improvement a target promises, and how much of it is needed by a given day.
-
-Everything here takes scalars, lists, arrays or Series, row by row and by position, and gives numpy back
-(a scalar for scalars). What is missing comes out missing, NaN or None: never 0 and never infinite.
-Nothing is rounded; figures are rounded where they are shown.
-"""
+"""The improvement a target promises, and how much of it is needed by a given day."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-Values: TypeAlias = object  # a scalar, list, array or Series; None, NaN, NaT and NA all mean missing
-Floats: TypeAlias = npt.NDArray[np.float64]
-Objects: TypeAlias = npt.NDArray[np.object_]
+from pipelines.measures.arrays import Floats, Values, days, numbers, ratio, words
 
 ABS_THRESHOLD, PCT_REDUCTION, PP_CHANGE = "ABS_THRESHOLD", "PCT_REDUCTION", "PP_CHANGE"
 DIRECTIONS = {"higher is better": 1.0, "lower is better": -1.0}
-
-
-def words(values: Values) -> Objects:
-    """The values as they are, with everything missing turned into None."""
-    found = np.array(values, dtype=object)
-    found[pd.isna(found)] = None
-    return found
-
-
-def numbers(values: Values) -> Floats:
-    """Floats, with NaN for what is missing or infinite."""
-    found = words(values).astype(float)
-    return np.where(np.isfinite(found), found, np.nan)[()]
-
-
-def days(values: Values) -> npt.NDArray[np.datetime64]:
-    """Calendar days (datetime64[D]) from dates, timestamps or datetime64, with NaT for what is missing."""
-    found = np.asarray(values)
-    # a datetime64[ns] turned into objects becomes plain integers, so it keeps its own kind
-    return (found if found.dtype.kind == "M" else words(values)).astype("datetime64[D]")
-
-
-def ratio(part: Values, whole: Values) -> Floats:
-    """part ÷ whole; NaN where either is missing or the whole is nothing."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return numbers(np.divide(numbers(part), numbers(whole)))
 
 
 def direction(polarity: Values) -> Floats:

@@ -1,0 +1,133 @@
+"""What a contract is: the columns of one return, their types and headings, and its rules.
+
+Read from YAML by contracts.py; everything that is done with a return is done by its contract.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+NUMERIC = ("number", "count", "money", "percent", "measure")
+TYPES = (*NUMERIC, "text", "period", "quarter", "date", "rating", "choice")
+LAYOUTS = ("table",)
+CONSEQUENCES = ("refuse", "query", "note")
+WHOSE = ("partner", "quarter")  # the framework belongs to no partner and no quarter
+# What every staging table carries before the contract's columns.
+CARRIED = ("row_id", "submission_id", "file_id", *WHOSE, "received_at", "is_current", "is_queried")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a return: its heading for people and its type for us."""
+
+    name: str
+    header: str
+    type: str
+    required: bool = False
+    unit: str | None = None
+    unit_of: str | None = None
+    refers_to: str | None = None
+    choices: tuple[str, ...] = ()
+    fill_down: bool = False
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        return (self.header, *self.aliases)
+
+    @property
+    def companions(self) -> dict[str, str]:
+        """Columns that are read from the same cell: name → DuckDB type."""
+        if self.type in NUMERIC:
+            return {f"{self.name}_status": "VARCHAR"}
+        if self.type == "period":
+            return {
+                f"{self.name}_start": "DATE",
+                f"{self.name}_end": "DATE",
+                f"{self.name}_label": "VARCHAR",
+            }
+        return {}
+
+    @property
+    def sql_type(self) -> str:
+        if self.type in NUMERIC:
+            return "DOUBLE"
+        return "DATE" if self.type == "date" else "VARCHAR"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One expectation, the sentence that goes with it, and what follows when it is broken."""
+
+    id: str
+    because: str
+    on_failure: str
+    expectation: str
+    arguments: Mapping[str, Any]
+    trial: bool = False
+    points_to: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the rule looks at."""
+        one = [self.arguments[k] for k in ("column", "column_A", "column_B") if k in self.arguments]
+        return (*one, *self.arguments.get("column_list", ()))
+
+    @property
+    def at(self) -> str:
+        """The column that a finding points to: the one it names, else the first it looks at."""
+        return self.points_to or self.columns[0]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one return (or one sheet of the framework) is."""
+
+    name: str
+    schema: str
+    title: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...] = ()
+    nil_allowed: bool = False
+    layout: str = "table"
+    examples: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def is_framework(self) -> bool:
+        return self.schema == "framework"
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def base_column(self) -> dict[str, str]:
+        """Staging column → the contract's column whose cell it was read from."""
+        own = {column.name: column.name for column in self.columns}
+        return own | {extra: column.name for column in self.columns for extra in column.companions}
+
+    @cached_property
+    def sql_columns(self) -> dict[str, str]:
+        """Staging column → DuckDB type, in the contract's order."""
+        types: dict[str, str] = {}
+        for column in self.columns:
+            types[column.name] = column.sql_type
+            types |= column.companions
+        return types
+
+    @cached_property
+    def carried(self) -> tuple[str, ...]:
+        """The staging columns that come before the contract's own."""
+        return tuple(name for name in CARRIED if not (self.is_framework and name in WHOSE))
+
+    @property
+    def required(self) -> list[Column]:
+        return [column for column in self.columns if column.required]

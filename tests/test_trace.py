@@ -1,0 +1,180 @@
+"""From a figure of the pack back to the cell that a partner typed, and there it stands."""
+
+import math
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from python_calamine import CalamineWorkbook
+from workspaces import QUARTER, Ran, lsp
+
+
+class Line(NamedTuple):
+    """A line of the pack's sheet Provenance."""
+
+    pack_sheet: str
+    pack_cell: str
+    figure: str
+    shown: str
+    input_no: float
+    kind: str
+    through: str
+    method: str
+    file_name: str
+    sheet: str
+    cell: str
+    as_typed: str
+    partner: str
+    received_at: datetime
+    sha256: str
+
+
+@cache
+def lines(pack: Path) -> list[Line]:
+    """The lines about the sheets of floor targets."""
+    rows = CalamineWorkbook.from_path(pack).get_sheet_by_name("Provenance").to_python()
+    start = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet of pack", "Cell of pack"])
+    return [line for row in rows[start + 1 :] if (line := Line(*row)).pack_sheet.startswith("FT_")]
+
+
+@cache
+def archived(sample: Ran, sha256: str) -> Workbook:
+    return load_workbook(sample.workspace.archive / sha256, data_only=True)
+
+
+def says(cell: Any, typed: str) -> bool:
+    """Whether a cell of a workbook says what we noted as typed: the same text, number, percentage or day."""
+    value = cell.value
+    if isinstance(value, int | float):
+        as_percent = f"{value * 100:.10g}%" if "%" in cell.number_format else None
+        return typed in (f"{value:.10g}", str(value), as_percent) or (
+            typed.replace(".", "", 1).replace("-", "", 1).isdigit() and math.isclose(float(typed), value)
+        )
+    if isinstance(value, date):
+        return typed.startswith(f"{value:%Y-%m-%d}") or typed == f"{value:%d/%m/%Y}"
+    return bool(typed == value)
+
+
+# Every figure on a floor target's sheet
+
+
+def test_every_number_on_a_floor_targets_sheet_is_a_figure_with_a_source(sample: Ran) -> None:
+    traced = {(line.pack_sheet, line.pack_cell) for line in lines(sample.pack)}
+    book = load_workbook(sample.pack)
+    untraced = [
+        f"{sheet.title}!{cell.coordinate}"
+        for sheet in book
+        if sheet.title.startswith("FT_")
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, int | float | date) and (sheet.title, cell.coordinate) not in traced
+    ]
+    assert len(traced) > 500
+    assert untraced == []
+
+
+def test_every_source_of_a_floor_targets_figure_is_a_cell(sample: Ran) -> None:
+    assert {line.kind for line in lines(sample.pack)} <= {"cell", "setting"}
+
+
+def test_in_that_cell_of_that_file_stands_what_was_typed(sample: Ran) -> None:
+    wrong = []
+    for file_name, sha256, sheet, cell, typed in sorted(
+        {(line.file_name, line.sha256, line.sheet, line.cell, line.as_typed) for line in lines(sample.pack)}
+    ):
+        found = archived(sample, sha256)[sheet][cell]
+        if not says(found, str(typed)):
+            wrong.append((file_name, sheet, cell, typed, found.value))
+    assert wrong == []
+
+
+def test_a_figure_shown_as_typed_is_what_stands_in_its_cell(sample: Ran) -> None:
+    """Where no method lies between, the number in the pack is the number in the partner's cell."""
+    pack = load_workbook(sample.pack)
+    compared = 0
+    for line in lines(sample.pack):
+        shown = pack[line.pack_sheet][line.pack_cell].value
+        found = archived(sample, line.sha256)[line.sheet][line.cell]
+        if line.method != "As typed in the cell" or not isinstance(found.value, int | float):
+            continue
+        if isinstance(shown, int | float):
+            assert shown == pytest.approx(found.value * (100 if "%" in found.number_format else 1)), line
+            compared += 1
+    assert compared > 100
+
+
+# The command
+
+
+def test_a_cell_of_the_pack_leads_to_file_sheet_cell_sender_and_time(sample: Ran) -> None:
+    latest = next(
+        line for line in lines(sample.pack) if line.figure == f"floor_targets:{QUARTER}|H4:latest_value"
+    )
+    said = lsp("trace", f"{latest.pack_sheet}!{latest.pack_cell}", "--root", sample.root)
+    assert said.code == 0
+    assert said.out.splitlines() == [
+        f"FT_H4!{latest.pack_cell} of LSP_pack_{QUARTER}.xlsx shows 53.8",
+        f"  floor_targets:{QUARTER}|H4:latest_value = 53.8",
+        "    As typed in the cell:",
+        f"      {latest.file_name}, sheet 'Sheet1', cell {latest.cell}: '53.8'",
+        f"        from pct, received {latest.received_at:%d %b %Y %H:%M}, SHA-256 {latest.sha256}",
+    ]
+    assert archived(sample, latest.sha256)["Sheet1"][latest.cell].value == 53.8
+
+
+def test_a_cell_may_be_written_as_excel_writes_it(sample: Ran) -> None:
+    cell = next(line.pack_cell for line in lines(sample.pack) if line.pack_sheet == "FT_H4")
+    plain = lsp("trace", f"FT_H4!{cell}", "--root", sample.root)
+    quoted = lsp("trace", f"'FT_H4'!${cell[0].lower()}${cell[1:]}", "--root", sample.root)
+    assert plain.out and quoted == plain
+
+
+def test_a_figure_made_of_figures_leads_to_every_cell_below(sample: Ran) -> None:
+    said = lsp("trace", f"floor_targets:{QUARTER}|H4:gap", "--root", sample.root)
+    assert said.code == 0
+    lines = said.out.splitlines()
+    assert lines[:2] == [
+        f"floor_targets:{QUARTER}|H4:gap = 11",
+        "  Latest value less the comparator for the same period:",
+    ]
+    assert any(line.endswith("|H4:latest_value = 53.8") for line in lines)
+    assert any(line.endswith("|H4:comparator_value = 42.8") for line in lines)
+    assert [line.rpartition(": ")[2] for line in lines if ", cell " in line] == ["'53.8'", "'42.8'"]
+
+
+def test_a_row_of_a_mart_gives_the_chain_of_each_of_its_figures(sample: Ran) -> None:
+    row = f"floor_targets:{QUARTER}|H4"
+    said = lsp("trace", row, "--root", sample.root)
+    assert said.code == 0
+    heads = [line for line in said.out.splitlines() if line.startswith(row)]
+    figures = sample.one(
+        "select count(distinct figure_id) from marts.provenance where mart || ':' || row_id = ?", row
+    )
+    assert len(heads) == figures > 20
+
+
+def test_a_figure_of_an_older_quarters_pack_needs_that_pack(sample: Ran) -> None:
+    said = lsp("trace", "FT_H4!C12", "--quarter", "2003-04-Q4", "--root", sample.root)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("lsp: There is no pack ")
+    assert said.err.endswith("Make it with 'lsp run', or name its quarter with --quarter.\n")
+
+
+@pytest.mark.parametrize(
+    ("figure", "sentence"),
+    [
+        ("FT_H4!A1", "FT_H4!A1 of LSP_pack_2004-05-Q1.xlsx shows no figure."),
+        ("FT_H99!C12", "FT_H99!C12 of LSP_pack_2004-05-Q1.xlsx shows no figure."),
+        ("floor_targets:2004-05-Q1|H99:gap", "There is no figure 'floor_targets:2004-05-Q1|H99:gap'"),
+        ("nonsense", "There is no figure 'nonsense'"),
+        ("", "There is no figure ''"),
+    ],
+)
+def test_a_figure_that_is_not_there_is_one_sentence(sample: Ran, figure: str, sentence: str) -> None:
+    said = lsp("trace", figure, "--root", sample.root)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith(f"lsp: {sentence}")
+    assert said.err.count("\n") == 1
