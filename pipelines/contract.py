@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pipelines.headings import plain
+
+RATING_SCALE = "framework.rating_scale"
 NUMERIC = ("number", "count", "money", "percent", "measure")
 TYPES = (*NUMERIC, "text", "period", "quarter", "date", "rating", "choice")
 LAYOUTS = ("table",)
@@ -36,6 +39,11 @@ class Column:
     @property
     def headings(self) -> tuple[str, ...]:
         return (self.header, *self.aliases)
+
+    @property
+    def entity(self) -> str | None:
+        """The sheet of the framework in which its values must stand, if there is one."""
+        return RATING_SCALE if self.type == "rating" else self.refers_to
 
     @property
     def companions(self) -> dict[str, str]:
@@ -107,6 +115,11 @@ class Contract:
     @cached_property
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def by_heading(self) -> dict[str, str]:
+        """Heading or alias, as headings are compared → the name of its column."""
+        return {plain(heading): column.name for column in self.columns for heading in column.headings}
 
     @cached_property
     def base_column(self) -> dict[str, str]:

@@ -70,9 +70,10 @@ def _column(name: str, source: Any, where: str) -> Column:
         raise ContractError(f"{where}: a choice needs 'choices', and nothing else may have them.")
     if source["type"] == "measure" and "unit_of" not in source:
         raise ContractError(f"{where}: a measure needs 'unit_of', the column whose reference has its unit.")
-    lists: dict[str, Any] = {
-        key: tuple(map(str, source[key])) for key in ("choices", "aliases") if key in source
-    }
+    lists: dict[str, Any] = {key: tuple(source[key]) for key in ("choices", "aliases") if key in source}
+    for value in (value for values in lists.values() for value in values):
+        if not isinstance(value, str):  # YAML takes a bare yes or no for true or false
+            raise ContractError(f"{where}: {value!r} in a list is no text; put it in quotation marks.")
     return Column(name=name, **(source | lists))
 
 
@@ -149,7 +150,8 @@ def read_contract(path: Path, schema: str) -> Contract:
 
 def _check_columns(contract: Contract, where: str) -> None:
     """What no column can say by itself: no name and no heading stands for two things."""
-    if not contract.key or (strangers := sorted(set(contract.key) - set(contract.by_name))):
+    strangers = [str(name) for name in contract.key if name not in contract.by_name]
+    if strangers or not contract.key:
         raise ContractError(f"{where}: key names {', '.join(strangers) or 'nothing'}, which is no column.")
     taken = [*contract.carried]
     referring = {column.name for column in contract.columns if column.refers_to}
@@ -173,8 +175,10 @@ def read_contracts(folder: Path) -> dict[str, Contract]:
     contracts = {contract.full_name: contract for contract in found}
     for contract in found:
         for column in contract.columns:
-            if column.refers_to and column.refers_to not in contracts:
+            entity = contracts.get(column.entity or "")
+            if column.entity and not (entity and entity.is_framework):
                 raise ContractError(
-                    f"{contract.name}.yml, {column.name}: refers to {column.refers_to}, which has no contract."
+                    f"{contract.name}.yml, {column.name}: refers to {column.entity}, which is no sheet of the "
+                    "framework that has a contract."
                 )
     return contracts

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipelines.cells import Cell, Sheet
 from pipelines.headings import plain
-from pipelines.parse import parse
+from pipelines.parse import as_typed, parse
 from pipelines.receipt import Receipt
 
 LABELS = {
@@ -45,30 +45,36 @@ class Envelope:
     rule: str | None = None
 
 
-def read_labels(sheet: Sheet, above_row: int) -> tuple[dict[str, Label], set[tuple[int, int]]]:
-    """The labelled cells above `above_row`, and the places of all the cells that make them up."""
+def read_labels(sheet: Sheet, top_row: int, header_row: int) -> tuple[dict[str, Label], set[tuple[int, int]]]:
+    """The labelled cells from `top_row` to above `header_row`, and the places of all that make them up."""
     labels: dict[str, Label] = {}
     places: set[tuple[int, int]] = set()
     for (row, column), cell in sorted(sheet.cells.items()):
-        if row >= above_row or not isinstance(cell.value, str):
+        if not top_row <= row < header_row:
             continue
-        name, _, rest = cell.value.partition(":")
-        what = LABELS.get(plain(name))
+        what = _label_of(cell)
         if what is None or what in labels:
             continue
+        rest = str(cell.value).partition(":")[2]
         if rest.strip():
             labels[what] = Label(rest.strip(), rest.strip(), cell.address)
             places.add((row, column))
         elif beside := _beside(sheet, cell):
-            labels[what] = Label(str(beside.value), beside.value, beside.address)
+            labels[what] = Label(as_typed(beside.value), beside.value, beside.address)
             places |= {(row, column), (beside.row, beside.column)}
     return labels, places
 
 
+def _label_of(cell: Cell) -> str | None:
+    """What the cell labels, if it is a label, with or without its value in the same cell."""
+    return LABELS.get(plain(cell.value.partition(":")[0])) if isinstance(cell.value, str) else None
+
+
 def _beside(sheet: Sheet, label: Cell) -> Cell | None:
-    """The next cell to the right on the label's row."""
+    """The next cell to the right on the label's row; none if that is the next label, and nothing was filled in."""
     right = [c for (row, column), c in sheet.cells.items() if row == label.row and column > label.column]
-    return min(right, key=lambda cell: cell.column, default=None)
+    beside = min(right, key=lambda cell: cell.column, default=None)
+    return beside if beside and not _label_of(beside) else None
 
 
 def address(

@@ -7,6 +7,7 @@ targets, projects and areas there are) is what the returns are then read and jud
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from pipelines.findings import NOTE, QUERY, REFUSE, Finding
 from pipelines.reader import Reader
 from pipelines.receipt import Receipt, archived
 from pipelines.references import References, refer
-from pipelines.submissions import FileRead, Submission, read_file, refuse_empty
+from pipelines.submissions import FileRead, Submission, read_file, settle_nil
 from pipelines.tidy import Link
 from pipelines.validate import validate
 from pipelines.workspace import Workspace
@@ -110,35 +111,33 @@ def _find_submissions(judged: Judged, opened: list[Opened], contracts: list[Cont
             )
             continue
         read = read_file(file.receipt, file.book, contracts, judged.references)
-        refuse_empty(read)
+        settle_nil(read)
         files.append(read)
+    _refuse_ties(files)
     for read in files:
-        _refuse_ties(read, files)
         judged.files.append(read)
         judged.findings.extend(read.findings)
 
 
-def _refuse_ties(file: FileRead, files: list[FileRead]) -> None:
-    """Two files for the same return received in the same moment: nothing says which is the newer."""
-    for submission in file.submissions.values():
-        for other in files:
-            for rival in other.submissions.values():
-                if other is file or submission.problem or not _is_tie(submission, rival):
-                    continue
-                submission.problem = "one_file_per_return"
-                file.find(
-                    "one_file_per_return",
-                    f"'{file.receipt.original_name}' and '{other.receipt.original_name}' both answer the return "
-                    f"'{submission.contract.title}' and came in the same moment, so we can't tell which counts. "
-                    "Neither was used. Send the right one again.",
-                    REFUSE,
-                    submission_id=submission.submission_id,
-                )
-
-
-def _is_tie(one: Submission, other: Submission) -> bool:
-    same = (one.contract.full_name, one.partner, one.quarter, one.receipt.first_seen)
-    return same == (other.contract.full_name, other.partner, other.quarter, other.receipt.first_seen)
+def _refuse_ties(files: list[FileRead]) -> None:
+    """Files for the same return received in the same moment: nothing says which is the newest."""
+    rivals: dict[tuple[Any, ...], list[tuple[FileRead, Submission]]] = {}
+    for file in files:
+        for s in file.submissions.values():
+            if not s.problem:
+                moment = (s.contract.full_name, s.partner, s.quarter, s.receipt.first_seen)
+                rivals.setdefault(moment, []).append((file, s))
+    for tied in (every for every in rivals.values() if len(every) > 1):
+        names = " and ".join(f"'{file.receipt.original_name}'" for file, _ in tied)
+        for file, submission in tied:
+            submission.problem = "one_file_per_return"
+            file.find(
+                submission.problem,
+                f"{names} answer the same return '{submission.contract.title}' and came in the same moment, "
+                "so we can't tell which counts. None of them was used. Send the right one again.",
+                REFUSE,
+                submission_id=submission.submission_id,
+            )
 
 
 def _submissions(judged: Judged, contract: Contract) -> list[Submission]:
@@ -226,7 +225,7 @@ def _in_order(contracts: dict[str, Contract]) -> Iterable[Contract]:
         ready = [
             name
             for name, contract in contracts.items()
-            if name not in done and all(c.refers_to in (None, *done) for c in contract.columns)
+            if name not in done and all(c.entity in (None, *done) for c in contract.columns)
         ]
         if not ready:
             stuck = ", ".join(sorted(set(contracts) - set(done)))

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 
 from pipelines.cells import Cell
 from pipelines.headings import plain
-from pipelines.recognise import Table
+from pipelines.recognise import NIL, Table
 
 TOTAL = re.compile(r"^\s*(grand|sub|overall)?[\s-]*totals?\b", re.IGNORECASE)
 NOTE = re.compile(r"^\s*([*†‡]|\[?\(?[a-z]\)?\]?\s*[=:-]|\([a-z0-9]\)|note|source|n\.?b\.?\b)", re.IGNORECASE)
-NIL = {"nil", "nil return", "none", "nothing to report", "no activity", "no change nil return"}
 LONG_TEXT = 40  # a lone text longer than any reference or name in a key column is a remark
 
 
@@ -51,19 +50,21 @@ def read_table(table: Table) -> Lines:
     for row, cells in in_table.items():
         kind = _kind_of_line(cells, keys, is_below=row > last_full)
         values = {table.columns[c.column]: c for c in cells if c.column in table.columns}
-        if kind == "row":
-            for name, cell in merged.get(row, {}).items():
-                values.setdefault(name, cell)
-            lines.rows.append(SourceRow(row, values))
-            beyond = [cell for cell in cells if cell.column not in table.columns]
-            lines.outside |= {(c.row, c.column): "not in contract" for c in beyond}
-            named = {cell.column for cell in table.unknown}
-            lines.stray += [cell for cell in beyond if cell.column not in named]
-        else:
+        if kind != "row":
             lines.outside |= {(c.row, c.column): kind for c in cells}
             lines.is_nil = lines.is_nil or kind == "nil"
             if kind == "total":
                 lines.totals.append(SourceRow(row, values))
+            continue
+        beyond = [cell for cell in cells if cell.column not in table.columns]
+        lines.outside |= {(c.row, c.column): "not in contract" for c in beyond}
+        named = {cell.column for cell in table.unknown}
+        lines.stray += [cell for cell in beyond if cell.column not in named]
+        if values:  # what only stands beside the table is no record with every value missing
+            for name, cell in merged.get(row, {}).items():
+                if values.setdefault(name, cell) is cell:
+                    lines.outside.pop((cell.row, cell.column), None)
+            lines.rows.append(SourceRow(row, values))
     return lines
 
 

@@ -6,18 +6,26 @@ a row of headings that two contracts explain equally well is refused, not settle
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipelines.cells import Cell, Sheet
 from pipelines.contract import Column, Contract
 from pipelines.headings import plain
 
+# What a partner writes into the first line of a return that has nothing to report.
+NIL = {"nil", "nil return", "none", "nothing to report", "no activity", "no change nil return"}
+
 
 @dataclass(frozen=True)
 class Table:
-    """A table found on a sheet. Rows and columns count from 0; `end_row` is the first row after it."""
+    """A table found on a sheet. Rows and columns count from 0; `end_row` is the first row after it.
+
+    `top_row` is the first row of what stands above its headings: title, labels.
+    """
 
     contract: Contract
     sheet: Sheet
+    top_row: int
     header_row: int
     end_row: int
     columns: dict[int, str]
@@ -63,7 +71,8 @@ def recognise(sheet: Sheet, contracts: Iterable[Contract]) -> Recognised:
     contracts = list(contracts)
     headers: list[tuple[int, _Match]] = []
     nearest: tuple[int, _Match] | None = None
-    for row, cells in sorted(_rows(sheet).items()):
+    rows = _rows(sheet)
+    for row, cells in sorted(rows.items()):
         texts = [cell for cell in cells if isinstance(cell.value, str)]
         if len(texts) < 2 or 2 * len(texts) < len(cells):
             continue
@@ -85,14 +94,36 @@ def recognise(sheet: Sheet, contracts: Iterable[Contract]) -> Recognised:
         headers.append((row, answering[0]))
     if not headers:
         return Recognised(sheet, (), *_unknown(nearest))
-    ends = [row for row, _ in headers[1:]] + [max(r for r, _ in sheet.cells) + 1]
+    tops = [0, *(_top(rows, above, row) for (above, _), (row, _) in pairwise(headers))]
+    ends = [*tops[1:], max(rows) + 1]
     return Recognised(
         sheet,
         tuple(
-            Table(match.contract, sheet, row, end, match.columns, match.unknown, match.missing)
-            for (row, match), end in zip(headers, ends, strict=True)
+            Table(match.contract, sheet, top, row, end, match.columns, match.unknown, match.missing)
+            for (row, match), top, end in zip(headers, tops, ends, strict=True)
         ),
     )
+
+
+def _top(rows: dict[int, list[Cell]], above: int, header: int) -> int:
+    """Where what stands above a lower table begins: at the gap that ends the table before it.
+
+    Titles and labels between two tables are no records of the upper one.
+    """
+    top = header
+    for row in range(header - 1, above, -1):
+        if row not in rows:
+            top = row
+        elif not _is_title_or_label(rows[row]):
+            break
+    return top
+
+
+def _is_title_or_label(cells: list[Cell]) -> bool:
+    first = cells[0].value
+    if not isinstance(first, str) or plain(first) in NIL:
+        return False
+    return len(cells) == 1 or first.rstrip().endswith(":")
 
 
 def _rows(sheet: Sheet) -> dict[int, list[Cell]]:
@@ -103,11 +134,10 @@ def _rows(sheet: Sheet) -> dict[int, list[Cell]]:
 
 
 def _match(contract: Contract, texts: list[Cell]) -> _Match:
-    known = {plain(heading): column.name for column in contract.columns for heading in column.headings}
     columns: dict[int, str] = {}
     unknown = []
     for cell in texts:
-        name = known.get(plain(str(cell.value)))
+        name = contract.by_heading.get(plain(str(cell.value)))
         if name is None or name in columns.values():
             unknown.append(cell)
         else:

@@ -9,7 +9,6 @@ from pipelines.contract import Column, Contract, Rule
 from pipelines.findings import QUERY, REFUSE
 from pipelines.references import References
 
-RATING_SCALE = "framework.rating_scale"
 GIVEN, READABLE, CLEAR, KNOWN = "given", "readable", "clear", "known"
 
 VALUE_RULES = [
@@ -49,10 +48,9 @@ def row_rules(contract: Contract, references: References) -> list[Rule]:
 
 
 def _known(column: Column, references: References) -> Rule | None:
-    entity = RATING_SCALE if column.type == "rating" else column.refers_to
-    if entity is None:
+    if column.entity is None:
         return None
-    reference = references[entity]
+    reference = references[column.entity]
     return Rule(
         id=f"{column.name}_{KNOWN}",
         because=f"'{column.header}' must be one of the framework's {reference.title}. "

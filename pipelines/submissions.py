@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.cells import Book, Cell, Sheet
 from pipelines.contract import Contract
-from pipelines.envelope import Envelope, address, read_labels
+from pipelines.envelope import Envelope, Label, address, read_labels
 from pipelines.findings import NOTE, QUERY, REFUSE, Finding
 from pipelines.headings import plain
 from pipelines.layouts import read_table
@@ -75,6 +75,7 @@ def read_file(
                     sheet=sheet.name,
                 )
         elif sheet.cells:
+            _list_hidden(file, sheet)
             found.append(recognise(sheet, contracts))
     has_table = any(recognised.tables for recognised in found)
     number = 0
@@ -84,6 +85,13 @@ def read_file(
         for table in recognised.tables:
             number += 1
             _read_table(file, table, recognised, number, references)
+    if not found:
+        file.find(
+            "return_recognised",
+            "Every sheet of the file is hidden, so no return was found in it. "
+            "Unhide the sheet that holds the return and send the file again.",
+            REFUSE,
+        )
     for remark in book.remarks:
         file.find("workbook_remark", remark, NOTE)
     return file
@@ -91,6 +99,22 @@ def read_file(
 
 def _leave_out(file: FileRead, sheet: Sheet, reason: str) -> None:
     file.outside |= {(sheet.name, row, column): reason for row, column in sheet.cells}
+
+
+def _list_hidden(file: FileRead, sheet: Sheet) -> None:
+    """Hidden rows and columns are read like the others, and their sender is told."""
+    rows = sorted({row for row, _ in sheet.cells} & sheet.hidden_rows)
+    columns = sorted({column for _, column in sheet.cells} & sheet.hidden_columns)
+    lines = [f"row {row + 1}" for row in rows]
+    lines += [f"column {Cell(0, column, '').address[:-1]}" for column in columns]
+    if lines:
+        file.find(
+            "hidden_lines",
+            f"On the sheet '{sheet.name}' {', '.join(lines)} are hidden, but were read like the others. "
+            "Delete what does not belong to the return.",
+            NOTE,
+            sheet=sheet.name,
+        )
 
 
 def _no_table(file: FileRead, recognised: Recognised, has_table: bool) -> None:
@@ -124,10 +148,9 @@ def _read_table(
     file: FileRead, table: Table, recognised: Recognised, number: int, references: References
 ) -> None:
     sheet = table.sheet
-    first_header = min(t.header_row for t in recognised.tables)
-    labels, label_places = read_labels(sheet, first_header)
+    labels, label_places = _labels(table, recognised.tables[0])
     for place in sheet.cells:
-        if place[0] < first_header:
+        if table.top_row <= place[0] < table.header_row:
             file.outside[sheet.name, *place] = "label" if place in label_places else "title"
     lines = read_table(table)
     file.outside |= {(sheet.name, *place): why for place, why in lines.outside.items()}
@@ -152,7 +175,7 @@ def _read_table(
             **where,
         )
     for cell in (*table.unknown, *lines.stray):
-        _query_stray(file, cell, is_heading=cell.row == table.header_row, where=where)
+        _query_stray(file, cell, table, where=where)
     says_nil = lines.is_nil or ("nil" in labels and plain(labels["nil"].text) in ("yes", "y", "nil"))
     submission.is_nil = submission.is_nil or (says_nil and table.contract.nil_allowed)
     tidied = tidy(table, lines.rows, file.receipt.file_id, submission.submission_id, number, references)
@@ -166,18 +189,36 @@ def _read_table(
     submission.tidied.blanks.update(tidied.blanks)
 
 
-def refuse_empty(file: FileRead) -> None:
-    """Refuse each submission that has no rows and does not say that it is nil."""
+def settle_nil(file: FileRead) -> None:
+    """Refuse each submission without rows that does not say it is nil; ask about one with rows that does."""
     for submission in file.submissions.values():
-        if not submission.tidied.rows and not submission.is_nil and not submission.problem:
-            _refuse(
-                file,
-                submission,
-                "has_rows",
-                f"The return '{submission.contract.title}' has headings but no rows. "
-                "If there is nothing to report, write 'Nil return' in the first row.",
-                submission_id=submission.submission_id,
+        title, where = submission.contract.title, {"submission_id": submission.submission_id}
+        if submission.problem or submission.is_nil != bool(submission.tidied.rows):
+            continue
+        if submission.is_nil:
+            file.find(
+                "nil_or_rows",
+                f"The return '{title}' says that there is nothing to report, and yet it has rows. "
+                "The rows were used. Say which of the two is right.",
+                QUERY,
+                **where,
             )
+            continue
+        nil = "If there is nothing to report, write 'Nil return' in the first row."
+        sentence = nil if submission.contract.nil_allowed else "Fill it in and send it again."
+        _refuse(
+            file,
+            submission,
+            "has_rows",
+            f"The return '{title}' has headings but no rows. {sentence}",
+            **where,
+        )
+
+
+def _labels(table: Table, first: Table) -> tuple[dict[str, Label], set[tuple[int, int]]]:
+    """The labels above the table, else those above the sheet's first; and the places of its own."""
+    labels, places = read_labels(table.sheet, table.top_row, table.header_row)
+    return read_labels(table.sheet, first.top_row, first.header_row)[0] | labels, places
 
 
 def _refuse(file: FileRead, submission: Submission, rule: str, because: str, **place: Any) -> None:
@@ -185,12 +226,18 @@ def _refuse(file: FileRead, submission: Submission, rule: str, because: str, **p
     file.find(rule, because, REFUSE, **place)
 
 
-def _query_stray(file: FileRead, cell: Cell, is_heading: bool, where: Mapping[str, Any]) -> None:
-    what = "is the heading of no column of this return" if is_heading else "stands under no heading"
+def _query_stray(file: FileRead, cell: Cell, table: Table, where: Mapping[str, Any]) -> None:
+    rule, what = "cell_under_heading", "stands under no heading"
+    advice = "Use the template's headings, or tell us what it is."
+    if cell.row == table.header_row:
+        rule, what = "column_known", "is the heading of no column of this return"
+        if name := table.contract.by_heading.get(plain(str(cell.value))):
+            used = next(column for column, known in table.columns.items() if known == name)
+            rule, what = "column_once", "is a second heading for one column of this return"
+            advice = f"The column under {Cell(cell.row, used, '').address} was used. Keep only the right one."
     file.find(
-        "column_known" if is_heading else "cell_under_heading",
-        f"'{as_typed(cell.value)}' {what}, so it was left out. "
-        "Use the template's headings, or tell us what it is.",
+        rule,
+        f"'{as_typed(cell.value)}' {what}, so it was left out. {advice}",
         QUERY,
         cell=cell.address,
         as_typed=as_typed(cell.value),

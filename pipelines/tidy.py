@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pipelines.cells import Cell, address
-from pipelines.contract import Column, Contract
+from pipelines.contract import RATING_SCALE, Column, Contract
 from pipelines.layouts import SourceRow
 from pipelines.parse import Parsed, Period, as_typed, parse
 from pipelines.recognise import Table
@@ -96,7 +96,7 @@ def _typed(
     column: Column, cell: Cell | None, facts: Mapping[str, Any], references: References
 ) -> dict[str, Any]:
     """The staging columns that one cell gives, with what was typed beside them."""
-    parsed = _parse(column, cell, facts)
+    parsed = _parse(column, cell, facts, references)
     value = parsed.value
     if isinstance(value, str) and column.refers_to in references:
         value = references[column.refers_to].resolve(value)
@@ -117,15 +117,16 @@ def _typed(
     return row
 
 
-def _parse(column: Column, cell: Cell | None, facts: Mapping[str, Any]) -> Parsed:
+def _parse(column: Column, cell: Cell | None, facts: Mapping[str, Any], references: References) -> Parsed:
     if cell is None:
         return Parsed(None, None, None, None)
+    scale = references.get(RATING_SCALE) if column.type == "rating" else None
     return parse(
         column.type,
         cell.value,
         number_format=cell.number_format,
         unit=facts.get("unit") or column.unit,
-        choices=column.choices,
+        choices=tuple(scale.facts) if scale else column.choices,
         year_kind=_year_kind(facts),
     )
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from pipelines.contract import NUMERIC, Contract
+from pipelines.contract import Contract
 from pipelines.findings import QUERY, Finding
 from pipelines.layouts import SourceRow
 from pipelines.parse import as_typed, parse
 
+ADDITIVE = ("number", "count", "money")  # a rate's total is an average, and none that rows add up to
 TOLERANCE = 0.51  # partners total what they see, rounded to whole units
 
 
@@ -25,7 +26,7 @@ def reconcile(
         last = total.row
         for name, cell in total.cells.items():
             column = contract.by_name[name]
-            if column.type not in NUMERIC:
+            if column.type not in ADDITIVE:
                 continue
             typed = parse(column.type, cell.value, number_format=cell.number_format, unit=column.unit).value
             sums = [sum(row[name] or 0 for row in some) for some in (since, above)]

@@ -56,8 +56,9 @@ def _of_pack_cell(sheet: str, cell: str, pack: Path, connection: duckdb.DuckDBPy
     figure_id = str(mine[0]["Figure"])
     if ":" in figure_id:
         return told + _chain(figure_id, connection, 1)
-    told.append(f"  {mine[0]['Method']}, from:")
-    through = dict.fromkeys(str(line["By way of figure"]) for line in mine)
+    told.append(f"  {mine[0]['Method']}:")
+    through = [name for name in dict.fromkeys(str(line["By way of figure"]) for line in mine) if ":" in name]
+    # a count of nothing has no inputs to name
     return told + [line for inner in through for line in _chain(inner, connection, 2)]
 
 

@@ -349,6 +349,20 @@ def test_provenance_lists_every_input_and_says_so_where_none_is_recorded() -> No
     assert 0 < lines.unsourced < lines.figures
 
 
+def test_provenance_of_what_a_sheet_adds_up_names_each_figure_that_was_added() -> None:
+    sheet = all_sheets()["Summary"]
+    lines = lines_of(sample())
+    line = lines.rows[lines.first[address(sheet, "Summary_targets", 1, "Spend against profile")]]
+    assert (line["figure"], line["through"], line["as_typed"]) == (
+        "made on this sheet",
+        f"nrf_projects:{QUARTER}|NRF01:variance",
+        "60,000",
+    )
+    assert line["method"] == "Added up: variance of 2 of 3 projects that serve the floor target"
+    nothing = lines.rows[lines.first[address(sheet, "Summary_targets", 1, "Proxies")]]
+    assert (nothing["shown"], nothing["method"]) == ("0", "Counted: the target's proxies")
+
+
 def test_provenance_of_a_missing_figure_is_nothing_to_list() -> None:
     at = address(all_sheets()["FT_C1"], "FT_C1_standing", 2, "Latest value")
     assert at not in lines_of(sample()).first

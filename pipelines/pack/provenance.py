@@ -98,9 +98,10 @@ def _inputs(figure: Figure, book: Mapping[str, list[Source]]) -> Iterator[dict[s
             if place in seen:
                 continue
             seen.add(place)
+            between = source.input_figure_id if through == figure_id else through
             yield {
                 "input_kind": source.input_kind,
-                "through": through if figure.method or through != figure_id else source.input_figure_id,
+                "through": figure_id if figure.method else between,
                 "method": figure.method or book[figure_id][0].method,
                 **{name: getattr(source, name) for name in OF_FILE},
             }
