@@ -15,9 +15,20 @@
 -- consequence: refuse (it did not enter), query (it entered, flagged) or note.
 -- source_row_id: The row in staging that it is about.
 -- row_id: file|sheet|cell|column|rule|row.
+with senders as (
+    -- a finding about a whole file is about the partner that all its returns are from
+    select
+        submissions.file_id,
+        min(submissions.partner) as partner,
+        min(submissions.quarter) as quarter
+    from staging.submissions as submissions
+    group by submissions.file_id
+    having count(distinct submissions.partner) = 1 and count(distinct submissions.quarter) = 1
+)
+
 select
-    coalesce(submissions.quarter, calendar.quarter) as quarter,
-    coalesce(submissions.partner, nullif(files.received_from, '')) as partner,
+    coalesce(submissions.quarter, senders.quarter, calendar.quarter) as quarter,
+    coalesce(submissions.partner, senders.partner, files.received_from) as partner,
     partners.name as partner_title,
     submissions.return,
     files.file_name,
@@ -39,7 +50,9 @@ from staging.findings as findings
 left join staging.files as files on findings.file_id = files.file_id
 left join staging.submissions as submissions on findings.submission_id = submissions.submission_id
 left join framework.calendar as calendar on files.folder = calendar.quarter
-left join framework.partners as partners on coalesce(submissions.partner, files.received_from) = partners.partner_id
+left join senders on findings.file_id = senders.file_id
+left join framework.partners as partners
+    on coalesce(submissions.partner, senders.partner, files.received_from) = partners.partner_id
 qualify row_number() over (partition by concat_ws(
     '|', findings.file_id, coalesce(findings.sheet, ''), coalesce(findings.cell, ''),
     coalesce(findings.column_name, ''), findings.rule, coalesce(findings.row_id, findings.submission_id, '')
