@@ -1,6 +1,7 @@
 """What each command of `lsp` does: it calls the stages and prints what came of them."""
 
 import csv
+import gc
 import importlib
 import json
 import re
@@ -38,13 +39,14 @@ def run(options: Namespace) -> int:
         print(f"Refused: {refusal}")
     if summary.findings.get("query"):
         print("Queries are on the pack's sheet Quality, and in marts.findings.")
+    gc.freeze()
     return WITH_REFUSALS if summary.refusals else DONE
 
 
 def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
-    from pipelines.stages import run_quarter
-
     def directly() -> Any:
+        from pipelines.stages import run_quarter
+
         return run_quarter(workspace, options.quarter, options.as_at, datetime.now(), tell=tell)
 
     if options.no_prefect:
@@ -52,14 +54,24 @@ def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
     from pipelines import prefect_server
 
     server = prefect_server.start(workspace.prefect_home)
-    # the server gets ready while we import what takes seconds
+    # The server gets ready while we import what takes seconds. What is imported stays: looking through
+    # it for garbage, now and at the end, would take as long as some of the work.
+    gc.disable()
     importlib.import_module("great_expectations")
+    from pipelines.flow import quarterly_run
+
+    gc.freeze()
+    gc.enable()
     if trouble := server.wait():
         tell(trouble)
         return directly()
-    from pipelines.flow import quarterly_run
-
-    return quarterly_run(options.quarter, workspace.root.resolve(), options.as_at, tell=tell)
+    try:
+        return quarterly_run(options.quarter, workspace.root.resolve(), options.as_at, tell=tell)
+    except Exception:
+        if not server.is_lost():
+            raise
+        tell("Prefect's server ended during the run, which is done again without it")
+        return directly()
 
 
 def pack(options: Namespace) -> int:

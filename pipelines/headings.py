@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=100_000)  # the same few headings and references are compared over and over
 def plain(text: str) -> str:
     """`text` without case, accents, punctuation and doubled spaces; `%` and `&` as words."""
     text = unicodedata.normalize("NFKD", text).casefold().replace("%", " percent ").replace("&", " and ")

@@ -85,7 +85,7 @@ def judge_framework(opened: list[Opened], contracts: dict[str, Contract], contex
     own = {name: contract for name, contract in contracts.items() if contract.is_framework}
     _find_submissions(judged, mine, list(own.values()))
     for contract in _in_order(own):
-        _judge(judged, contract, context)
+        judge_contract(judged, contract, context)
         frame = judged.frames[contract.full_name]
         judged.references[contract.full_name] = refer(contract, frame[frame["is_current"]].to_dict("records"))
     return judged
@@ -97,7 +97,7 @@ def judge_returns(judged: Judged, opened: list[Opened], context: Path) -> Judged
     returns = [contract for contract in judged.contracts.values() if not contract.is_framework]
     _find_submissions(judged, theirs, returns)
     for contract in returns:
-        _judge(judged, contract, context)
+        judge_contract(judged, contract, context)
     return judged
 
 
@@ -147,11 +147,11 @@ def _submissions(judged: Judged, contract: Contract) -> list[Submission]:
     return sorted(mine, key=lambda s: (s.receipt.first_seen, s.submission_id))
 
 
-def _judge(judged: Judged, contract: Contract, context: Path) -> None:
+def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     """Run the contract's rules over all its rows at once; keep the rows that nothing refuses."""
     submissions = _submissions(judged, contract)
     frame = _frame(contract, submissions)
-    widened = widen(frame, contract, judged.frames, context)
+    widened = widen(frame, contract, judged.frames, judged.contracts, context)
     places = {(link.row_id, link.column_name): link for s in submissions for link in s.tidied.links}
     blanks = {place: where for s in submissions for place, where in s.tidied.blanks.items()}
     found = [_placed(f, places, blanks) for f in validate(contract, widened, judged.references)]

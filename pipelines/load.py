@@ -10,16 +10,14 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from pipelines.cells import Sheet
 from pipelines.contract import Contract
+from pipelines.dispositions import ConservationError, Refusals, cell_rows, refusals
 from pipelines.findings import REFUSE, Finding
 from pipelines.intake import Judged, Opened
-from pipelines.parse import as_typed
-from pipelines.submissions import FileRead
-from pipelines.tidy import Link
 from pipelines.workspace import SQL
 
-OURS = {
+# Column that every staging table carries (contract.carried) → its type and what it says.
+MEANINGS = {
     "row_id": ("VARCHAR", "Which row this is: submission : table : row on the sheet."),
     "submission_id": ("VARCHAR", "The submission it came in."),
     "file_id": ("VARCHAR", "The file it came in."),
@@ -31,13 +29,6 @@ OURS = {
 }
 
 
-WHOSE = ("partner", "quarter")  # the framework belongs to no partner and no quarter
-
-
-class ConservationError(Exception):
-    """Cells or rows went astray between a partner's file and staging: our fault, and the run stops."""
-
-
 def load(judged: Judged, connection: duckdb.DuckDBPyConnection) -> None:
     """Fill schemas `framework` and `staging`; ConservationError if any cell or row is unaccounted for."""
     connection.execute("create schema framework; create schema staging")
@@ -45,12 +36,10 @@ def load(judged: Judged, connection: duckdb.DuckDBPyConnection) -> None:
     received = {file.receipt.file_id: file.receipt.first_seen for file in judged.opened}
     for contract in judged.contracts.values():
         _load_rows(contract, judged.frames[contract.full_name], received, connection)
-    refusals = _refusals(judged.findings)
-    links = {file.receipt.file_id: _links(file) for file in judged.files}
+    refused = refusals(judged.findings)
     _insert(connection, "files", [_file_row(file, judged) for file in judged.opened])
-    _insert(connection, "submissions", _submission_rows(judged))
-    cells = [cell for file in judged.files for cell in _cell_rows(file, links, refusals, judged)]
-    _insert(connection, "cells", cells)
+    _insert(connection, "submissions", _submission_rows(judged, refused))
+    _insert(connection, "cells", [cell for file in judged.files for cell in cell_rows(file, refused)])
     _insert(connection, "sheets", _sheet_rows(judged))
     _insert(connection, "row_cells", _row_cell_rows(judged))
     _insert(connection, "findings", [_finding_row(finding) for finding in judged.findings])
@@ -62,7 +51,7 @@ def _load_rows(
     contract: Contract, frame: pd.DataFrame, received: dict[str, Any], connection: duckdb.DuckDBPyConnection
 ) -> None:
     frame = frame.assign(received_at=[received[file_id] for file_id in frame["file_id"]])
-    types = {name: kind for name, (kind, _) in _ours(contract).items()} | contract.sql_columns
+    types = {name: MEANINGS[name][0] for name in contract.carried} | contract.sql_columns
     schema, table = contract.schema, f"{contract.schema}.received_{contract.name}"
     connection.execute(f"create table {table} ({', '.join(f'{n} {t}' for n, t in types.items())})")
     if len(frame):
@@ -74,13 +63,9 @@ def _load_rows(
     _comment(connection, contract)
 
 
-def _ours(contract: Contract) -> dict[str, tuple[str, str]]:
-    return {name: entry for name, entry in OURS.items() if not (contract.is_framework and name in WHOSE)}
-
-
 def _comment(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     schema, name = contract.schema, contract.name
-    sentences = {name: sentence for name, (_, sentence) in _ours(contract).items()}
+    sentences = {name: MEANINGS[name][1] for name in contract.carried}
     for column in contract.columns:
         unit = f" Unit: {column.unit}." if column.unit else ""
         sentences[column.name] = f"{column.header}. {column.help}{unit}"
@@ -110,15 +95,6 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[di
     connection.unregister("incoming")
 
 
-def _refusals(findings: list[Finding]) -> dict[str, list[str]]:
-    """Row or submission id → the rules that refused it."""
-    refusals: dict[str, list[str]] = {}
-    for finding in findings:
-        if finding.consequence == REFUSE and (about := finding.row_id or finding.submission_id):
-            refusals.setdefault(about, []).append(finding.rule)
-    return refusals
-
-
 def _file_row(file: Opened, judged: Judged) -> dict[str, Any]:
     receipt = file.receipt
     whole = [
@@ -139,14 +115,13 @@ def _file_row(file: Opened, judged: Judged) -> dict[str, Any]:
     }
 
 
-def _submission_rows(judged: Judged) -> list[dict[str, Any]]:
+def _submission_rows(judged: Judged, refused: Refusals) -> list[dict[str, Any]]:
     rows = []
     for file in judged.files:
         for s in file.submissions.values():
             frame = judged.frames[s.contract.full_name]
             mine = frame[frame["submission_id"] == s.submission_id]
-            read = len(s.tidied.rows)
-            accepted = 0 if s.problem else len(mine)
+            read, accepted = len(s.tidied.rows), len(mine)
             stands = accepted or (s.is_nil and not read and not s.problem)
             counts = s.submission_id in judged.current
             state = ("accepted" if accepted else "nil") if counts else "superseded" if stands else "refused"
@@ -163,84 +138,11 @@ def _submission_rows(judged: Judged) -> list[dict[str, Any]]:
                     "state": state,
                     "rows_read": read,
                     "rows_accepted": accepted,
-                    "rows_refused": read - accepted,
-                    "rows_queried": int(mine["is_queried"].sum()) if accepted else 0,
+                    "rows_refused": refused.rows_refused(s),
+                    "rows_queried": int(mine["is_queried"].sum()),
                 }
             )
     return rows
-
-
-def _links(file: FileRead) -> dict[tuple[str, str], list[Link]]:
-    links: dict[tuple[str, str], list[Link]] = {}
-    for submission in file.submissions.values():
-        for link in submission.tidied.links:
-            links.setdefault((link.sheet, link.cell), []).append(link)
-    return links
-
-
-def _cell_rows(
-    file: FileRead,
-    links: dict[str, dict[tuple[str, str], list[Link]]],
-    refusals: dict[str, list[str]],
-    judged: Judged,
-) -> list[dict[str, Any]]:
-    """What became of every non-empty cell of a file; ConservationError if one has no place."""
-    unread = _unread_cells(judged.findings)
-    rows = []
-    for sheet in file.book.sheets:
-        for (row, column), cell in sheet.cells.items():
-            mine = links[file.receipt.file_id].get((sheet.name, cell.address), [])
-            link = mine[0] if mine else None
-            disposition, reason = _disposition(file, sheet, row, column, mine, refusals, unread)
-            rows.append(
-                {
-                    "file_id": file.receipt.file_id,
-                    "submission_id": link.row_id.split(":", 1)[0] if link else None,
-                    "row_id": link.row_id if link else None,
-                    "column_name": link.column_name if link else None,
-                    "sheet": sheet.name,
-                    "cell": cell.address,
-                    "as_typed": as_typed(cell.value),
-                    "disposition": disposition,
-                    "reason": reason,
-                }
-            )
-    return rows
-
-
-def _unread_cells(findings: list[Finding]) -> set[tuple[str | None, str | None]]:
-    """Row and column of the values that could not be read, in rows that stand without them."""
-    return {(f.row_id, f.column_name) for f in findings if f.rule == f"{f.column_name}_readable"}
-
-
-def _disposition(
-    file: FileRead,
-    sheet: Sheet,
-    row: int,
-    column: int,
-    links: list[Link],
-    refusals: dict[str, list[str]],
-    unread: set[tuple[str | None, str | None]],
-) -> tuple[str, str | None]:
-    if reason := file.outside.get((sheet.name, row, column)):
-        if reason == "no table" and not file.submissions:
-            return "refused", "return_recognised"
-        return "outside", reason
-    if not links:
-        place = sheet.cells[row, column].address
-        raise ConservationError(
-            f"{file.receipt.original_name}, sheet '{sheet.name}', cell {place} was read but belongs nowhere. "
-            "This is a fault of the pipeline, not of the file; please report it."
-        )
-    broken = []
-    for link in links:
-        rules = refusals.get(link.row_id, []) + refusals.get(link.row_id.split(":", 1)[0], [])
-        if (link.row_id, link.column_name) in unread:
-            rules = [*rules, f"{link.column_name}_readable"]
-        if not rules:
-            return "loaded", None
-        broken += rules
-    return "refused", ", ".join(dict.fromkeys(broken))
 
 
 def _sheet_rows(judged: Judged) -> list[dict[str, Any]]:

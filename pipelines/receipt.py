@@ -163,10 +163,13 @@ def _append(receipts: list[Receipt], workspace: Workspace) -> None:
         return
     workspace.ledger.parent.mkdir(parents=True, exist_ok=True)
     is_new = not workspace.ledger.exists()
+    # a ledger that was edited by hand may have lost its last line end
+    is_cut = not is_new and not workspace.ledger.read_bytes().endswith(b"\n")
     with workspace.ledger.open("a", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         if is_new:
             writer.writerow(FIELDS)
+        lines.write("\n" if is_cut else "")
         for receipt in receipts:
             writer.writerow(
                 [

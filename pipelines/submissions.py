@@ -88,7 +88,7 @@ def read_file(
     if not found:
         file.find(
             "return_recognised",
-            "Every sheet of the file is hidden, so no return was found in it. "
+            "Every sheet of the file is hidden or empty, so no return was found in it. "
             "Unhide the sheet that holds the return and send the file again.",
             REFUSE,
         )

@@ -6,6 +6,7 @@ is compared with what was asked, and anything unexplained is our error, raised.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -71,13 +72,9 @@ def _broken(
 ) -> list[tuple[Rule, Mapping[str, Any]]]:
     """Each broken rule with the index columns of a line that breaks it."""
     import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.expectations.registry import get_expectation_impl
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    asset = context.data_sources.add_pandas("returns").add_dataframe_asset(name)
-    batch = asset.add_batch_definition_whole_dataframe("rows").get_batch({"dataframe": frame})
+    batch = _any_frame().get_batch({"dataframe": frame})
     suite = gx.ExpectationSuite(name=name)
     for rule in rules:
         try:
@@ -108,6 +105,18 @@ def _broken(
             raise ValidationFault(f"{name}, rule {rule.id}: it could not be run. {result.exception_info}")
         broken += [(rule, line) for line in lines]
     return broken
+
+
+@cache
+def _any_frame() -> Any:
+    """Great Expectations' definition of a batch that is a whole frame: made once, as each making writes YAML."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
 
 
 def _rule_of(result: Any) -> str:

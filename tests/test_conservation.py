@@ -48,7 +48,11 @@ def test_every_cell_of_every_sheet_is_loaded_refused_or_outside(sample: Ran) -> 
 
 
 def test_every_cell_is_accounted_for_by_name_and_not_only_in_sum(sample: Ran) -> None:
-    accounted = Counter(sample.select("select sha256, sheet, cell from staging.cells inner join staging.files using (file_id)"))
+    accounted = Counter(
+        sample.select(
+            "select sha256, sheet, cell from staging.cells inner join staging.files using (file_id)"
+        )
+    )
     filled = Counter(
         (sha256, sheet.title, cell.coordinate)
         for (sha256,) in sample.select("select sha256 from staging.files")
@@ -67,9 +71,14 @@ def test_every_cell_that_did_not_enter_says_why(sample: Ran) -> None:
 
 
 def test_rows_read_are_those_accepted_and_refused(sample: Ran) -> None:
-    sums = sample.select("select sum(rows_read), sum(rows_accepted), sum(rows_refused) from staging.submissions")
+    sums = sample.select(
+        "select sum(rows_read), sum(rows_accepted), sum(rows_refused) from staging.submissions"
+    )
     assert sums == [(sample.one("select sum(rows_read) from staging.submissions"), *sums[0][1:])]
-    assert sample.one("select count(*) from staging.submissions where rows_read <> rows_accepted + rows_refused") == 0
+    assert (
+        sample.one("select count(*) from staging.submissions where rows_read <> rows_accepted + rows_refused")
+        == 0
+    )
     assert sums[0][2] == 2
 
 
@@ -109,7 +118,10 @@ def test_every_row_and_value_in_the_tables_has_its_cells(sample: Ran) -> None:
 def planted(kind: str, outcome: str = "") -> list[Any]:
     """The planted defects of a kind whose outcome says this, as test cases."""
     return [
-        pytest.param(defect, id=f"{defect['quarter']} {defect['file'] or defect['partner']} {defect['return']} {defect['cell']}")
+        pytest.param(
+            defect,
+            id=f"{defect['quarter']} {defect['file'] or defect['partner']} {defect['return']} {defect['cell']}",
+        )
         for defect in DEFECTS
         if defect["defect"] == kind and outcome in defect["outcome"]
     ]
@@ -119,7 +131,7 @@ def cell(sample: Ran, defect: dict[str, str]) -> tuple[str, str | None, str | No
     """Disposition, reason, row and column of the (first) cell that a defect is in."""
     ((*found,),) = sample.select(
         """
-        select disposition, reason, row_id, column_name from staging.cells
+        select disposition, cells.reason, row_id, column_name from staging.cells
         inner join staging.files using (file_id)
         where folder = ? and file_name = ? and sheet = ? and cell = ?
         """,
@@ -310,13 +322,12 @@ def test_a_missing_return_is_listed(sample: Ran, defect: dict[str, str]) -> None
 def test_the_project_of_a_missing_return_is_not_received(sample: Ran) -> None:
     assert sample.select(
         "select project_id, state from marts.nrf_projects where quarter = '2003-04-Q3' and state <> 'received'"
-    ) == [("NRF11", "missing")]
+    ) == [("NRF13", "missing")]
 
 
-@pytest.mark.parametrize(
-    ("defect", "rule"), zip((c.values[0] for c in planted("refused row")), ["project_id_known", "no_actual_in_open_quarter"], strict=True)
-)
-def test_a_refused_row_does_not_enter(sample: Ran, defect: dict[str, str], rule: str) -> None:
+@pytest.mark.parametrize("defect", planted("refused row"))
+def test_a_refused_row_does_not_enter(sample: Ran, defect: dict[str, str]) -> None:
+    rule = {"NRF21": "project_id_known", "12500": "no_actual_in_open_quarter"}[defect["typed"]]
     assert findings_at(sample, defect) == [(rule, "refuse")]
     disposition, reason, row_id, _ = cell(sample, defect)
     assert (disposition, reason) == ("refused", rule)
@@ -345,27 +356,40 @@ def test_an_old_value_grows_stale_where_no_newer_one_comes(sample: Ran) -> None:
         "select latest_label, is_stale from marts.floor_targets where target_id = 'L2' order by quarter"
     )[-1] == ("2001/02", True)
     assert sample.select(
-        "select latest_label, is_stale from marts.proxies "
-        "where indicator_id = 'P_KERB' and quarter in ('2003-04-Q2', '2003-04-Q4') order by quarter"
-    ) == [("Jul to Sep 2003", False), ("Jul to Sep 2003", True)]
+        "select quarter, latest_label, is_stale from marts.proxies where indicator_id = 'P_KERB' order by quarter"
+    )[1:4] == [
+        ("2003-04-Q2", "Apr to Jun 2003", False),
+        ("2003-04-Q3", "Apr to Jun 2003", True),
+        ("2003-04-Q4", "Apr to Jun 2003", True),
+    ]
 
 
 def test_every_kind_of_planted_defect_is_looked_at_here(sample: Ran) -> None:
     assert {row["defect"] for row in DEFECTS} == {
         *CASES,
-        *("merged theme cells", "number as text", "money in millions", "missing marker", "provisional figure"),
+        *(
+            "merged theme cells",
+            "number as text",
+            "money in millions",
+            "missing marker",
+            "provisional figure",
+        ),
         *("percentage as a fraction", "percentage as a whole number", "period label", "resubmission"),
         *("late return", "missing return", "refused row", "queried row"),
     }
 
 
 def test_nothing_but_what_is_planted_was_refused_or_queried(sample: Ran) -> None:
+    """By column: the doubtful label 2003Q2 stands in three rows, and one of them is in the list."""
     found = sample.select(
-        "select file_name, sheet, cell, consequence from marts.findings where consequence <> 'note' order by all"
+        "select distinct file_name, sheet, regexp_replace(cell, '[0-9]+', ''), consequence from marts.findings "
+        "where consequence <> 'note'"
     )
-    planted_cells = {
-        (row["file"], row["sheet"], row["cell"], "refuse" if row["defect"] == "refused row" else "query")
+    assert set(found) == {
+        (
+            *(row["file"], row["sheet"], row["cell"].rstrip("0123456789")),
+            "refuse" if row["defect"] == "refused row" else "query",
+        )
         for row in DEFECTS
         if row["defect"] in ("refused row", "queried row") or "queried" in row["outcome"]
     }
-    assert {finding for finding in found if finding[2] not in ("B7", "B8")} | planted_cells == planted_cells | set()

@@ -149,9 +149,12 @@ def content(database: Path) -> dict[str, str]:
             "where table_schema in (select unnest(?)) order by all",
             [list(SCHEMAS)],
         ).fetchall()
-        comments = "select column_name, data_type, comment from duckdb_columns() where schema_name = ? and table_name = ?"
+        columns = (
+            "select column_name, data_type, comment from duckdb_columns() "
+            "where schema_name = ? and table_name = ? order by column_index"
+        )
         for schema, name in relations:
-            parts = connection.execute(f"{comments} order by column_index", [schema, name]).fetchall()
+            parts = connection.execute(columns, [schema, name]).fetchall()
             parts += connection.execute(f'select * from {schema}."{name}" order by all').fetchall()
             hashes[f"{schema}.{name}"] = hashlib.sha256(repr(parts).encode()).hexdigest()
     return hashes
