@@ -96,6 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except BrokenPipeError:
         return FAILED
+    except commands.Usage as misuse:
+        print(f"lsp: {misuse}", file=sys.stderr)
+        return WRONG_USAGE
     except Exception as failure:
         if options.debug:
             raise

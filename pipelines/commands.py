@@ -22,6 +22,10 @@ class Usage(Exception):
     """What was asked makes no sense; the message says what would."""
 
 
+class Missing(Exception):
+    """What was asked for is not there; the message says what is, or what would make it."""
+
+
 def run(options: Namespace) -> int:
     """`lsp run`: through Prefect, or directly where that is asked or Prefect can't start."""
     _check_quarter(options.quarter)
@@ -109,7 +113,7 @@ def status(options: Namespace) -> int:
         {"quarter": quarter},
     )
     if not rows:
-        raise Usage(
+        raise Missing(
             f"There is nothing for {quarter}. 'lsp query \"select * from marts.calendar\"' lists the quarters."
         )
     print(f"Returns for {quarter}")
@@ -216,7 +220,7 @@ def _check_quarter(quarter: str | None) -> None:
 
 def _need(database: Path) -> Path:
     if not database.exists():
-        raise Usage(f"There are no marts at {database} yet. 'lsp run' makes them.")
+        raise Missing(f"There are no marts at {database} yet. 'lsp run' makes them.")
     return database
 
 

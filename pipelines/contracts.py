@@ -6,9 +6,11 @@ names and arguments. Templates, validation, messages and staging tables are all 
 
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import yaml
 
 from pipelines.contract import CONSEQUENCES, LAYOUTS, TYPES, Column, Contract, Rule
@@ -83,6 +85,15 @@ def _check_name(name: Any, where: str) -> None:
         raise ContractError(
             f"{where}: the name {name!r} must be small letters, digits and single underscores."
         )
+    if name in _words_of_sql():
+        raise ContractError(f"{where}: the name {name!r} is a word of SQL and can't name anything else.")
+
+
+@cache
+def _words_of_sql() -> set[str]:
+    with duckdb.connect() as connection:
+        select = "select keyword_name from duckdb_keywords() where keyword_category = 'reserved'"
+        return {word for (word,) in connection.execute(select).fetchall()}
 
 
 def _rule(source: Any, known: set[str], where: str) -> Rule:

@@ -114,7 +114,10 @@ def _partner(
     if told:
         named = partners.get(plain(told))
         if named is None:
-            sentence = f"It was received from '{told}', which is no partner of the framework."
+            sentence = (
+                f"It was received from '{told}', which is no partner of the framework. Take it in again with "
+                "'lsp receive FILE --from PARTNER', or add the partner to the framework."
+            )
             return None, (sentence, None, "partner_known")
         return named, None
     sentence = (
@@ -125,7 +128,8 @@ def _partner(
 
 
 def _quarter(label: Label | None, receipt: Receipt, quarters: set[str]) -> tuple[str | None, Problem | None]:
-    folder = receipt.folder if receipt.folder in quarters else None
+    folders = [folder for folder in (receipt.folder, *receipt.also_in) if folder in quarters]
+    folder = folders[0] if folders else None
     if label is None:
         if folder is None:
             sentence = (
@@ -141,7 +145,7 @@ def _quarter(label: Label | None, receipt: Receipt, quarters: set[str]) -> tuple
     if named not in quarters:
         sentence = f"The file says it is for {label.text}, which is not in the framework's calendar."
         return None, (sentence, label.cell, "quarter_known")
-    if folder and folder != named:
+    if folder and named not in folders:
         sentence = (
             f"The file says it is for {label.text} ({named}), but it came in with the returns for {folder}. "
             "Check that it is the right file and send it for the right quarter."

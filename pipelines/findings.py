@@ -23,3 +23,4 @@ class Finding:
     sheet: str | None = None
     cell: str | None = None
     as_typed: str | None = None
+    folder: str | None = None  # of data/raw, where it is not the one in which the file first came

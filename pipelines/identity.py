@@ -25,5 +25,6 @@ def run_id(receipts: Iterable[Receipt], as_at: date, version: str) -> str:
     """The hash of everything a run is made from: 12 hexadecimal digits."""
     digest = hashlib.sha256(f"{version} {as_at}".encode())
     for r in receipts:
-        digest.update(f"{r.sha256} {r.first_seen.isoformat()} {r.received_from} {r.folder}\n".encode())
+        line = (r.sha256, r.first_seen.isoformat(), r.received_from, r.original_name, r.folder)
+        digest.update(f"{line}\n".encode())
     return digest.hexdigest()[:12]

@@ -14,9 +14,9 @@ import pandas as pd
 from pipelines.cells import Book, Unreadable
 from pipelines.context import widen
 from pipelines.contract import NUMERIC, Contract
-from pipelines.findings import NOTE, QUERY, REFUSE, Finding
+from pipelines.findings import QUERY, REFUSE, Finding
 from pipelines.reader import Reader
-from pipelines.receipt import Receipt, archived
+from pipelines.receipt import Receipt, archived, as_one
 from pipelines.references import References, refer
 from pipelines.submissions import FileRead, Submission, read_file, settle_nil
 from pipelines.tidy import Link
@@ -50,15 +50,19 @@ class Judged:
 
 def open_files(receipts: list[Receipt], workspace: Workspace) -> tuple[list[Opened], list[Finding]]:
     """Open each archived file once, in a process of its own; the same file sent again is a finding."""
-    first: dict[str, Receipt] = {}
-    again = []
+    nowhere = (workspace.inbox.name, "")  # for no quarter in particular
+    sights: dict[str, list[Receipt]] = {}
     for receipt in receipts:
-        earlier = first.setdefault(receipt.sha256, receipt)
-        if earlier is not receipt:
-            again.append(_same_again(receipt, earlier))
+        sights.setdefault(receipt.sha256, []).append(receipt)
+    again = [
+        _same_again(later, first)
+        for first, *others in sights.values()
+        for later in others
+        if later.folder != first.folder and later.folder not in nowhere and first.folder not in nowhere
+    ]
     opened = []
     with Reader() as reader:
-        for receipt in first.values():
+        for receipt in map(as_one, sights.values()):
             path = archived(receipt, workspace)
             try:
                 opened.append(Opened(receipt, reader.read(path, receipt.original_name)))
@@ -73,8 +77,9 @@ def _same_again(receipt: Receipt, earlier: Receipt) -> Finding:
         because=f"'{receipt.original_name}' in {receipt.folder or 'data/raw'} is byte for byte the file "
         f"'{earlier.original_name}' received on {earlier.first_seen:%d %B %Y} in {earlier.folder or 'data/raw'}. "
         "It was counted once. If it should have been another file, send that one.",
-        consequence=NOTE if receipt.folder == earlier.folder else QUERY,
+        consequence=QUERY,
         file_id=receipt.file_id,
+        folder=receipt.folder,
     )
 
 
@@ -128,7 +133,7 @@ def _refuse_ties(files: list[FileRead]) -> None:
                 moment = (s.contract.full_name, s.partner, s.quarter, s.receipt.first_seen)
                 rivals.setdefault(moment, []).append((file, s))
     for tied in (every for every in rivals.values() if len(every) > 1):
-        names = " and ".join(f"'{file.receipt.original_name}'" for file, _ in tied)
+        names = " and ".join(sorted(f"'{file.receipt.original_name}'" for file, _ in tied))
         for file, submission in tied:
             submission.problem = "one_file_per_return"
             file.find(
@@ -137,6 +142,7 @@ def _refuse_ties(files: list[FileRead]) -> None:
                 "so we can't tell which counts. None of them was used. Send the right one again.",
                 REFUSE,
                 submission_id=submission.submission_id,
+                sheet=submission.sheet,
             )
 
 

@@ -13,6 +13,7 @@ from pipelines.recognise import NIL, Table
 
 TOTAL = re.compile(r"^\s*(grand|sub|overall)?[\s-]*totals?\b", re.IGNORECASE)
 NOTE = re.compile(r"^\s*([*†‡]|\[?\(?[a-z]\)?\]?\s*[=:-]|\([a-z0-9]\)|note|source|n\.?b\.?\b)", re.IGNORECASE)
+FIGURE = re.compile(r"[\W\d]*\d[\W\d]*")  # 38%, £1,200: a value whose row lost its reference
 LONG_TEXT = 40  # a lone text longer than any reference or name in a key column is a remark
 
 
@@ -74,7 +75,8 @@ def _kind_of_line(cells: list[Cell], keys: set[int], is_below: bool) -> str:
     if len(cells) == len(texts) == 1:
         if plain(first) in NIL:
             return "nil"
-        if NOTE.match(first) or len(first) > LONG_TEXT or (is_below and cells[0].column not in keys):
+        is_aside = is_below and cells[0].column not in keys and not FIGURE.fullmatch(first)
+        if NOTE.match(first) or len(first) > LONG_TEXT or is_aside:
             return "footnote"
     keyed = [cell for cell in cells if cell.column in keys and not TOTAL.match(str(cell.value))]
     if texts and TOTAL.match(first) and not keyed:

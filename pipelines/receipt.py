@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -25,7 +25,10 @@ class LedgerError(Exception):
 
 @dataclass(frozen=True)
 class Receipt:
-    """One sight of a file: what it was, when and where it came, and from whom if anybody said."""
+    """One sight of a file: what it was, when and where it came, and from whom if anybody said.
+
+    `also_in` are the folders in which the same file was seen later.
+    """
 
     sha256: str
     first_seen: datetime
@@ -33,6 +36,7 @@ class Receipt:
     original_name: str
     folder: str
     size: int
+    also_in: tuple[str, ...] = ()
 
     @property
     def file_id(self) -> str:
@@ -70,11 +74,11 @@ def take_receipts(workspace: Workspace, now: datetime) -> list[Receipt]:
     known = {(receipt.sha256, receipt.folder) for receipt in read_ledger(workspace)}
     new = []
     for path in _candidates(workspace.raw):
-        folder = path.relative_to(workspace.raw).parts[0] if path.parent != workspace.raw else ""
+        folder = _text(path.relative_to(workspace.raw).parts[0]) if path.parent != workspace.raw else ""
         sha256 = _archive(path, workspace)
         if (sha256, folder) not in known:
             known.add((sha256, folder))
-            new.append(Receipt(sha256, now, "", path.name, folder, path.stat().st_size))
+            new.append(Receipt(sha256, now, "", _text(path.name), folder, path.stat().st_size))
     _append(new, workspace)
     return new
 
@@ -82,12 +86,23 @@ def take_receipts(workspace: Workspace, now: datetime) -> list[Receipt]:
 def receive(path: Path, received_from: str, folder: str, workspace: Workspace, now: datetime) -> Receipt:
     """Take one file in: a copy under data/raw/<folder>, a line in the ledger that says from whom.
 
-    A file already held, byte for byte, is told by its receipt and not taken twice.
+    A file already held, byte for byte, is not copied again; if its sender is the same it is told by its
+    receipt, and if not there is a new line, as what was said last counts.
     """
     sha256 = _archive(path, workspace)
-    for receipt in read_ledger(workspace):
-        if (receipt.sha256, receipt.folder) == (sha256, folder):
-            return receipt
+    held = [r for r in read_ledger(workspace) if (r.sha256, r.folder) == (sha256, folder)]
+    if held and held[-1].received_from == received_from:
+        return held[-1]
+    if not held:
+        _copy(path, folder, sha256, workspace)
+    size = (workspace.archive / sha256).stat().st_size
+    receipt = Receipt(sha256, now, received_from, _text(path.name), folder, size)
+    _append([receipt], workspace)
+    return receipt
+
+
+def _copy(path: Path, folder: str, sha256: str, workspace: Workspace) -> None:
+    """A copy of what was archived of `path` under data/raw/<folder>, beside any file of the same name."""
     place = workspace.raw / folder / path.name
     place.parent.mkdir(parents=True, exist_ok=True)
     number = 2
@@ -96,9 +111,18 @@ def receive(path: Path, received_from: str, folder: str, workspace: Workspace, n
         place = place.with_name(f"{path.stem} ({number}){path.suffix}")
         number += 1
     shutil.copyfile(workspace.archive / sha256, place)
-    receipt = Receipt(sha256, now, received_from, path.name, folder, place.stat().st_size)
-    _append([receipt], workspace)
-    return receipt
+
+
+def as_one(sights: list[Receipt]) -> Receipt:
+    """Every sight of one file, oldest first, as one receipt: it came when it was first seen, and its sender
+    is whom we were told last.
+    """
+    told = [sight.received_from for sight in sights if sight.received_from]
+    return replace(
+        sights[0],
+        received_from=told[-1] if told else "",
+        also_in=tuple(sight.folder for sight in sights[1:]),
+    )
 
 
 def in_force(receipts: list[Receipt], as_at: date) -> list[Receipt]:
@@ -134,6 +158,11 @@ def _candidates(raw: Path) -> Iterator[Path]:
         if path.parent == raw and path.name in ("receipts.csv", "README.md"):
             continue
         yield path
+
+
+def _text(name: str) -> str:
+    """A file's name as text: one that came out of an old zip archive can hold bytes that are none."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _hash(path: Path) -> str:

@@ -14,7 +14,7 @@ NAMES = ("title", "name", "word", "also_known_as")
 class Reference:
     """One entity of the framework: plain name → id, and id → its row.
 
-    A name that stands for two ids stands for neither: it must then be written as the id.
+    A text that stands for two ids stands for neither: the id must then be written as it is.
     """
 
     title: str
@@ -23,7 +23,7 @@ class Reference:
 
     def resolve(self, text: str) -> str:
         """The id that `text` names, by id or by name; `text` itself if it names none."""
-        return self.ids.get(plain(text), text)
+        return text if text in self.facts else self.ids.get(plain(text), text)
 
 
 References = dict[str, Reference]
@@ -33,13 +33,15 @@ def refer(contract: Contract, rows: Iterable[Mapping[Any, Any]]) -> Reference:
     """The rows of a framework sheet as a dictionary; a later row of the same id takes its place."""
     key = contract.key[0]
     reference = Reference(contract.title)
+    by_id: dict[str, set[str]] = {}
     by_name: dict[str, set[str]] = {}
     for row in rows:
         reference.facts[row[key]] = row
+        by_id.setdefault(plain(str(row[key])), set()).add(row[key])
         for column in NAMES:
             for name in str(row.get(column) or "").split(";"):
                 by_name.setdefault(plain(name), set()).add(row[key])
     by_name.pop("", None)
-    reference.ids = {name: next(iter(ids)) for name, ids in by_name.items() if len(ids) == 1}
-    reference.ids |= {plain(str(identity)): identity for identity in reference.facts}
+    # an id goes before a name
+    reference.ids = {text: min(ids) for text, ids in (by_name | by_id).items() if len(ids) == 1}
     return reference

@@ -16,6 +16,7 @@ from pipelines.contracts import read_contracts
 from pipelines.findings import Finding
 from pipelines.identity import code_version, run_id
 from pipelines.intake import Judged, Opened, judge_framework, judge_returns, open_files
+from pipelines.lock import only_run
 from pipelines.receipt import Receipt, in_force, read_ledger, take_receipts
 from pipelines.summary import Summary, summarise
 from pipelines.workspace import CONTRACTS, SQL, Workspace
@@ -142,21 +143,22 @@ def run_quarter(
 ) -> Summary:
     """The quarterly run: marts of every quarter, and the pack of `quarter` or else of the newest.
 
-    With an as-at date the outputs are kept apart from the current ones. NothingToDo, LedgerError and
+    With an as-at date the outputs are kept apart from the current ones. Busy, NothingToDo, LedgerError and
     PublishError carry sentences for people.
     """
-    tell("Taking in what has arrived")
-    inputs = step(take_in, workspace, as_at, now)
-    outputs = workspace.as_at(as_at.isoformat()) if as_at else workspace
-    tell(f"Reading {len(inputs.receipts)} files")
-    opened, again = step(read_files, inputs, workspace)
-    tell("Checking the framework")
-    judged = step(read_framework, opened)
-    tell("Checking the returns")
-    judged = step(read_returns, judged, opened, again)
-    tell("Building the marts")
-    step(build_marts, judged, inputs, outputs)
-    quarter = quarter or newest_quarter(outputs)
-    tell(f"Writing the pack of {quarter}")
-    pack = step(write_pack, outputs, quarter)
-    return summarise(outputs.database, quarter, pack)
+    with only_run(workspace.work):
+        tell("Taking in what has arrived")
+        inputs = step(take_in, workspace, as_at, now)
+        outputs = workspace.as_at(as_at.isoformat()) if as_at else workspace
+        tell(f"Reading {len(inputs.receipts)} files")
+        opened, again = step(read_files, inputs, workspace)
+        tell("Checking the framework")
+        judged = step(read_framework, opened)
+        tell("Checking the returns")
+        judged = step(read_returns, judged, opened, again)
+        tell("Building the marts")
+        step(build_marts, judged, inputs, outputs)
+        quarter = quarter or newest_quarter(outputs)
+        tell(f"Writing the pack of {quarter}")
+        pack = step(write_pack, outputs, quarter)
+        return summarise(outputs.database, quarter, pack)

@@ -26,12 +26,13 @@ Place = tuple[str, int, int]
 
 @dataclass
 class Submission:
-    """One return found in one file; `problem` is the rule and sentence that refuse it whole."""
+    """One return found in one file; `problem` is the rule that refuses it whole, `sheet` that of its first table."""
 
     contract: Contract
     receipt: Receipt
     partner: str | None
     quarter: str | None
+    sheet: str
     is_nil: bool = False
     problem: str | None = None
     tidied: Tidied = field(default_factory=Tidied)
@@ -158,7 +159,7 @@ def _read_table(
     envelope = Envelope(None, None)
     if not table.contract.is_framework:
         envelope = address(labels, file.receipt, _partners(references), set(_calendar(references)))
-    submission = Submission(table.contract, file.receipt, envelope.partner, envelope.quarter)
+    submission = Submission(table.contract, file.receipt, envelope.partner, envelope.quarter, sheet.name)
     submission = file.submissions.setdefault(submission.submission_id, submission)
     where: dict[str, Any] = {"submission_id": submission.submission_id, "sheet": sheet.name}
 
@@ -192,7 +193,8 @@ def _read_table(
 def settle_nil(file: FileRead) -> None:
     """Refuse each submission without rows that does not say it is nil; ask about one with rows that does."""
     for submission in file.submissions.values():
-        title, where = submission.contract.title, {"submission_id": submission.submission_id}
+        title = submission.contract.title
+        where = {"submission_id": submission.submission_id, "sheet": submission.sheet}
         if submission.problem or submission.is_nil != bool(submission.tidied.rows):
             continue
         if submission.is_nil:

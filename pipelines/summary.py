@@ -21,6 +21,7 @@ class Summary:
     expected: int
     received: int
     nil: int
+    refused: int
     missing: tuple[str, ...]
     late: int
     rows_read: int
@@ -40,12 +41,13 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
 
         ((run_id, as_at),) = rows("select run_id, as_at from marts.about")
         ((label,),) = rows("select label from marts.calendar where quarter = $quarter")
-        ((expected, received, nil, late, read, refused),) = rows(
+        ((expected, received, nil, refused, late, read, rows_refused),) = rows(
             """
             select
                 count(*) filter (is_expected),
                 count(*) filter (received_at is not null),
                 count(*) filter (state = 'nil'),
+                count(*) filter (state = 'refused'),
                 count(*) filter (days_late is not null),
                 coalesce(sum(rows_read), 0),
                 coalesce(sum(rows_refused), 0)
@@ -84,10 +86,11 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
         expected=expected,
         received=received,
         nil=nil,
+        refused=refused,
         missing=tuple(name for (name,) in missing),
         late=late,
         rows_read=int(read),
-        rows_refused=int(refused),
+        rows_refused=int(rows_refused),
         findings=dict(findings),
         refusals=tuple(sentence(*refusal) for refusal in refusals),
         ratings=dict(ratings),
@@ -97,6 +100,8 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
 
 def sentence(file_name: str, sheet: str | None, cell: str | None, as_typed: str | None, because: str) -> str:
     """A finding as one line: where to look, what stands there, and what to do."""
+    if not sheet and because.startswith(file_name):
+        return because
     place = ", ".join(
         part for part in (file_name, sheet and f"sheet '{sheet}'", cell and f"cell {cell}") if part
     )
@@ -112,7 +117,10 @@ def as_rows(summary: Summary) -> list[tuple[str, str]]:
         ("Quarter", f"{summary.label} ({summary.quarter})"),
         ("As at", f"{summary.as_at.day} {summary.as_at:%b %Y}"),
         ("Returns expected", str(summary.expected)),
-        ("Returns received", f"{summary.received} (nil {summary.nil}, late {summary.late})"),
+        (
+            "Returns received",
+            f"{summary.received} (nil {summary.nil}, late {summary.late}, refused {summary.refused})",
+        ),
         ("Returns missing", missing),
         ("Rows read", f"{summary.rows_read}, refused {summary.rows_refused}"),
         (

@@ -96,7 +96,8 @@ def _broken(
     if answered != sorted(by_id):
         raise ValidationFault(f"{name}: the rules asked and the rules answered differ.")
     broken = []
-    for result in results:
+    asked = list(by_id)
+    for result in sorted(results, key=lambda result: asked.index(_rule_of(result))):
         rule = by_id[_rule_of(result)]
         if result.success:
             continue

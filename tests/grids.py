@@ -13,14 +13,22 @@ from typing import Any
 from sample_files import FRAMEWORK
 
 from pipelines.cells import Book, Cell, Sheet, Value
-from pipelines.contract import Contract
+from pipelines.contract import Column, Contract
 from pipelines.contracts import read_contracts
 from pipelines.intake import Judged, Opened, judge_framework, judge_returns, open_files
 from pipelines.receipt import Receipt, take_receipts
+from pipelines.references import Reference, References
 from pipelines.workspace import CONTRACTS, SQL, Workspace
 
 CONTEXT = SQL / "context"
 FIRST_SEEN = datetime(2004, 7, 5, 9, 30)
+
+REFERENCES: References = {
+    "framework.partners": Reference(
+        "Partners", ids={"pct": "pct", "primary care trust": "pct", "police": "police"}
+    ),
+    "framework.calendar": Reference("Calendar", facts={"2004-05-Q1": {}, "2004-05-Q2": {}}),
+}
 
 Row = Sequence[Value | None]
 
@@ -85,6 +93,13 @@ def sample_framework() -> Judged:
     )
 
 
-def judge(*files: Opened) -> Judged:
-    """The files as returns of partners, judged by the sample framework."""
-    return judge_returns(sample_framework(), list(files), CONTEXT)
+def judge(*files: Opened, of: Sequence[Contract]) -> Judged:
+    """The files judged by these contracts and by a framework of two partners and two quarters."""
+    judged = Judged({contract.full_name: contract for contract in of}, references=dict(REFERENCES))
+    return judge_returns(judged, list(files), CONTEXT)
+
+
+def contract(*columns: Column, key: Sequence[str] = (), **more: Any) -> Contract:
+    """A return of a test's own; its first column is the key unless another is named."""
+    entries = {"name": "stock_take", "schema": "staging", "title": "Stock take", "grain": "one row per place"}
+    return Contract(**(entries | more), key=tuple(key) or (columns[0].name,), columns=columns)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import pytest
 
 from pipelines import prefect_server
+from pipelines.lock import take
 from pipelines.prefect_server.__main__ import take_over
 
 CHECKOUT = Path(__file__).parents[1]
@@ -287,7 +288,7 @@ def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_two_runs_of_a_workspace_do_not_share_its_home(tmp_path: Path) -> None:
-    other_run = prefect_server.take(tmp_path / "run.lock", patience_seconds=0)
+    other_run = take(tmp_path / "run.lock", patience_seconds=0)
     assert other_run is not None
     server = prefect_server.start(tmp_path)
     assert server.process is None

@@ -77,7 +77,7 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
         "Quarter           Apr to Jun 2004 (2004-05-Q1)",
         "As at             14 Jul 2004",
         "Returns expected  32",
-        "Returns received  32 (nil 0, late 4)",
+        "Returns received  32 (nil 0, late 4, refused 0)",
         "Returns missing   0",
         "Rows read         93, refused 1",
         "Findings          1 refused, 0 queried, 2 noted",

@@ -14,9 +14,9 @@ FIRST, SECOND, THIRD = 30, 28, 44  # widths that all tables of the sheet share
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     returns = marts.rows("returns", quarter=quarter, order=("partner_title", "return"))
-    findings = marts.rows(
-        "findings", quarter=quarter, order=("partner_title", "file_name", "sheet", "row_id")
-    )
+    found = marts.rows("findings", order=("partner_title", "file_name", "sheet", "row_id"))
+    # one that could not be placed in a quarter stands in every pack, until it can
+    findings = [row for row in found if row["quarter"] in (quarter, None)]
     findings.sort(key=lambda row: [*CONSEQUENCES].index(row["consequence"]))
     blocks: list[Block] = [
         Paragraph(_came(returns)),

@@ -31,6 +31,8 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipelines.lock import take
+
 LOOPBACK = "127.0.0.1"
 START_LIMIT_SECONDS = 180.0  # the first start, which makes the database, takes 8 to 20 s on an idle machine
 END_LIMIT_SECONDS = 5.0  # the server writes down a run's last events before it goes
@@ -225,19 +227,6 @@ def _log_to_file(home: Path) -> str:
     path = home / "logging.json"
     path.write_text(json.dumps(settings, indent=1).replace("$", "$$"), encoding="utf-8")  # $NAME is Prefect's
     return str(path)
-
-
-def take(lock: Path, patience_seconds: float) -> sqlite3.Connection | None:
-    """Hold `lock` until the connection is closed or this process ends; None if another process holds it."""
-    connection = sqlite3.connect(lock, timeout=patience_seconds, isolation_level=None)
-    try:
-        connection.execute("begin exclusive")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise
-        return None
-    return connection
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

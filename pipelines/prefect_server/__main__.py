@@ -20,7 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pipelines.prefect_server import END_LIMIT_SECONDS, LOOPBACK, take
+from pipelines.lock import take
+from pipelines.prefect_server import END_LIMIT_SECONDS, LOOPBACK
 
 if TYPE_CHECKING:
     import uvicorn

@@ -27,7 +27,7 @@ with senders as (
 )
 
 select
-    coalesce(submissions.quarter, senders.quarter, calendar.quarter) as quarter,
+    coalesce(again.quarter, submissions.quarter, senders.quarter, calendar.quarter) as quarter,
     coalesce(submissions.partner, senders.partner, files.received_from) as partner,
     partners.name as partner_title,
     submissions.return,
@@ -50,6 +50,7 @@ from staging.findings as findings
 left join staging.files as files on findings.file_id = files.file_id
 left join staging.submissions as submissions on findings.submission_id = submissions.submission_id
 left join framework.calendar as calendar on files.folder = calendar.quarter
+left join framework.calendar as again on findings.folder = again.quarter
 left join senders on findings.file_id = senders.file_id
 left join framework.partners as partners
     on coalesce(submissions.partner, senders.partner, files.received_from) = partners.partner_id

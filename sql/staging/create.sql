@@ -120,7 +120,8 @@ create table staging.findings (
     as_typed varchar,
     rule varchar,
     because varchar,
-    consequence varchar
+    consequence varchar,
+    folder varchar
 );
 comment on table staging.findings is 'One row per broken rule and cell.';
 comment on column staging.findings.file_id is 'The file.';
@@ -133,6 +134,7 @@ comment on column staging.findings.as_typed is 'What stands in that cell, as tex
 comment on column staging.findings.rule is 'The rule that is broken.';
 comment on column staging.findings.because is 'The sentence for the partner: what we found, what we expected, how to mend it.';
 comment on column staging.findings.consequence is 'refuse (it did not enter), query (it entered, flagged) or note.';
+comment on column staging.findings.folder is 'The folder of data/raw that it is about, where not the one in which the file first came.';
 
 create table staging.about (
     run_id varchar,

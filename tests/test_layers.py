@@ -1,0 +1,267 @@
+"""Data moves one way, and so a module or a select knows only what comes before it. The order stands here."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+import pytest
+from sample_files import ROOT, SAMPLE, rows
+
+CODE, SQL = ROOT / "pipelines", ROOT / "sql"
+
+# The flow, first to last: each may import those above it. A new module is put where its data is.
+FLOW = """
+    workspace       where things are
+    cells           what a workbook holds, as plain values
+    headings        how two headings or names are compared
+    findings        a finding is a row
+    contract        what a return is
+    contracts       YAML → contracts
+    receipt         first sight of a file: hash, archive, ledger
+    identity        the version of the code, the name of a run
+
+    package         an untrusted file as its parts
+    preflight       may it be opened at all?
+    sheet_census    the cells of a sheet, counted from its XML
+    census          what a workbook ought to hold, counted without its reader
+    workbook        → grids of cells
+    reader          the same in a process of its own
+
+    parse           text → numbers, periods, dates, ratings
+    references      the framework as a dictionary
+    recognise       which contract is this table?
+    envelope        from whom, for when?
+    layouts         lines of a table → rows
+    tidy            rows → typed rows, and each value's cell
+    totals          totals that a partner typed
+    submissions     a file → its returns
+
+    rules           every rule of a contract
+    context         what a rule must know beyond its row
+    validate        → findings
+    intake          receipts → judged rows
+    dispositions    what became of every cell and row
+    load            → staging
+
+    measures        statistics: arrays in, arrays out
+    provenance      for each figure, its inputs
+    marts           sql/ → series, measures, marts
+    publish         built aside, then put in place
+
+    pack            marts → workbook
+    trace           a figure → the partner's cell
+    summary         what a run came to
+    new             a new workspace
+
+    stages          the stages of a run, in order
+    progress        what is going on
+    prefect_server  Prefect where there is none
+    flow            the stages as Prefect tasks
+    commands        what each command does
+    cli             the command
+"""
+ORDER = [line.split()[0] for line in FLOW.splitlines() if line.strip()]
+
+# Libraries that one job needs, and the modules that do it. Others must go through them.
+ONLY_IN = {
+    "prefect": {"flow"},
+    "uvicorn": {"prefect_server"},
+    "great_expectations": {"validate"},
+    "openpyxl": {"workbook", "pack", "new"},
+    "python_calamine": {"workbook", "trace"},
+    "duckdb": {
+        "context",
+        "load",
+        "provenance",
+        "marts",
+        "publish",
+        "pack",
+        "trace",
+        "summary",
+        "stages",
+        "commands",
+    },
+    "yaml": {"contracts"},
+    "rich": {"progress"},
+}
+
+# Folder of sql/ → the schemas that its selects may read.
+READS = {
+    "context": {"", "framework"},
+    "staging": {"staging", "framework"},
+    "series": {"staging", "framework"},
+    "marts": {"staging", "framework", "series", "measures"},
+}
+
+
+def layer(module: str) -> str:
+    """The line of the flow that a module belongs to: pipelines.pack.layout → pack."""
+    return module.split(".")[1] if "." in module else ""
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Every module of pipelines/ by its dotted name."""
+    found = {}
+    for path in sorted(CODE.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+def imports(module: str) -> Iterator[str]:
+    """The dotted names that a module imports, anywhere in it, `import_module("…")` included."""
+    known = modules()
+    for node in ast.walk(known[module]):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module, f"{module}: write imports in full"
+            below = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in known else node.module for name in below)
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "import_module":
+            yield from (
+                a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)
+            )
+
+
+# Imports
+
+
+def test_every_module_has_its_place_in_the_flow() -> None:
+    assert {layer(module) for module in modules()} - {""} == set(ORDER)
+    assert len(ORDER) == len(set(ORDER))
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_a_module_imports_only_what_comes_before_it(name: str) -> None:
+    before = set(ORDER[: ORDER.index(name)]) | {name}
+    for module in modules():
+        if layer(module) == name:
+            used = {layer(found) for found in imports(module) if found.startswith("pipelines.")}
+            assert used <= before, f"{module} imports {sorted(used - before)}, which come after it"
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    graph = {module: {name for name in imports(module) if name in modules()} for module in modules()}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(graph)
+
+
+@pytest.mark.parametrize("name", ["measures", "pack"])
+def test_measures_and_sheets_know_nothing_but_what_they_are_given(name: str) -> None:
+    used = {
+        layer(found) for module in modules() if layer(module) == name for found in imports(module)
+        if found.startswith("pipelines.")
+    }  # fmt: skip
+    assert used == {name}
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_is_imported_where_its_job_is_done_and_nowhere_else(library: str) -> None:
+    users = {
+        layer(module)
+        for module in modules()
+        if any(found.split(".")[0] == library for found in imports(module))
+    }
+    # the command may begin an import that takes seconds while it waits for something else
+    early = {"commands"} if library in ("great_expectations", "prefect") else set()
+    assert users - early == ONLY_IN[library]
+
+
+# Reads
+
+
+def selects() -> list[tuple[str, Path]]:
+    """Folder and file of every select of the flow; sql/queries reads marts from without, as analysts do."""
+    paths = [path for path in sorted(SQL.glob("*/*.sql")) if path.name != "create.sql"]
+    return [(path.parent.name, path) for path in paths if path.parent.name != "queries"]
+
+
+def tables(path: Path) -> set[str]:
+    """The tables that a select reads, with their schemas."""
+    with duckdb.connect() as connection:
+        # the macros look settings up
+        connection.execute(
+            "create schema framework; create table framework.settings (setting_id text, row_id text)"
+        )
+        connection.execute((SQL / "macros.sql").read_text(encoding="utf-8"))
+        names = connection.get_table_names(path.read_text(encoding="utf-8"), qualified=True)
+    return {name.replace('"', "") for name in names}
+
+
+def test_every_select_lies_in_a_folder_of_the_flow() -> None:
+    assert {folder for folder, _ in selects()} == set(READS)
+    assert {path.name for path in SQL.glob("*.sql")} == {"macros.sql"}
+
+
+@pytest.mark.parametrize(("folder", "path"), selects(), ids=lambda part: getattr(part, "stem", part))
+def test_a_select_reads_only_what_comes_before_it(folder: str, path: Path) -> None:
+    read = tables(path)
+    assert read
+    assert {name.rpartition(".")[0] for name in read} <= READS[folder]
+
+
+def test_a_context_reads_the_rows_it_widens() -> None:
+    for folder, path in selects():
+        if folder == "context":
+            assert {name for name in tables(path) if "." not in name} == {"rows"}
+
+
+# Places and years are data
+
+
+def code_strings(tree: ast.Module) -> Iterator[str]:
+    """The strings that code works with or says: all but docstrings."""
+    with_docstring = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    documented = [node.body[0] for node in ast.walk(tree) if isinstance(node, with_docstring) and node.body]
+    docstrings = {id(first.value) for first in documented if isinstance(first, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+def names_of_the_framework() -> set[str]:
+    """Names and references of the sample's framework, of two words or that no other word is."""
+    folder = SAMPLE / "framework"
+    found = {row[column] for file, columns in {
+        "areas": ("Area ref", "Area name"),
+        "partners": ("Partner ref", "Partner name"),
+        "targets": ("Target ref",),
+        "indicators": ("Indicator ref", "Indicator"),
+        "projects": ("Project ref", "Project name"),
+        "themes": ("Theme ref", "Theme"),
+    }.items() for row in rows(folder / f"{file}.csv") for column in columns}  # fmt: skip
+    return found - {"lsp"}  # the command has the name of the partnership's office
+
+
+YEAR_OR_PERIOD = re.compile(r"(19|20)\d\d([-/–]\d\d)?(-Q[1-4])?|Q[1-4] (19|20)\d\d/\d\d")
+
+
+@pytest.mark.parametrize("module", modules())
+def test_no_place_and_no_year_is_in_code(module: str) -> None:
+    tree, names = modules()[module], names_of_the_framework()
+    for text in code_strings(tree):
+        assert text not in names, f"{module}: {text!r} is the framework's"
+        assert "salford" not in text.casefold(), f"{module}: {text!r}"
+        assert not YEAR_OR_PERIOD.fullmatch(text), (
+            f"{module}: {text!r} is data; only an example in a sentence may be one"
+        )
+    years = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and type(node.value) is int
+    }
+    assert {year for year in years if 1990 <= year <= 2030} <= {2000}, module  # 2000: the century of '04
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SQL.rglob("*.sql")), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_no_place_and_no_year_is_in_sql(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    query = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    assert set(re.findall(r"'([^']*)'", query)).isdisjoint(names_of_the_framework())
+    assert not re.search(r"salford|\b(19|20)\d\d\b", query, re.IGNORECASE)

@@ -1,0 +1,255 @@
+"""First sight of a file: the ledger and the archive, whatever happens to data/raw afterwards."""
+
+import hashlib
+import os
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from grids import receipt
+
+from pipelines.receipt import (
+    LedgerError,
+    Receipt,
+    archived,
+    as_one,
+    in_force,
+    read_ledger,
+    receive,
+    take_receipts,
+)
+from pipelines.workspace import Workspace
+
+JULY = datetime(2004, 7, 7, 9, 30)
+AUGUST = datetime(2004, 8, 2, 17, 5)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "workspace")
+
+
+def drop(workspace: Workspace, place: str, content: bytes = b"a return") -> Path:
+    """A file put under data/raw by hand."""
+    path = workspace.raw / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def told(receipts: list[Receipt]) -> list[tuple[str, str, str]]:
+    return [(r.folder, r.original_name, r.received_from) for r in receipts]
+
+
+# What is found under data/raw
+
+
+def test_a_file_is_given_its_receipt_once(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/Env Q1.xlsx")
+    (taken,) = take_receipts(workspace, JULY)
+    sha256 = hashlib.sha256(b"a return").hexdigest()
+    assert taken == Receipt(sha256, JULY, "", "Env Q1.xlsx", "2004-05-Q1", 8)
+    assert taken.file_id == sha256[:16]
+    assert take_receipts(workspace, AUGUST) == []
+    assert read_ledger(workspace) == [taken]
+
+
+def test_the_same_file_in_two_folders_has_two_receipts_and_one_copy(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/Env.xlsx")
+    drop(workspace, "2004-05-Q2/Env again.xlsx")
+    taken = take_receipts(workspace, JULY)
+    assert told(taken) == [("2004-05-Q1", "Env.xlsx", ""), ("2004-05-Q2", "Env again.xlsx", "")]
+    assert [path.name for path in workspace.archive.iterdir()] == [taken[0].sha256]
+
+
+def test_the_same_file_twice_in_a_folder_has_one_receipt(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/Env.xlsx")
+    drop(workspace, "2004-05-Q1/attachments/Env (1).xlsx")
+    assert len(take_receipts(workspace, JULY)) == 1
+
+
+def test_a_file_overwritten_under_its_old_name_is_a_new_file(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/Env.xlsx", b"first")
+    take_receipts(workspace, JULY)
+    drop(workspace, "2004-05-Q1/Env.xlsx", b"corrected")
+    take_receipts(workspace, AUGUST)
+    first, second = read_ledger(workspace)
+    assert (first.first_seen, second.first_seen) == (JULY, AUGUST)
+    assert archived(first, workspace).read_bytes() == b"first"
+    assert archived(second, workspace).read_bytes() == b"corrected"
+
+
+def test_a_file_renamed_or_deleted_loses_nothing(workspace: Workspace) -> None:
+    renamed, deleted = drop(workspace, "2004-05-Q1/a.xlsx", b"a"), drop(workspace, "2004-05-Q1/b.xlsx", b"b")
+    before = take_receipts(workspace, JULY)
+    renamed.rename(renamed.with_name("c.xlsx"))
+    deleted.unlink()
+    assert take_receipts(workspace, AUGUST) == []
+    assert [archived(receipt, workspace).read_bytes() for receipt in before] == [b"a", b"b"]
+
+
+def test_files_need_no_folder_and_may_lie_deep_in_one(workspace: Workspace) -> None:
+    drop(workspace, "loose.xlsx", b"1")
+    drop(workspace, "2004-05-Q1/from the PCT/July/deep.xlsx", b"2")
+    assert told(take_receipts(workspace, JULY)) == [
+        ("2004-05-Q1", "deep.xlsx", ""),
+        ("", "loose.xlsx", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["2004-05-Q1/~$Env.xlsx", "2004-05-Q1/.DS_Store", "Thumbs.db", "2004-05-Q1/desktop.ini", "README.md"],
+)
+def test_what_no_partner_meant_to_send_is_skipped(workspace: Workspace, place: str) -> None:
+    drop(workspace, place)
+    assert take_receipts(workspace, JULY) == []
+
+
+def test_a_link_to_another_place_is_not_followed(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "payroll.xlsx").write_bytes(b"not for us")
+    drop(workspace, "2004-05-Q1/Env.xlsx").with_name("link.xlsx").symlink_to(tmp_path / "payroll.xlsx")
+    assert told(take_receipts(workspace, JULY)) == [("2004-05-Q1", "Env.xlsx", "")]
+
+
+@pytest.mark.parametrize("name", ['a, "b".xlsx', "Bury's figures.xlsx", "日本 ñ.xlsx", "two\nlines.xlsx"])
+def test_any_name_comes_back_from_the_ledger_as_it_was(workspace: Workspace, name: str) -> None:
+    drop(workspace, f"2004-05-Q1/{name}")
+    take_receipts(workspace, JULY)
+    assert [receipt.original_name for receipt in read_ledger(workspace)] == [name]
+
+
+def test_a_name_that_is_no_text_is_told_as_nearly_as_can_be(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/" + os.fsdecode(b"Caf\xe9.xlsx"))
+    take_receipts(workspace, JULY)
+    assert [receipt.original_name for receipt in read_ledger(workspace)] == ["Caf\ufffd.xlsx"]
+
+
+# The ledger
+
+
+def test_no_ledger_is_an_empty_one(workspace: Workspace) -> None:
+    assert read_ledger(workspace) == []
+    assert take_receipts(workspace, JULY) == []
+    assert not workspace.ledger.exists()
+
+
+def test_the_ledger_is_only_added_to(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/a.xlsx", b"a")
+    take_receipts(workspace, JULY)
+    before = workspace.ledger.read_bytes()
+    drop(workspace, "2004-05-Q1/b.xlsx", b"b")
+    take_receipts(workspace, AUGUST)
+    after = workspace.ledger.read_bytes()
+    assert after.startswith(before)
+    assert after.count(b"\n") == 3
+
+
+def test_a_ledger_that_lost_its_last_line_end_is_still_added_to_line_by_line(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/a.xlsx", b"a")
+    take_receipts(workspace, JULY)
+    workspace.ledger.write_bytes(workspace.ledger.read_bytes().rstrip(b"\n"))
+    drop(workspace, "2004-05-Q1/b.xlsx", b"b")
+    take_receipts(workspace, AUGUST)
+    assert [receipt.original_name for receipt in read_ledger(workspace)] == ["a.xlsx", "b.xlsx"]
+
+
+@pytest.mark.parametrize(
+    "torn", ["0f3c", "0f3c,2004-07-07T09:30:00,,Env.xlsx,2004-05-Q1,", "0f3c,July,,a.xlsx,,1"]
+)
+def test_a_line_that_can_not_be_read_is_named(workspace: Workspace, torn: str) -> None:
+    drop(workspace, "2004-05-Q1/a.xlsx")
+    take_receipts(workspace, JULY)
+    with workspace.ledger.open("a") as ledger:
+        ledger.write(torn)
+    with pytest.raises(LedgerError, match=r"receipts.csv, line 3 can't be read .* Restore the file"):
+        read_ledger(workspace)
+
+
+def test_receipts_are_in_force_from_the_day_they_came(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/a.xlsx", b"a")
+    take_receipts(workspace, JULY)
+    drop(workspace, "2004-05-Q1/b.xlsx", b"b")
+    take_receipts(workspace, AUGUST)
+    ledger = read_ledger(workspace)
+    assert in_force(ledger, date(2004, 7, 6)) == []
+    assert in_force(ledger, date(2004, 7, 7)) == ledger[:1]
+    assert in_force(ledger, date(2004, 8, 2)) == ledger
+
+
+# The archive
+
+
+def test_a_file_that_is_nowhere_any_more_is_asked_for(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/Env.xlsx")
+    (taken,) = take_receipts(workspace, JULY)
+    (workspace.archive / taken.sha256).unlink()
+    with pytest.raises(LedgerError, match=r"lists Env.xlsx, received 07 July 2004, but neither .* holds it"):
+        archived(taken, workspace)
+    take_receipts(workspace, AUGUST)  # it still lies in data/raw
+    assert archived(taken, workspace).read_bytes() == b"a return"
+
+
+def test_an_archived_copy_that_changed_is_never_used(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/Env.xlsx")
+    (taken,) = take_receipts(workspace, JULY)
+    (workspace.archive / taken.sha256).write_bytes(b"a rewrite")
+    with pytest.raises(LedgerError, match=r"archived copy of Env.xlsx has changed"):
+        archived(taken, workspace)
+
+
+# Files taken in by hand
+
+
+def sent(tmp_path: Path, content: bytes, name: str = "Env.xlsx") -> Path:
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+def test_a_file_taken_in_is_copied_and_says_from_whom(workspace: Workspace, tmp_path: Path) -> None:
+    receipt = receive(sent(tmp_path, b"a return"), "pct", "2004-05-Q1", workspace, JULY)
+    assert (receipt.received_from, receipt.folder, receipt.first_seen) == ("pct", "2004-05-Q1", JULY)
+    assert (workspace.raw / "2004-05-Q1" / "Env.xlsx").read_bytes() == b"a return"
+    assert read_ledger(workspace) == [receipt]
+    assert take_receipts(workspace, AUGUST) == []
+
+
+def test_a_file_taken_in_twice_keeps_its_first_receipt(workspace: Workspace, tmp_path: Path) -> None:
+    first = receive(sent(tmp_path, b"a return"), "pct", "2004-05-Q1", workspace, JULY)
+    again = receive(sent(tmp_path, b"a return", "again.xlsx"), "pct", "2004-05-Q1", workspace, AUGUST)
+    assert again == first
+    assert read_ledger(workspace) == [first]
+
+
+def test_a_file_taken_in_again_from_another_sender_has_another_receipt_and_no_other_copy(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    drop(workspace, "2004-05-Q1/Env.xlsx")
+    take_receipts(workspace, JULY)
+    receive(sent(tmp_path, b"a return"), "pct", "2004-05-Q1", workspace, AUGUST)
+    assert told(read_ledger(workspace)) == [("2004-05-Q1", "Env.xlsx", ""), ("2004-05-Q1", "Env.xlsx", "pct")]
+    assert [path.name for path in (workspace.raw / "2004-05-Q1").iterdir()] == ["Env.xlsx"]
+
+
+def test_every_sight_of_a_file_makes_one_receipt() -> None:
+    """It came when it was first seen; who sent it is what was said last."""
+    sights = [
+        receipt(1, folder="inbox"),
+        receipt(2, folder="2004-05-Q1", received_from="pct"),
+        receipt(3, folder="2004-05-Q2", received_from="police"),
+        receipt(4, folder="2004-05-Q3"),
+    ]
+    one = as_one(sights)
+    assert (one.first_seen, one.folder, one.received_from) == (sights[0].first_seen, "inbox", "police")
+    assert one.also_in == ("2004-05-Q1", "2004-05-Q2", "2004-05-Q3")
+    assert as_one(sights[:1]) == sights[0]
+
+
+def test_two_files_of_one_name_stand_side_by_side(workspace: Workspace, tmp_path: Path) -> None:
+    for content in (b"first", b"second", b"third"):
+        receive(sent(tmp_path, content), "pct", "2004-05-Q1", workspace, JULY)
+    lying = {path.name: path.read_bytes() for path in (workspace.raw / "2004-05-Q1").iterdir()}
+    assert sorted(lying.values()) == [b"first", b"second", b"third"]
+    assert lying["Env.xlsx"] == b"first"
+    assert {receipt.original_name for receipt in read_ledger(workspace)} == {"Env.xlsx"}
