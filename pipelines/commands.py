@@ -195,6 +195,11 @@ def in_words(failure: Exception) -> str:
     ours = type(failure).__module__.startswith("pipelines")
     if ours and not isinstance(failure, AssertionError):
         return str(failure)
+    if isinstance(failure, OSError) and failure.filename:
+        return (
+            f"{failure.filename} can't be used ({failure.strerror}). Check that there is room, that you may "
+            "write there and that no other program has it open; then run again."
+        )
     if type(failure).__module__ == "_duckdb":
         return f"The database says: {str(failure).splitlines()[0]}"
     return (
@@ -263,7 +268,11 @@ def _text(value: Any) -> str:
 
 
 def _safe(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r", "\0")):
-        return "'" + value
-    return value
+    """A text that a spreadsheet would run as a formula gets an apostrophe before it; its lines end alike.
+
+    A lone carriage return would end the row for most readers of CSV, and is not quoted for it.
+    """
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\n", "\0")) else value

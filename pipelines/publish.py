@@ -43,6 +43,8 @@ def publish(database: Path, work: Path, name: str, fill: Callable[[duckdb.DuckDB
             )
     _sync(build)
     try:
+        # of somebody who opened the old database to write in it: DuckDB would play it into the new one
+        database.with_name(database.name + ".wal").unlink(missing_ok=True)
         build.replace(database)
     except PermissionError as error:
         raise PublishError(

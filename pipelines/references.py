@@ -23,7 +23,7 @@ class Reference:
 
     def resolve(self, text: str) -> str:
         """The id that `text` names, by id or by name; `text` itself if it names none."""
-        return text if text in self.facts else self.ids.get(plain(text), text)
+        return self.ids.get(plain(text), text)
 
 
 References = dict[str, Reference]

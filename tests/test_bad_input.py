@@ -429,12 +429,26 @@ def test_what_the_sentences_advise_mends_it(ran: Ran, tmp_path: Path) -> None:
 # Exit codes, and what a run needs
 
 
-def test_queries_alone_are_done(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def queried(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A workspace in which hardly anything has come in, and that with a query."""
     (unknown_column,) = (fault.sent for fault in FAULTS if fault.consequence == "query")
-    ended = run(workspace_of(tmp_path / "workspace", SOUND[0], unknown_column)).said
-    assert (ended.code, ended.err) == (0, "")
-    assert "Findings          0 refused, 1 queried, 0 noted" in ended.out
-    assert "Queries are on the pack's sheet Quality, and in marts.findings." in ended.out
+    spend = Sent("spend.xlsx", SOUND[-1].holds)
+    return run(workspace_of(tmp_path_factory.mktemp("queried") / "workspace", spend, unknown_column))
+
+
+def test_queries_alone_are_done(queried: Ran) -> None:
+    assert (queried.said.code, queried.said.err) == (0, "")
+    assert "Findings          0 refused, 1 queried, 0 noted" in queried.said.out
+    assert "Queries are on the pack's sheet Quality, and in marts.findings." in queried.said.out
+
+
+def test_tables_have_the_same_columns_and_types_however_little_has_come_in(queried: Ran, sample: Ran) -> None:
+    columns = (
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        "where schema_name in ('staging', 'framework', 'series', 'measures', 'marts') order by all"
+    )
+    assert queried.select(columns) == sample.select(columns)
 
 
 def test_a_faulty_row_of_the_framework_is_refused_and_the_rest_stands(tmp_path: Path) -> None:

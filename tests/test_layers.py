@@ -16,6 +16,7 @@ CODE, SQL = ROOT / "pipelines", ROOT / "sql"
 # The flow, first to last: each may import those above it. A new module is put where its data is.
 FLOW = """
     workspace       where things are
+    lock            one run of a workspace at a time
     cells           what a workbook holds, as plain values
     headings        how two headings or names are compared
     findings        a finding is a row
@@ -74,6 +75,7 @@ ONLY_IN = {
     "openpyxl": {"workbook", "pack", "new"},
     "python_calamine": {"workbook", "trace"},
     "duckdb": {
+        "contracts",
         "context",
         "load",
         "provenance",
