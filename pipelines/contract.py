@@ -33,6 +33,7 @@ class Column:
     refers_to: str | None = None
     choices: tuple[str, ...] = ()
     fill_down: bool = False
+    default_setting: str | None = None
     aliases: tuple[str, ...] = ()
     help: str = ""
 

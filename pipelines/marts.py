@@ -18,6 +18,7 @@ from pipelines.provenance import FROM
 from pipelines.workspace import SQL
 
 COLUMN = re.compile(r"^-- (\w+): (.+)$")
+STAGED = re.compile(r"\bstaging\.(\w+)")
 
 
 class MartError(Exception):
@@ -48,9 +49,9 @@ def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
     """Fill schemas series, measures and marts of a database whose staging is loaded."""
     connection.execute((folder / "macros.sql").read_text(encoding="utf-8"))
     connection.execute("create schema series; create schema measures; create schema marts")
-    for path in sorted((folder / "staging").glob("*.sql")):
-        if path.name != "create.sql":
-            _create_view(read_select(path), connection)
+    views = [read_select(path) for path in (folder / "staging").glob("*.sql") if path.name != "create.sql"]
+    for view in _in_order(views):
+        _create_view(view, connection)
     for path in sorted((folder / "series").glob("*.sql")):
         _create("series", read_select(path), connection)
     _measure(connection)
@@ -59,6 +60,20 @@ def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
         _create("marts", read_select(path), connection)
     if fault := provenance.check(connection):
         raise MartError(fault)
+
+
+def _in_order(views: list[Select]) -> list[Select]:
+    """Views such that each comes after those that it reads."""
+    left = {view.name: view for view in sorted(views, key=lambda view: view.name)}
+    ordered: list[Select] = []
+    while left:
+        ready = [v for v in left.values() if not set(STAGED.findall(v.query)) & (set(left) - {v.name})]
+        if not ready:
+            raise MartError(f"The views {', '.join(left)} of sql/staging read each other in a circle.")
+        ordered += ready
+        for view in ready:
+            del left[view.name]
+    return ordered
 
 
 def _create_view(select: Select, connection: duckdb.DuckDBPyConnection) -> None:

@@ -98,6 +98,9 @@ def _typed(
     """The staging columns that one cell gives, with what was typed beside them."""
     parsed = _parse(column, cell, facts, references)
     value = parsed.value
+    if cell is None and column.default_setting:
+        # settled here, so that a blank and the default typed out are one and the same to every rule
+        value = _setting(column.default_setting, references)
     if isinstance(value, str) and column.refers_to in references:
         value = references[column.refers_to].resolve(value)
     row: dict[str, Any] = {
@@ -115,6 +118,12 @@ def _typed(
     elif column.companions:
         row[f"{column.name}_status"] = parsed.status
     return row
+
+
+def _setting(name: str, references: References) -> str | None:
+    """The framework's own word for what a blank means, if it has one."""
+    settings = references.get("framework.settings")
+    return settings.facts.get(name, {}).get("value") if settings else None
 
 
 def _parse(column: Column, cell: Cell | None, facts: Mapping[str, Any], references: References) -> Parsed:

@@ -71,15 +71,9 @@ def test_every_cell_that_did_not_enter_says_why(sample: Ran) -> None:
 
 
 def test_rows_read_are_those_accepted_and_refused(sample: Ran) -> None:
-    sums = sample.select(
-        "select sum(rows_read), sum(rows_accepted), sum(rows_refused) from staging.submissions"
-    )
-    assert sums == [(sample.one("select sum(rows_read) from staging.submissions"), *sums[0][1:])]
-    assert (
-        sample.one("select count(*) from staging.submissions where rows_read <> rows_accepted + rows_refused")
-        == 0
-    )
-    assert sums[0][2] == 2
+    rows = sample.select("select rows_read, rows_accepted, rows_refused from staging.submissions")
+    assert [row for row in rows if row[0] != row[1] + row[2]] == []
+    assert sum(refused for *_, refused in rows) == 2
 
 
 def test_rows_accepted_are_the_rows_in_the_tables(sample: Ran) -> None:

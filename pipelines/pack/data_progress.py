@@ -39,6 +39,6 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     title = f"Data: target values published by the cut-off of {label(marts, quarter)}"
     return [
         tidy_sheet(
-            "Data_Progress", title, "One row per target and period", "target_series", "value", COLUMNS, rows
+            "Data_Progress", title, "One row per target and period", "target_history", "value", COLUMNS, rows
         )
     ]

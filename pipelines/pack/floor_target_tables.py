@@ -38,7 +38,7 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
         Column("basis", "Basis", width=13),
     ]
     empty = "No value had been published for this floor target by the cut-off."
-    return Table(name, "a. Progress of the target", columns, rows, empty, "target_series")
+    return Table(name, "a. Progress of the target", columns, rows, empty, "target_history")
 
 
 def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> Table:

@@ -151,7 +151,9 @@ select
         figure('floor_targets', series.row_id, 'rating_suggested')
     ]) as rating__from,
     case when measures.position is not null then 'suggested by rule' end as rating_source,
-    measures.reason as rating_reason,
+    measures.reason
+    || coalesce(' The value for ' || series.withheld_label || ' was sent as ['
+    || coalesce(series.withheld_status, 'x') || '].', '') as rating_reason,
     coalesce(series.is_queried, false) as is_queried,
     series.commentary,
     from_cell(series.latest_row_id, 'commentary') as commentary__from,
@@ -173,7 +175,7 @@ from (
 inner join measures.target_quarters as measures on series.row_id = measures.row_id
 inner join framework.targets as targets on series.target_row_id = targets.row_id
 inner join framework.parent_targets as parents on targets.parent_id = parents.parent_id
-inner join framework.themes as themes on targets.theme_id = themes.theme_id
+left join framework.themes as themes on targets.theme_id = themes.theme_id
 inner join staging.quarters as calendar on series.quarter = calendar.quarter
 left join framework.partners as partners on parents.lead_partner_id = partners.partner_id
 left join framework.areas as areas on targets.comparator_area_id = areas.area_id

@@ -12,7 +12,7 @@
 -- outturn_high: Their highest outturns added up (GBP).
 -- at_risk: What they would lose at the lowest outturn (GBP).
 -- projects_expected: Projects of the theme that run in the quarter.
--- projects_received: Those whose figures came in and stand; the sums are of these alone.
+-- projects_received: Those whose profile and actual came in and stand; the sums are of these alone.
 -- projects_refused: Those whose row came in but was refused.
 -- basis: illustrative if any of its projects is.
 -- row_id: quarter|theme.
@@ -34,19 +34,19 @@ sums as (
     select
         quarter,
         theme_id,
-        sum(budget) as allocation,
-        sum(profile_to_date) as profile_to_date,
-        sum(actual_to_date) as actual_to_date,
+        sum(budget) filter (variance is not null) as allocation,
+        sum(profile_to_date) filter (variance is not null) as profile_to_date,
+        sum(actual_to_date) filter (variance is not null) as actual_to_date,
         sum(variance) as variance,
-        100 * sum(variance) / nullif(sum(profile_to_date), 0) as variance_pct,
-        sum(outturn_low) as outturn_low,
-        sum(outturn_high) as outturn_high,
-        sum(at_risk) as at_risk,
+        100 * sum(variance) / nullif(sum(profile_to_date) filter (variance is not null), 0) as variance_pct,
+        sum(outturn_low) filter (variance is not null) as outturn_low,
+        sum(outturn_high) filter (variance is not null) as outturn_high,
+        sum(at_risk) filter (variance is not null) as at_risk,
         count(*) as projects_expected,
-        count(*) filter (state = 'received') as projects_received,
+        count(variance) as projects_received,
         count(*) filter (state = 'refused') as projects_refused,
         case when bool_or(basis = 'illustrative') then 'illustrative' else min(basis) end as basis,
-        list(row_id order by row_id) as project_rows,
+        list(row_id order by row_id) filter (variance is not null) as project_rows,
         list(project_row_id order by row_id) as framework_rows
     from projects
     group by quarter, theme_id

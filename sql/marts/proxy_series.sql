@@ -32,9 +32,6 @@ select
     indicators.basis,
     versions.indicator_id || '|' || versions.period as row_id,
     [versions.row_id, indicators.row_id] as rows__from
-from staging.proxy_versions as versions
+from staging.known_proxies as versions
 inner join framework.indicators as indicators on versions.indicator_row_id = indicators.row_id
-qualify row_number() over (
-    partition by versions.indicator_id, versions.period
-    order by versions.published_on desc, versions.received_at desc, versions.row_id desc
-) = 1
+where versions.horizon = 'latest'

@@ -17,12 +17,12 @@
 -- row_id: kind|subject|area|period|row of the later value.
 with versions as (
     select
-        'target' as kind, given.target_id as subject_id, coalesce(given.area_id, home.value) as area_id,
+        'target' as kind, given.target_id as subject_id, given.area_id,
         given.period, given.period_label, given.value, given.quarter, given.partner, given.received_at,
         given.file_id, given.row_id, targets.title, targets.unit, targets.places
     from staging.received_floor_targets as given
-    inner join staging.latest_targets as targets on given.target_id = targets.target_id
-    cross join (select value from framework.settings where setting_id = 'home_area') as home
+    inner join staging.targets_in_force as targets
+        on given.target_id = targets.target_id and targets.quarter = 'latest'
     union all
     select
         'proxy' as kind, given.indicator_id as subject_id, null as area_id,

@@ -9,6 +9,6 @@ select
     entity.rating,
     entity.up_to_pct,
     entity.basis,
-    entity.band as row_id,
+    cast(cast(entity.band as integer) as varchar) as row_id,
     [entity.row_id] as rows__from
 from framework.spend_bands as entity

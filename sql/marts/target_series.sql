@@ -36,9 +36,9 @@ select
     ]) as trajectory_value__from,
     measures.on_course,
     reckoned('(value - baseline) / (trajectory - baseline)', [
-        figure('target_series', series.row_id, 'value'),
+        figure('target_series', series.target_id || '|' || series.period, 'value'),
         cell(series.target_row_id, 'baseline_value'),
-        figure('target_series', series.row_id, 'trajectory_value')
+        figure('target_series', series.target_id || '|' || series.period, 'trajectory_value')
     ]) as on_course__from,
     series.comparator_value,
     from_cell(series.comparator_row_id, 'value') as comparator_value__from,
@@ -46,8 +46,8 @@ select
     from_cell(series.target_row_id, 'comparator_area_id') as comparator_title__from,
     series.value - series.comparator_value as gap,
     reckoned('Value less the comparator for the same period', [
-        figure('target_series', series.row_id, 'value'),
-        figure('target_series', series.row_id, 'comparator_value')
+        figure('target_series', series.target_id || '|' || series.period, 'value'),
+        figure('target_series', series.target_id || '|' || series.period, 'comparator_value')
     ]) as gap__from,
     series.value_status as status,
     from_cell(series.value_row_id, 'value') as status__from,
@@ -61,8 +61,9 @@ select
     series.is_queried,
     series.basis,
     from_cell(series.target_row_id, 'values_basis') as basis__from,
-    series.row_id,
+    series.target_id || '|' || series.period as row_id,
     [series.value_row_id] as rows__from
 from series.target_periods as series
 inner join measures.target_periods as measures on series.row_id = measures.row_id
 inner join framework.targets as targets on series.target_row_id = targets.row_id
+where series.horizon = 'latest'

@@ -20,7 +20,14 @@ spend as (
     select
         given.*,
         cast(right(given.quarter, 1) as integer) as quarter_number,
-        [given.profile_q1, given.profile_q2, given.profile_q3, given.profile_q4] as profile,
+        given.profile_q1 + given.profile_q2 + given.profile_q3 + given.profile_q4 as profile_year,
+        -- a sum with a quarter missing is missing: half a profile would make spend look early
+        case quarter_number
+            when 1 then given.profile_q1
+            when 2 then given.profile_q1 + given.profile_q2
+            when 3 then given.profile_q1 + given.profile_q2 + given.profile_q3
+            else profile_year
+        end as profile_to_date,
         [given.actual_q1, given.actual_q2, given.actual_q3, given.actual_q4] as actual
     from staging.nrf_spend as given
 )
@@ -34,8 +41,8 @@ select
     projects.row_id as project_row_id,
     spend.row_id as spend_row_id,
     spend.revised_allocation as budget,
-    list_sum(spend.profile[1:quarters.quarter_number]) as profile_to_date,
-    list_sum(spend.profile) as profile_year,
+    spend.profile_to_date,
+    spend.profile_year,
     spend.actual[quarters.quarter_number] as actual_this_quarter,
     spend.actual_to_date,
     spend.forecast_outturn,
@@ -48,6 +55,7 @@ from staging.quarters as quarters
 inner join framework.projects as projects
     on
         coalesce(projects.starts_on, quarters.starts_on) <= quarters.ends_on
-        and coalesce(projects.ends_on, quarters.ends_on) >= quarters.starts_on
+        -- what a project spent before it ended stays spent until the year is out
+        and coalesce(projects.ends_on, quarters.ends_on) >= make_date(cast(left(quarters.quarter, 4) as integer), 4, 1)
 left join spend on quarters.quarter = spend.quarter and projects.project_id = spend.project_id
 left join typed on quarters.quarter = typed.quarter and upper(projects.project_id) = typed.project_id

@@ -11,22 +11,12 @@
 -- previous_value: The value of the measured period before.
 -- previous_label: That period.
 -- previous_row_id: The row it was sent in.
-with known as (
-    select quarters.quarter as pack_quarter, versions.*
-    from staging.quarters as quarters
-    inner join staging.proxy_versions as versions on versions.published_on <= quarters.cut_off_on
-    qualify row_number() over (
-        partition by quarters.quarter, versions.indicator_id, versions.period
-        order by versions.published_on desc, versions.received_at desc, versions.row_id desc
-    ) = 1
-),
-
-ranked as (
+with ranked as (
     select
         known.*,
-        row_number() over (partition by pack_quarter, indicator_id order by period_end desc, period_start desc) as place
-    from known
-    where value is not null
+        row_number() over (partition by horizon, indicator_id order by period_end desc, period_start desc) as place
+    from staging.known_proxies as known
+    where known.value is not null
 )
 
 select
@@ -56,6 +46,6 @@ from staging.quarters as quarters
 cross join framework.proxy_links as links
 inner join framework.indicators as indicators on links.indicator_id = indicators.indicator_id
 left join ranked as latest
-    on quarters.quarter = latest.pack_quarter and links.indicator_id = latest.indicator_id and latest.place = 1
+    on quarters.quarter = latest.horizon and links.indicator_id = latest.indicator_id and latest.place = 1
 left join ranked as previous
-    on quarters.quarter = previous.pack_quarter and links.indicator_id = previous.indicator_id and previous.place = 2
+    on quarters.quarter = previous.horizon and links.indicator_id = previous.indicator_id and previous.place = 2

@@ -1,6 +1,7 @@
--- One row per target per measured period, as last published and received.
--- row_id: target_id|period.
--- target_row_id: The row of the newest definition.
+-- One row per target per measured period within a horizon: as known at a quarter's cut-off, or latest.
+-- row_id: horizon|target_id|period.
+-- horizon: The quarter at whose cut-off it was known, or latest.
+-- target_row_id: The row of the definition in force.
 -- baseline_on: The last day of the baseline period.
 -- due_on: The last day of the target period.
 -- stated_value: What the target states: a value to reach, or the size of a change.
@@ -8,17 +9,9 @@
 -- comparator_value: The value of the area it is compared with, for the same period.
 -- comparator_row_id: The row it was sent in.
 -- comparator_title: The name of that area.
-with latest as (
-    select *
-    from staging.target_versions
-    qualify row_number() over (
-        partition by target_id, area_id, period
-        order by published_on desc, received_at desc, row_id desc
-    ) = 1
-)
-
 select
-    targets.target_id || '|' || own.period as row_id,
+    targets.quarter || '|' || targets.target_id || '|' || own.period as row_id,
+    targets.quarter as horizon,
     targets.target_id,
     targets.row_id as target_row_id,
     targets.target_type,
@@ -43,12 +36,13 @@ select
     comparator.value as comparator_value,
     comparator.row_id as comparator_row_id,
     areas.name as comparator_title
-from staging.latest_targets as targets
-inner join latest as own on targets.target_id = own.target_id
-inner join framework.settings as home on home.setting_id = 'home_area' and own.area_id = home.value
-left join latest as comparator
+from staging.targets_in_force as targets
+inner join staging.known_targets as own
+    on targets.quarter = own.horizon and targets.target_id = own.target_id and own.is_home
+left join staging.known_targets as comparator
     on
-        targets.target_id = comparator.target_id
+        targets.quarter = comparator.horizon
+        and targets.target_id = comparator.target_id
         and targets.comparator_area_id = comparator.area_id
         and own.period = comparator.period
 left join framework.areas as areas on comparator.area_id = areas.area_id

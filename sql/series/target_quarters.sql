@@ -17,34 +17,40 @@
 -- previous_row_id: The row it was sent in.
 -- comparator_value: The value of the area it is compared with, for the same period.
 -- comparator_row_id: The row it was sent in.
+-- withheld_label: A newer period that was sent without a value.
+-- withheld_status: Why it has none: c confidential, x not available and so on.
+-- withheld_row_id: The row it was sent in.
 -- rating_partner: The partner's own rating in the quarter's return.
 -- rating_row_id: The row it was sent in.
-with known as (
-    -- of each period the version published and received last
-    select targets.quarter as pack_quarter, versions.*
-    from staging.targets_in_force as targets
-    inner join staging.target_versions as versions
-        on targets.target_id = versions.target_id and versions.published_on <= targets.cut_off_on
+with ranked as (
+    select
+        known.*,
+        row_number() over (partition by horizon, target_id order by period_end desc, period_start desc) as place
+    from staging.known_targets as known
+    where known.is_home and known.value is not null
+),
+
+withheld as (
+    -- the newest period, where it was sent without a value: suppressed, not available
+    select known.*
+    from staging.known_targets as known
+    left join ranked
+        on known.horizon = ranked.horizon and known.target_id = ranked.target_id and ranked.place = 1
+    where known.is_home and known.value is null and known.period_end > coalesce(ranked.period_end, date '0001-01-01')
     qualify row_number() over (
-        partition by targets.quarter, versions.target_id, versions.area_id, versions.period
-        order by versions.published_on desc, versions.received_at desc, versions.row_id desc
+        partition by known.horizon, known.target_id order by known.period_end desc, known.period_start desc
     ) = 1
 ),
 
-ranked as (
-    select
-        known.*,
-        row_number() over (partition by pack_quarter, target_id order by period_end desc, period_start desc) as place
-    from known
-    inner join framework.settings as home on home.setting_id = 'home_area' and known.area_id = home.value
-    where known.value is not null
-),
-
 own_rating as (
-    select quarter, target_id, rating, row_id
-    from staging.target_versions
-    where rating is not null
-    qualify row_number() over (partition by quarter, target_id order by period_end desc, received_at desc, row_id desc) = 1
+    select versions.quarter, versions.target_id, versions.rating, versions.row_id
+    from staging.target_versions as versions
+    inner join framework.settings as home on home.setting_id = 'home_area' and versions.area_id = home.value
+    where versions.rating is not null
+    qualify row_number() over (
+        partition by versions.quarter, versions.target_id
+        order by versions.period_end desc, versions.received_at desc, versions.row_id desc
+    ) = 1
 )
 
 select
@@ -78,17 +84,22 @@ select
     previous.row_id as previous_row_id,
     comparator.value as comparator_value,
     comparator.row_id as comparator_row_id,
+    withheld.period_label as withheld_label,
+    withheld.value_status as withheld_status,
+    withheld.row_id as withheld_row_id,
     own_rating.rating as rating_partner,
     own_rating.row_id as rating_row_id
 from staging.targets_in_force as targets
 left join ranked as latest
-    on targets.quarter = latest.pack_quarter and targets.target_id = latest.target_id and latest.place = 1
+    on targets.quarter = latest.horizon and targets.target_id = latest.target_id and latest.place = 1
 left join ranked as previous
-    on targets.quarter = previous.pack_quarter and targets.target_id = previous.target_id and previous.place = 2
-left join known as comparator
+    on targets.quarter = previous.horizon and targets.target_id = previous.target_id and previous.place = 2
+left join staging.known_targets as comparator
     on
-        targets.quarter = comparator.pack_quarter
+        targets.quarter = comparator.horizon
         and targets.target_id = comparator.target_id
         and targets.comparator_area_id = comparator.area_id
         and latest.period = comparator.period
+left join withheld on targets.quarter = withheld.horizon and targets.target_id = withheld.target_id
 left join own_rating on targets.quarter = own_rating.quarter and targets.target_id = own_rating.target_id
+where targets.quarter <> 'latest'

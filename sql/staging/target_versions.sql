@@ -1,11 +1,10 @@
 -- One row per value of a target as sent: of one area and period there may be several, from several files.
--- area_id: The area the value is for; the partnership's own where the partner named none.
 -- published_on: The day it was published: as the partner says, else the end of the period plus the usual release lag.
 -- is_lag_used: Whether nobody said when it was published, so that the usual release lag was used.
 -- target_row_id: The row of the target's definition in the framework.
 select
     given.target_id,
-    coalesce(given.area_id, home.value) as area_id,
+    given.area_id,
     given.period,
     given.period_start,
     given.period_end,
@@ -28,5 +27,5 @@ select
     given.row_id,
     targets.row_id as target_row_id
 from staging.floor_targets as given
-inner join staging.latest_targets as targets on given.target_id = targets.target_id
-cross join (select value from framework.settings where setting_id = 'home_area') as home
+inner join staging.targets_in_force as targets
+    on given.target_id = targets.target_id and targets.quarter = 'latest'

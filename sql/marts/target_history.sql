@@ -1,0 +1,71 @@
+-- One row per measurable target per measured period per quarter: what was known at the quarter's cut-off.
+-- quarter: The quarter at whose cut-off it was known.
+-- target_id: The target's reference.
+-- period: The period, as ISO start and duration.
+-- period_label: The period, as people say it.
+-- period_start: Its first day.
+-- period_end: Its last day.
+-- value: The partnership's own area's value, in the target's unit.
+-- lower: Lower end of its 95% confidence interval.
+-- upper: Upper end of its 95% confidence interval.
+-- trajectory_value: The value needed at the end of the period, on a straight line by days.
+-- on_course: Share made of the improvement needed by then (1 is on course).
+-- comparator_value: The value of the area it is compared with, for the same period.
+-- comparator_title: The area it is compared with.
+-- gap: Value less the comparator's, in the target's unit.
+-- status: The mark of the value: p provisional, x not available and so on; blank if plain.
+-- published_on: The day it was published; period end plus the framework's release lag where nobody said.
+-- is_queried: Whether the partner is asked about the value.
+-- basis: How far the values can be relied on: published, as later published, or illustrative.
+-- row_id: quarter|target_id|period.
+select
+    series.horizon as quarter,
+    series.target_id,
+    series.period,
+    series.period_label,
+    series.period_start,
+    series.period_end,
+    series.value,
+    series.lower,
+    series.upper,
+    measures.trajectory_value,
+    reckoned('Straight line by days from baseline to target, at the end of the period', [
+        cell(series.target_row_id, 'baseline_value'),
+        cell(series.target_row_id, case when targets.target_value is null then 'target_change' else 'target_value' end),
+        cell(series.target_row_id, 'baseline_period'),
+        cell(series.target_row_id, 'target_period'),
+        cell(series.value_row_id, 'period')
+    ]) as trajectory_value__from,
+    measures.on_course,
+    reckoned('(value - baseline) / (trajectory - baseline)', [
+        figure('target_history', series.row_id, 'value'),
+        cell(series.target_row_id, 'baseline_value'),
+        figure('target_history', series.row_id, 'trajectory_value')
+    ]) as on_course__from,
+    series.comparator_value,
+    from_cell(series.comparator_row_id, 'value') as comparator_value__from,
+    series.comparator_title,
+    from_cell(series.target_row_id, 'comparator_area_id') as comparator_title__from,
+    series.value - series.comparator_value as gap,
+    reckoned('Value less the comparator for the same period', [
+        figure('target_history', series.row_id, 'value'),
+        figure('target_history', series.row_id, 'comparator_value')
+    ]) as gap__from,
+    series.value_status as status,
+    from_cell(series.value_row_id, 'value') as status__from,
+    series.published_on,
+    case
+        when series.is_lag_used then reckoned('End of the period plus the usual release lag', [
+            cell(series.value_row_id, 'period'), cell(series.target_row_id, 'release_lag_months')
+        ])
+        else from_cell(series.value_row_id, 'published_on')
+    end as published_on__from,
+    series.is_queried,
+    series.basis,
+    from_cell(series.target_row_id, 'values_basis') as basis__from,
+    series.row_id,
+    [series.value_row_id] as rows__from
+from series.target_periods as series
+inner join measures.target_periods as measures on series.row_id = measures.row_id
+inner join framework.targets as targets on series.target_row_id = targets.row_id
+where series.horizon <> 'latest'
