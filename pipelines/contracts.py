@@ -140,7 +140,9 @@ def read_contract(path: Path, schema: str) -> Contract:
     _check_name(path.stem, where)
     if (layout := source.get("layout", "table")) not in LAYOUTS:
         raise ContractError(f"{where}: layout {layout!r} is none of {', '.join(LAYOUTS)}.")
-    _take(source["examples"], {"quarter", "accepted", "refused"}, {"accepted"}, f"{where}, examples")
+    _take(
+        source["examples"], {"partner", "quarter", "accepted", "refused"}, {"accepted"}, f"{where}, examples"
+    )
     columns = tuple(_column(name, body, f"{where}, {name}") for name, body in source["columns"].items())
     draft = Contract(path.stem, schema, source["title"], source["grain"], tuple(source["key"]), columns)
     _check_columns(draft, where)

@@ -20,7 +20,7 @@ from pipelines.receipt import Receipt, archived, as_one
 from pipelines.references import References, refer
 from pipelines.submissions import FileRead, Submission, read_file, settle_nil
 from pipelines.tidy import Link
-from pipelines.validate import validate
+from pipelines.validate import validate, validate_together
 from pipelines.workspace import Workspace
 
 FRAMEWORK_FOLDER = "framework"
@@ -168,6 +168,10 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     frame = frame[~frame["row_id"].isin(refused)].reset_index(drop=True)
     current = _latest(submissions, standing=set(frame["submission_id"]))
     frame["is_current"] = frame["submission_id"].isin(current)
+    counting = frame[frame["is_current"]].reset_index(drop=True)
+    rivals = [_placed(f, places, blanks) for f in validate_together(contract, counting)]
+    judged.findings.extend(rivals)
+    frame = frame[~frame["row_id"].isin({finding.row_id for finding in rivals})].reset_index(drop=True)
     judged.frames[contract.full_name] = frame
     judged.current |= current
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.contract import Contract, Rule
-from pipelines.findings import NOTE, Finding
+from pipelines.contract import Column, Contract, Rule
+from pipelines.findings import NOTE, REFUSE, Finding
 from pipelines.references import References
 from pipelines.rules import GIVEN, KNOWN, READABLE, VALUE_RULES, row_rules, value_consequence
 from pipelines.tidy import PROBLEM, REMARK, TYPED
@@ -31,10 +31,7 @@ def validate(contract: Contract, frame: pd.DataFrame, references: References) ->
     """
     if frame.empty:
         return []
-    rows: dict[str, dict[str, Any]] = {
-        str(row["row_id"]): {str(name): value for name, value in row.items()}
-        for row in frame.to_dict("records")
-    }
+    rows = _by_row_id(frame)
     values = _values(contract, frame)
     found = []
     for rule, entry in _broken(contract.name, values, VALUE_RULES, ["row_id", "column_name"]):
@@ -47,17 +44,42 @@ def validate(contract: Contract, frame: pd.DataFrame, references: References) ->
     return _without_consequences(contract, found, rules)
 
 
+def validate_together(contract: Contract, frame: pd.DataFrame) -> list[Finding]:
+    """Findings on the rows of all partners that count: no two may answer for the same thing in one quarter."""
+    if frame.empty or contract.is_framework:
+        return []
+    rows = _by_row_id(frame)
+    headers = ", ".join(f"'{contract.by_name[name].header}'" for name in contract.key)
+    rule = Rule(
+        id="one_sender_per_key",
+        because=f"Another partner sent a row with the same {headers} for this quarter, so we can't tell which "
+        "counts and neither was used. Agree who sends it, and send it again.",
+        on_failure=REFUSE,
+        expectation="expect_compound_columns_to_be_unique",
+        arguments={"column_list": [*contract.key, "quarter"]},
+    )
+    return [
+        _on_row(contract, rule, rows[entry["row_id"]])
+        for _, entry in _broken(contract.name, frame, [rule], ["row_id"])
+    ]
+
+
+def _by_row_id(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    records = frame.to_dict("records")
+    return {str(row["row_id"]): {str(name): value for name, value in row.items()} for row in records}
+
+
 def _values(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
     """One line per row and column: what was given (if it must be), the problem and the remark."""
     parts = []
     for column in contract.columns:
-        typed = frame[column.name + TYPED]
+        given = frame[column.name + TYPED].where(_is_given(column, frame))
         parts.append(
             pd.DataFrame(
                 {
                     "row_id": frame["row_id"],
                     "column_name": column.name,
-                    "given": typed if column.required else typed.fillna(""),
+                    "given": given if column.required else given.fillna(""),
                     "problem": frame[column.name + PROBLEM],
                     "remark": frame[column.name + REMARK],
                 },
@@ -65,6 +87,15 @@ def _values(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
             )
         )
     return pd.concat(parts, ignore_index=True)
+
+
+def _is_given(column: Column, frame: pd.DataFrame) -> pd.Series:
+    """Whether there is a value, or something that can't be read. 'n/a' is no value, except for a measure:
+    there is none yet is what a partner may well have to say of one.
+    """
+    if column.type == "measure":
+        return frame[column.name + TYPED].notna()
+    return frame[column.name].notna() | frame[column.name + PROBLEM].notna()
 
 
 def _broken(
@@ -128,7 +159,9 @@ def _rule_of(result: Any) -> str:
 def _on_value(contract: Contract, rule: Rule, column_name: str, row: Mapping[str, Any]) -> Finding:
     column = contract.by_name[column_name]
     if rule.id == GIVEN:
-        because = f"'{column.header}' is blank. {column.help}"
+        typed = row[column_name + TYPED]
+        found = f"says '{typed}', but a value is needed" if typed else "is blank"
+        because = f"'{column.header}' {found}. {column.help}"
     else:
         because = row[column_name + (PROBLEM if rule.id == READABLE else REMARK)]
     return Finding(

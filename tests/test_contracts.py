@@ -78,7 +78,8 @@ def drawn(contract: Contract, rows: list[dict[str, Any]]) -> list[list[Any]]:
     """The rows under the contract's headings; a return also says whose it is and for when."""
     top: list[list[Any]] = []
     if not contract.is_framework:
-        partner = next(iter(sample_framework().references["framework.partners"].facts))
+        anybody = next(iter(sample_framework().references["framework.partners"].facts))
+        partner = contract.examples.get("partner", anybody)
         top = [["Partner", partner], ["Quarter", contract.examples.get("quarter", newest_quarter())], []]
     headers = [column.header for column in contract.columns]
     return [*top, headers, *([row.get(column.name) for column in contract.columns] for row in rows)]

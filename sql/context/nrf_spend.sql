@@ -1,4 +1,5 @@
--- One row per row of the return: what its figures add up to, to the penny, and what came too early.
+-- One row per row of the return: what its figures add up to, to the penny, what came too early, who should send it.
+-- named_sender: The partner that the framework names as the project's lead body
 -- allocation_sum: the revised allocation if allocation, carry-in and virement add up to it, else their sum (GBP)
 -- actual_sum: the actual to date if the quarters' actuals add up to it, else their sum (GBP)
 -- actual_in_open_quarter: the first column with an actual for a quarter after the return's own
@@ -13,7 +14,8 @@ with quarters as (
 )
 
 select
-    row_id,
+    quarters.row_id,
+    projects.partner_id as named_sender,
     case when abs(allocated - revised_allocation) < 0.005 then revised_allocation else allocated end as allocation_sum,
     case when has_actuals then case when abs(spent - actual_to_date) < 0.005 then actual_to_date else spent end end as actual_sum,
     case
@@ -22,3 +24,4 @@ select
         when quarter_number < 4 and actual_q4 is not null then 'actual_q4'
     end as actual_in_open_quarter
 from quarters
+left join framework.projects as projects on quarters.project_id = projects.project_id
