@@ -262,10 +262,10 @@ def test_revisions_show_was_and_is() -> None:
 def test_data_sheets_name_their_figures() -> None:
     rows = shown(all_sheets()["Data_Progress"], "Data_Progress")
     assert [(row["Target"], row["Value"], row["Status"], row["Figure reference"]) for row in rows] == [
-        ("H4", "56.7", "none", "target_series:H4|2001:value"),
-        ("H4", "53.8", "none", "target_series:H4|2002:value"),
-        ("C1_burglary", "30.2", "[p]", "target_series:C1_burglary|2003:value"),
-        ("C1_vehicle", "", "[c]", "target_series:C1_vehicle|2003:value"),
+        ("H4", "56.7", "none", "target_history:H4|2001:value"),
+        ("H4", "53.8", "none", "target_history:H4|2002:value"),
+        ("C1_burglary", "30.2", "[p]", "target_history:C1_burglary|2003:value"),
+        ("C1_vehicle", "", "[c]", "target_history:C1_vehicle|2003:value"),
     ]
 
 
@@ -283,7 +283,7 @@ def test_notes_take_thresholds_from_the_framework() -> None:
 def test_a_quarter_in_which_nobody_sent_anything_has_a_pack_all_the_same(tmp_path: Path) -> None:
     tables = sample()
     for name in ("actions", "findings", "floor_targets", "nrf_projects", "nrf_themes", "proxies", "returns",
-                 "revisions", "target_series", "provenance", "parent_targets"):  # fmt: skip
+                 "revisions", "target_history", "provenance", "parent_targets"):  # fmt: skip
         tables[name]["rows"] = []
     summary = write_pack(marts_of(tables), QUARTER, tmp_path / "pack.xlsx")
     assert "Quality" in summary.sheets
@@ -327,7 +327,7 @@ def test_provenance_follows_a_figure_to_the_partners_cell() -> None:
         "shown": "53.8",
         "input_no": 1,
         "input_kind": "cell",
-        "through": "target_series:H4|2002:value",
+        "through": "target_history:H4|2002:value",
         "method": "Latest value",
         "file_name": "pct.xlsx",
         "sheet": "Targets",
@@ -371,8 +371,8 @@ def test_provenance_of_a_missing_figure_is_nothing_to_list() -> None:
 def test_provenance_that_runs_in_a_circle_ends() -> None:
     tables = sample()
     tables["provenance"]["rows"] = [
-        {"figure_id": f"target_series:H4|2001:{one}", "input_no": 1, "input_kind": "figure", "method": "From the other",
-         "input_figure_id": f"target_series:H4|2001:{other}"}
+        {"figure_id": f"target_history:H4|2001:{one}", "input_no": 1, "input_kind": "figure", "method": "From the other",
+         "input_figure_id": f"target_history:H4|2001:{other}"}
         for one, other in (("value", "lower"), ("lower", "value"))
     ]  # fmt: skip
     assert lines_of(tables).first
