@@ -92,7 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(getattr(commands, options.command)(options))
     except KeyboardInterrupt:
-        print("lsp: stopped; the marts and packs are as they were.", file=sys.stderr)
+        print(
+            "lsp: stopped. Marts and packs are whole: each is either as it was or as this run made it.",
+            file=sys.stderr,
+        )
         return FAILED
     except BrokenPipeError:
         return FAILED

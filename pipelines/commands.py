@@ -41,10 +41,12 @@ def run(options: Namespace) -> int:
         print(f"{what:<{width}}  {how_many}")
     for refusal in summary.refusals:
         print(f"Refused: {refusal}")
+    for quarter, how_many in summary.refused_elsewhere.items():
+        print(f"Still refused in {quarter}: {how_many} ('lsp status {quarter}' lists them)")
     if summary.findings.get("query"):
         print("Queries are on the pack's sheet Quality, and in marts.findings.")
     gc.freeze()
-    return WITH_REFUSALS if summary.refusals else DONE
+    return WITH_REFUSALS if summary.refusals or summary.refused_elsewhere else DONE
 
 
 def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
@@ -85,7 +87,7 @@ def pack(options: Namespace) -> int:
     _check_quarter(options.quarter)
     workspace = _workspace(options)
     outputs = _outputs(options)
-    if options.as_at and not outputs.database.exists():
+    if options.as_at:
         path = run_quarter(workspace, options.quarter, options.as_at, datetime.now()).pack
     else:
         _need(outputs.database)
@@ -122,7 +124,7 @@ def status(options: Namespace) -> int:
         database,
         """
         select consequence, file_name as file, sheet, cell, as_typed, because from marts.findings
-        where (quarter = $quarter or quarter is null) and consequence <> 'note'
+        where is_open and (quarter = $quarter or quarter is null) and consequence <> 'note'
         order by consequence desc, file, sheet, row_id
         """,
         {"quarter": quarter},

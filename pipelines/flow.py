@@ -78,6 +78,6 @@ def quarterly_run(
         markdown=as_markdown(summary),
         description=f"What came in for {summary.quarter}, what was refused, and where the pack is.",
     )
-    if summary.refusals:
+    if summary.refusals or summary.refused_elsewhere:
         return Completed(message="with refusals", data=summary)
     return summary

@@ -139,7 +139,8 @@ def _refuse_ties(files: list[FileRead]) -> None:
             file.find(
                 submission.problem,
                 f"{names} answer the same return '{submission.contract.title}' and came in the same moment, "
-                "so we can't tell which counts. None of them was used. Send the right one again.",
+                "so we can't tell which counts. None of them was used. "
+                "Open the right one, save it and send it again, so that it comes as a new file.",
                 REFUSE,
                 submission_id=submission.submission_id,
                 sheet=submission.sheet,
@@ -172,6 +173,7 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     rivals = [_placed(f, places, blanks) for f in validate_together(contract, counting)]
     judged.findings.extend(rivals)
     frame = frame[~frame["row_id"].isin({finding.row_id for finding in rivals})].reset_index(drop=True)
+    current -= {str(finding.submission_id) for finding in rivals} - set(frame["submission_id"])
     judged.frames[contract.full_name] = frame
     judged.current |= current
 

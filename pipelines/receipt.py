@@ -7,8 +7,8 @@ archive, never data/raw: a file that is renamed, overwritten or deleted there lo
 import csv
 import hashlib
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -48,7 +48,8 @@ def read_ledger(workspace: Workspace) -> list[Receipt]:
     if not workspace.ledger.exists():
         return []
     receipts = []
-    with workspace.ledger.open(encoding="utf-8", newline="") as lines:
+    # Excel, if somebody saved the ledger with it, puts a mark before the first heading
+    with workspace.ledger.open(encoding="utf-8-sig", newline="") as lines:
         for number, line in enumerate(csv.DictReader(lines), start=2):
             try:
                 receipts.append(
@@ -69,13 +70,30 @@ def read_ledger(workspace: Workspace) -> list[Receipt]:
     return sorted(receipts, key=lambda r: (r.first_seen, r.sha256, r.folder))
 
 
-def take_receipts(workspace: Workspace, now: datetime) -> list[Receipt]:
-    """Give every new file under data/raw its receipt and its place in the archive; the new receipts."""
+def take_receipts(workspace: Workspace, now: datetime, not_taken: list[str] | None = None) -> list[Receipt]:
+    """Give every new file under data/raw its receipt and its place in the archive; the new receipts.
+
+    What can't be taken in is added to `not_taken`, a sentence each, and the others are taken all the same.
+    """
     known = {(receipt.sha256, receipt.folder) for receipt in read_ledger(workspace)}
+    troubles: list[str] = [] if not_taken is None else not_taken
     new = []
     for path in _candidates(workspace.raw):
         folder = _text(path.relative_to(workspace.raw).parts[0]) if path.parent != workspace.raw else ""
-        sha256 = _archive(path, workspace)
+        if path.is_symlink():
+            troubles.append(
+                f"{_text(path.name)} in data/raw/{folder} is a link to a file elsewhere and was not followed. "
+                "Put the file itself there."
+            )
+            continue
+        try:
+            sha256 = _archive(path, workspace)
+        except OSError as error:
+            troubles.append(
+                f"{_text(path.name)} in data/raw/{folder} could not be opened ({error.strerror}). "
+                "Close it elsewhere, or allow it to be read, and run again."
+            )
+            continue
         if (sha256, folder) not in known:
             known.add((sha256, folder))
             new.append(Receipt(sha256, now, "", _text(path.name), folder, path.stat().st_size))
@@ -153,7 +171,7 @@ def is_skipped(name: str) -> bool:
 
 def _candidates(raw: Path) -> Iterator[Path]:
     for path in sorted(raw.rglob("*")):
-        if path.is_symlink() or not path.is_file() or is_skipped(path.name):
+        if is_skipped(path.name) or not (path.is_symlink() or path.is_file()):
             continue
         if path.parent == raw and path.name in ("receipts.csv", "README.md"):
             continue
@@ -177,13 +195,16 @@ def _archive(path: Path, workspace: Workspace) -> str:
         return sha256
     workspace.archive.mkdir(parents=True, exist_ok=True)
     # aside first: an archived file is whole or absent, whenever the power goes
-    handle, aside = tempfile.mkstemp(dir=workspace.archive, prefix=".incoming-")
-    with os.fdopen(handle, "wb") as target, path.open("rb") as source:
-        shutil.copyfileobj(source, target)
-        target.flush()
-        os.fsync(target.fileno())
-    sha256 = _hash(Path(aside))
-    Path(aside).replace(workspace.archive / sha256)
+    aside = workspace.archive / f".incoming-{secrets.token_hex(8)}"
+    try:
+        with aside.open("xb") as target, path.open("rb") as source:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        sha256 = _hash(aside)
+        aside.replace(workspace.archive / sha256)
+    finally:
+        aside.unlink(missing_ok=True)
     return sha256
 
 

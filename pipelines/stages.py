@@ -5,7 +5,7 @@ leave the same bytes. `tell` is told what is going on, in words for people.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Inputs:
     as_at: date
     code_version: str
     run_id: str
+    not_taken: tuple[str, ...] = ()
 
 
 def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
@@ -54,7 +55,8 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     Without an as-at date it is the day of the last receipt, never today: the same files give the
     same marts whenever they are built.
     """
-    take_receipts(workspace, now)
+    not_taken: list[str] = []
+    take_receipts(workspace, now, not_taken)
     ledger = read_ledger(workspace)
     if not ledger:
         raise NothingToDo(
@@ -64,7 +66,7 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     day = as_at or ledger[-1].first_seen.date()
     receipts = in_force(ledger, day)
     version = code_version()
-    return Inputs(receipts, day, version, run_id(receipts, day, version))
+    return Inputs(receipts, day, version, run_id(receipts, day, version), tuple(not_taken))
 
 
 def read_files(inputs: Inputs, workspace: Workspace) -> tuple[list[Opened], list[Finding]]:
@@ -161,4 +163,5 @@ def run_quarter(
         quarter = quarter or newest_quarter(outputs)
         tell(f"Writing the pack of {quarter}")
         pack = step(write_pack, outputs, quarter)
-        return summarise(outputs.database, quarter, pack)
+        summary = summarise(outputs.database, quarter, pack)
+        return replace(summary, refusals=(*inputs.not_taken, *summary.refusals))

@@ -125,7 +125,7 @@ def _no_table(file: FileRead, recognised: Recognised, has_table: bool) -> None:
         file.find(
             "return_recognised",
             recognised.problem,
-            QUERY if has_table else REFUSE,
+            REFUSE,
             sheet=sheet.name,
             cell=recognised.problem_cell,
         )

@@ -29,6 +29,7 @@ class Summary:
     findings: dict[str, int]
     refusals: tuple[str, ...]
     ratings: dict[str, int]
+    refused_elsewhere: dict[str, int]
     pack: Path | None = None
 
 
@@ -59,15 +60,19 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
             "where quarter = $quarter and state = 'missing' order by 1"
         )
         findings = rows(
-            "select consequence, count(*) from marts.findings where quarter = $quarter or quarter is null "
-            "group by consequence order by consequence"
+            "select consequence, count(*) from marts.findings "
+            "where is_open and (quarter = $quarter or quarter is null) group by consequence order by consequence"
         )
         refusals = rows(
             """
             select file_name, sheet, cell, as_typed, because from marts.findings
-            where consequence = 'refuse' and (quarter = $quarter or quarter is null)
+            where consequence = 'refuse' and is_open and (quarter = $quarter or quarter is null)
             order by file_name, sheet, row_id
             """
+        )
+        elsewhere = rows(
+            "select quarter, count(*) from marts.findings "
+            "where consequence = 'refuse' and is_open and quarter <> $quarter group by quarter order by quarter"
         )
         ratings = rows(
             f"""
@@ -94,6 +99,7 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
         findings=dict(findings),
         refusals=tuple(sentence(*refusal) for refusal in refusals),
         ratings=dict(ratings),
+        refused_elsewhere=dict(elsewhere),
         pack=pack,
     )
 

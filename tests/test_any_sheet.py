@@ -122,4 +122,4 @@ def test_loaded_cells_and_no_others_stand_in_rows(database: duckdb.DuckDBPyConne
     ).fetchall()
     (_, entered, entered_in_rows), (_, outside, outside_in_rows), (_, refused, refused_in_rows) = fates
     assert (entered_in_rows, outside_in_rows, refused_in_rows) == (entered, 0, 0)
-    assert min(entered, outside, refused) > 300
+    assert min(entered, outside, refused) > 200

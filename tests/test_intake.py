@@ -129,6 +129,35 @@ def test_a_file_that_is_refused_anyway_is_no_rival(other: Opened) -> None:
     assert counting(one, other) == [1]
 
 
+# Two partners for one thing
+
+
+def test_a_row_that_two_partners_send_counts_for_neither_and_the_rest_stands() -> None:
+    judged = judge(
+        sent(1, GOOD, ["NRF02", 5, None, None]),
+        sent(2, GOOD, partner="Police"),
+        sent(3, GOOD, partner="Police", quarter="Q2 2004/05"),
+        of=[SPEND],
+    )
+    assert judged.frames["staging.spend"][["partner", "project", "quarter"]].values.tolist() == [
+        ["pct", "NRF02", "2004-05-Q1"],
+        ["police", "NRF01", "2004-05-Q2"],
+    ]
+    assert [(f.rule, f.consequence, f.cell) for f in judged.findings] == [
+        ("one_sender_per_key", "refuse", "A3"),
+        ("one_sender_per_key", "refuse", "A3"),
+    ]
+    assert numbers(judged, judged.current) == [1, 3]  # of the second nothing is left that could count
+
+
+def test_only_what_counts_has_rivals() -> None:
+    judged = judge(
+        sent(1, GOOD), sent(2, ["NRF02", 5, None, None]), sent(3, GOOD, partner="Police"), of=[SPEND]
+    )
+    assert judged.findings == []
+    assert numbers(judged, judged.current) == [2, 3]
+
+
 # Rows that stand and findings
 
 
@@ -155,12 +184,12 @@ def test_refused_rows_are_left_out_and_queried_ones_marked() -> None:
 
 
 def test_values_keep_their_types_and_blanks_stay_blank() -> None:
-    judged = judge(sent(1, GOOD, [12, 0, date(2004, 7, 2), None], [True, "n/a", None, "12 (p)"]), of=[SPEND])
+    judged = judge(sent(1, GOOD, [12, 0, date(2004, 7, 2), None], [True, -5.5, None, "n/a"]), of=[SPEND])
     columns = ["project", "spend", "spend_status", "day", "trained_status"]
     assert judged.frames["staging.spend"][columns].astype(object).to_dict("split")["data"] == [
         ["NRF01", 100, None, date(2004, 7, 1), None],
         ["12", 0, None, date(2004, 7, 2), None],
-        ["TRUE", pytest.approx(float("nan"), nan_ok=True), "x", None, "p"],
+        ["TRUE", -5.5, None, None, "x"],
     ]
 
 

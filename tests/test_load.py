@@ -108,6 +108,17 @@ def test_files_of_the_same_moment_are_refused_with_all_their_rows(
     ]
 
 
+def test_a_return_whose_every_row_another_partner_sent_too_is_refused_and_not_nil(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    police = sheet([["Partner:", "Police", "Quarter:", "Q1 2004/05"], HEADINGS, GOOD])
+    loaded(database, sent(1, GOOD, ["safe", "NRF02", 5]), opened(2, police, folder="inbox"))
+    assert select(
+        database,
+        "select partner, state, rows_read, rows_accepted, rows_refused from staging.submissions order by 1",
+    ) == [("pct", "accepted", 2, 1, 1), ("police", "refused", 1, 0, 1)]
+
+
 def test_a_superseded_nil_return_is_no_refused_one(database: duckdb.DuckDBPyConnection) -> None:
     loaded(database, sent(1, ["Nil return"]), sent(2, GOOD))
     assert select(database, "select state from staging.submissions order by received_at") == [

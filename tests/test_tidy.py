@@ -151,6 +151,21 @@ def test_ratings_are_read_by_the_scale_of_the_framework() -> None:
     assert "Green, Amber, Red" in row(rating="Amber/Green")["rating__problem"]
 
 
+@pytest.mark.parametrize(("typed", "area"), [(None, "salford"), ("Schools", "lea"), ("n/a", "n/a")])
+def test_a_blank_means_what_the_framework_says_it_means(typed: str | None, area: str) -> None:
+    returned = contract(
+        Column("spend", "Spend (£)", "money"),
+        Column("area_id", "Area", "text", refers_to="framework.areas", default_setting="home_area"),
+    )
+    settings = Reference("Settings", facts={"home_area": {"value": "Salford"}})
+    (table,) = recognise(sheet([["Spend (£)", "Area"], [1, typed]]), [returned]).tables
+    lines = read_table(table).rows
+    (found,) = tidy(table, lines, "f1", "s1", 1, REFERENCES | {"framework.settings": settings}).rows
+    assert (found["area_id"], found["area_id__as_typed"]) == (area, typed)
+    (found,) = tidy(table, lines, "f1", "s1", 1, REFERENCES).rows  # a framework without the setting
+    assert found["area_id"] == (area if typed else None)
+
+
 # Where they stand
 
 

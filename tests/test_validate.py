@@ -120,6 +120,22 @@ def test_more_faults_than_a_sample_would_show_are_all_found() -> None:
     assert [row for row, rule, *_ in found(*rows) if rule == "spend_within_bounds"] == list(range(3, 203, 2))
 
 
+def test_a_value_that_is_needed_can_not_be_left_open_but_a_measure_can() -> None:
+    """There is no figure yet: a partner may well have to say so of what it measures."""
+    measured = contract(
+        Column("area_id", "Area", "text", required=True, refers_to="framework.areas"),
+        Column("value", "Value", "measure", required=True, unit_of="area_id"),
+        Column("spend", "Spend (£)", "money", required=True, help="In the quarter."),
+    )
+    rows = frame(["salford", "n/a", "n/a"], ["england", None, "TBC"], ["england", 3, 0], of=measured)
+    found = [(f.rule, f.because) for f in validate(measured, rows, REFERENCES) if f.rule != "one_row_per_key"]
+    assert found == [
+        ("spend_given", "'Spend (£)' says 'n/a', but a value is needed. In the quarter."),
+        ("value_given", "'Value' is blank. "),
+        ("spend_given", "'Spend (£)' says 'TBC', but a value is needed. In the quarter."),
+    ]
+
+
 # One row per key
 
 

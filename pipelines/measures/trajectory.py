@@ -67,7 +67,7 @@ def linear(
     """The value needed on a day by a straight line of days from baseline B to target G: B + (G - B)τ.
 
     B itself on the baseline's day and G itself from the due date on; NaN as for `elapsed`.
-    Source: the method behind the quarterly targets of Salford's Crime and Disorder Partnership, Q2 2004.
+    Source: the method behind a crime and disorder partnership's quarterly targets (tests/test_backtest.py).
     """
     share = elapsed(baseline_on, due_on, on)
     # written as a weighted mean because B + (G - B)·1 can miss G in the last binary digit

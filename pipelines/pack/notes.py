@@ -24,8 +24,7 @@ METHODS = {
         "reason stands beside every rating."
     ),
     "Whose rating": (
-        "The Government Office's where there is one, else the partnership's own, else the one that the "
-        "rule suggests. The partner's rating is shown beside it and moves nothing."
+        "The one that the rule suggests. The partner's rating is shown beside it and moves nothing."
     ),
     "Overall rating": "The worst of a floor target's parts, with how many of them have a rating.",
     "Age": (

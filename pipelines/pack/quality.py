@@ -16,7 +16,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     returns = marts.rows("returns", quarter=quarter, order=("partner_title", "return"))
     found = marts.rows("findings", order=("partner_title", "file_name", "sheet", "row_id"))
     # one that could not be placed in a quarter stands in every pack, until it can
-    findings = [row for row in found if row["quarter"] in (quarter, None)]
+    findings = [row for row in found if row["is_open"] and row["quarter"] in (quarter, None)]
     findings.sort(key=lambda row: [*CONSEQUENCES].index(row["consequence"]))
     blocks: list[Block] = [
         Paragraph(_came(returns)),

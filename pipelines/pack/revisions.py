@@ -1,4 +1,4 @@
-"""Revisions: every figure that a later file has changed since the last pack."""
+"""Revisions: every figure that a later file has changed."""
 
 from pipelines.pack.lookups import label, measure
 from pipelines.pack.model import Column, Sheet, Table
@@ -35,7 +35,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     ]
     table = Table(
         "Revisions_figures",
-        "Figures changed since the last pack",
+        "Figures changed by a later file",
         columns,
         rows,
         "No figure of an earlier pack has been changed.",

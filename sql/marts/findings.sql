@@ -14,7 +14,8 @@
 -- because: What we found, what we expected, how to mend it.
 -- consequence: refuse (it did not enter), query (it entered, flagged) or note.
 -- source_row_id: The row in staging that it is about.
--- row_id: file|sheet|cell|column|rule|row.
+-- is_open: Whether it still matters: no later file that stands has taken the place of this return.
+-- row_id: file|sheet|cell|column|rule|row|hash of the sentence.
 with senders as (
     -- a finding about a whole file is about the partner that all its returns are from
     select
@@ -42,9 +43,22 @@ select
     findings.because,
     findings.consequence,
     findings.row_id as source_row_id,
+    submissions.state is distinct from 'superseded'
+    and not (
+        coalesce(submissions.state, '') = 'refused'
+        and exists (
+            select 1
+            from staging.submissions as later
+            where
+                later.partner = submissions.partner and later.quarter = submissions.quarter
+                and later.return = submissions.return and later.received_at > submissions.received_at
+                and later.state in ('accepted', 'nil')
+        )
+    ) as is_open,
     concat_ws(
         '|', findings.file_id, coalesce(findings.sheet, ''), coalesce(findings.cell, ''),
-        coalesce(findings.column_name, ''), findings.rule, coalesce(findings.row_id, findings.submission_id, '')
+        coalesce(findings.column_name, ''), findings.rule,
+        coalesce(findings.row_id, findings.submission_id, ''), left(md5(findings.because), 8)
     ) as row_id
 from staging.findings as findings
 left join staging.files as files on findings.file_id = files.file_id
@@ -54,7 +68,8 @@ left join framework.calendar as again on findings.folder = again.quarter
 left join senders on findings.file_id = senders.file_id
 left join framework.partners as partners
     on coalesce(submissions.partner, senders.partner, files.received_from) = partners.partner_id
-qualify row_number() over (partition by concat_ws(
-    '|', findings.file_id, coalesce(findings.sheet, ''), coalesce(findings.cell, ''),
-    coalesce(findings.column_name, ''), findings.rule, coalesce(findings.row_id, findings.submission_id, '')
-) order by findings.because) = 1
+qualify row_number() over (
+    partition by
+        findings.file_id, findings.sheet, findings.cell, findings.column_name, findings.rule,
+        findings.row_id, findings.submission_id, findings.because
+) = 1

@@ -47,7 +47,9 @@ sums as (
         count(*) filter (state = 'refused') as projects_refused,
         case when bool_or(basis = 'illustrative') then 'illustrative' else min(basis) end as basis,
         list(row_id order by row_id) filter (variance is not null) as project_rows,
-        list(project_row_id order by row_id) as framework_rows
+        list(project_row_id order by row_id) as framework_rows,
+        list(sent_row_id order by row_id) filter (variance is not null) as received_rows,
+        list(sent_row_id order by row_id) filter (state = 'refused') as refused_rows
     from projects
     group by quarter, theme_id
 )
@@ -80,9 +82,9 @@ select
     sums.projects_expected,
     counted(framework_rows, 'project_id') as projects_expected__from,
     sums.projects_received,
-    counted(framework_rows, 'project_id') as projects_received__from,
+    counted(coalesce(received_rows, framework_rows), 'project_id') as projects_received__from,
     sums.projects_refused,
-    counted(framework_rows, 'project_id') as projects_refused__from,
+    counted(coalesce(refused_rows, framework_rows), 'project_id') as projects_refused__from,
     sums.basis,
     counted(framework_rows, 'basis') as basis__from,
     sums.quarter || '|' || sums.theme_id as row_id,

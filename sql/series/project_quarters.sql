@@ -3,6 +3,7 @@
 -- quarters_in_year: Quarters in a financial year.
 -- project_row_id: The row of the project in the framework.
 -- spend_row_id: The row its figures were sent in.
+-- sent_row_id: The row in which it was sent, whether that row stood or not.
 -- budget: The revised allocation of the year (GBP).
 -- profile_to_date: Planned spend from 1 April to the end of the quarter (GBP).
 -- profile_year: Planned spend of the whole year (GBP).
@@ -10,10 +11,11 @@
 -- state: received, refused or missing: what became of the project's row in the quarter's return.
 with typed as (
     -- which projects had a row in the quarter's returns, whether it stood or not
-    select distinct submissions.quarter, upper(trim(cells.as_typed)) as project_id
+    select submissions.quarter, upper(trim(cells.as_typed)) as project_id, min(cells.row_id) as row_id
     from staging.row_cells as cells
     inner join staging.submissions as submissions on split_part(cells.row_id, ':', 1) = submissions.submission_id
     where submissions.return = 'nrf_spend' and cells.column_name = 'project_id'
+    group by all
 ),
 
 spend as (
@@ -40,6 +42,7 @@ select
     projects.project_id,
     projects.row_id as project_row_id,
     spend.row_id as spend_row_id,
+    coalesce(spend.row_id, typed.row_id) as sent_row_id,
     spend.revised_allocation as budget,
     spend.profile_to_date,
     spend.profile_year,
