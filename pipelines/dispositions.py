@@ -98,8 +98,7 @@ def _disposition(
             "This is a fault of the pipeline, not of the file; please report it."
         )
     if outside:
-        is_refused = outside == "no table" and not file.submissions
-        return (REFUSED, "return_recognised") if is_refused else (OUTSIDE, outside)
+        return (REFUSED, "return_recognised") if outside == "not recognised" else (OUTSIDE, outside)
     rules = [refused.refuses(*one) for one in links]
     if not all(rules):  # a merged cell is loaded if one of the rows that it fills is
         return LOADED, None

@@ -37,7 +37,8 @@ def load(judged: Judged, connection: duckdb.DuckDBPyConnection) -> None:
     for contract in judged.contracts.values():
         _load_rows(contract, judged.frames[contract.full_name], received, connection)
     refused = refusals(judged.findings)
-    _insert(connection, "files", [_file_row(file, judged) for file in judged.opened])
+    holding = {file.receipt.file_id for file in judged.files if file.submissions}
+    _insert(connection, "files", [_file_row(file, judged, holding) for file in judged.opened])
     _insert(connection, "submissions", _submission_rows(judged, refused))
     _insert(connection, "cells", [cell for file in judged.files for cell in cell_rows(file, refused)])
     _insert(connection, "sheets", _sheet_rows(judged))
@@ -95,12 +96,13 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[di
     connection.unregister("incoming")
 
 
-def _file_row(file: Opened, judged: Judged) -> dict[str, Any]:
+def _file_row(file: Opened, judged: Judged, holding: set[str]) -> dict[str, Any]:
+    """One file; `holding` are those that hold a return, so that what is refused of them is not the file."""
     receipt = file.receipt
     whole = [
         f.because
         for f in judged.findings
-        if f.file_id == receipt.file_id and f.consequence == REFUSE and not f.submission_id
+        if f.file_id == receipt.file_id and f.consequence == REFUSE and receipt.file_id not in holding
     ]
     return {
         "file_id": receipt.file_id,

@@ -41,6 +41,7 @@ class Recognised:
     tables: tuple[Table, ...] = ()
     problem: str | None = None
     problem_cell: str | None = None
+    is_near: bool = False  # two headings of one return or more: somebody meant it as a return
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,12 @@ def recognise(sheet: Sheet, contracts: Iterable[Contract]) -> Recognised:
                 problem=f"These headings answer to {names} equally well. "
                 "Keep the headings of the template, so that it is clear which return this is.",
                 problem_cell=texts[0].address,
+                is_near=True,
             )
         headers.append((row, answering[0]))
     if not headers:
-        return Recognised(sheet, (), *_unknown(nearest))
+        is_near = nearest is not None and len(nearest[1].columns) > 1
+        return Recognised(sheet, (), *_unknown(nearest), is_near)
     tops = [0, *(_top(rows, above, row) for (above, _), (row, _) in pairwise(headers))]
     ends = [*tops[1:], max(rows) + 1]
     return Recognised(

@@ -120,12 +120,13 @@ def _list_hidden(file: FileRead, sheet: Sheet) -> None:
 
 def _no_table(file: FileRead, recognised: Recognised, has_table: bool) -> None:
     sheet = recognised.sheet
-    _leave_out(file, sheet, "no table")
+    is_refused = recognised.is_near or not has_table
+    _leave_out(file, sheet, "not recognised" if is_refused else "no table")
     if recognised.problem:
         file.find(
             "return_recognised",
             recognised.problem,
-            REFUSE,
+            REFUSE if is_refused else QUERY,
             sheet=sheet.name,
             cell=recognised.problem_cell,
         )

@@ -62,7 +62,8 @@ def refused(
 
 TIE = (
     "'tie one.xlsx' and 'tie two.xlsx' answer the same return 'Floor target progress' and came in the same moment, "
-    "so we can't tell which counts. None of them was used. Send the right one again."
+    "so we can't tell which counts. None of them was used. Open the right one, save it and send it again, so "
+    "that it comes as a new file."
 )
 
 FAULTS = [
@@ -139,7 +140,7 @@ FAULTS = [
     ),
     refused(
         "unknown sender.xlsx",
-        table(["E3_maths", "2002/03", 73.5]),
+        table(["H4", "2002", 53.8]),
         "partner_known",
         None,
         "It was received from 'Fred', which is no partner of the framework. Take it in again with "
@@ -408,7 +409,10 @@ def test_what_the_sentences_advise_mends_it(ran: Ran, tmp_path: Path) -> None:
     shutil.copytree(ran.root, tmp_path / "workspace")
     workspace = Workspace(tmp_path / "workspace")
     held = workspace.raw / QUARTER
-    for name, partner in (("nobody named.xlsx", "education"), ("unknown sender.xlsx", "Community Network")):
+    for name, partner in (
+        ("nobody named.xlsx", "education"),
+        ("unknown sender.xlsx", "PCT"),
+    ):
         words = ("--from", partner, "--quarter", QUARTER, "--root", workspace.root)
         assert lsp("receive", held / name, *words).code == 0
     (workspace.raw / "2003-04-Q4").mkdir(exist_ok=True)
@@ -422,7 +426,7 @@ def test_what_the_sentences_advise_mends_it(ran: Ran, tmp_path: Path) -> None:
         ("another quarter.xlsx", "police", "2003-04-Q4", "accepted"),
         ("no quarter.xlsx", "police", QUARTER, "accepted"),
         ("nobody named.xlsx", "education", QUARTER, "accepted"),
-        ("unknown sender.xlsx", "community_network", QUARTER, "accepted"),
+        ("unknown sender.xlsx", "pct", QUARTER, "accepted"),
     ]
 
 

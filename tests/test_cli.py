@@ -126,7 +126,7 @@ def test_query_prints_a_table_that_nothing_is_cut_off_of(sample: Ran) -> None:
         "---------  ------------  --------------  " + "-" * 100,
         "H4                 53.8            56.7  At 53.8 against 51.3 needed on the trajectory by 31 Dec 2002: 75% "
         "of the improvement needed by then.",
-        "T1_slight                                Not rated: no value.",
+        "T1_slight                                Not rated: no value. The value for 2003 was sent as [x].",
         "(2 rows)",
     ]
 

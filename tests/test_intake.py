@@ -63,7 +63,7 @@ def test_the_latest_counts_in_whatever_order_the_files_are_opened() -> None:
 def test_each_partner_and_quarter_has_its_own_latest() -> None:
     assert counting(
         sent(1, GOOD),
-        sent(2, GOOD, partner="Police"),
+        sent(2, ["NRF09", 1, None, None], partner="Police"),
         sent(3, GOOD, quarter="Q2 2004/05"),
         sent(4, GOOD),
     ) == [2, 3, 4]

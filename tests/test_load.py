@@ -152,6 +152,19 @@ def test_files_that_hold_no_return_are_refused_with_their_reason(database: duckd
     ]
 
 
+def test_a_sheet_that_is_refused_does_not_refuse_the_file_that_holds_a_return_besides(
+    database: duckdb.DuckDBPyConnection,
+) -> None:
+    meant = sheet([["Project ref", "Note", "Mood", "Weather", "Colour"]], "Meant")
+    loaded(database, opened(1, sheet([*TOP, GOOD]), meant, sheet([["Dear all"]], "Letter"), folder="inbox"))
+    assert select(database, "select state, reason from staging.files") == [("read", None)]
+    fates = "select sheet, disposition, cells.reason, count(*) from staging.cells where sheet <> 'Data' group by all"
+    assert sorted(select(database, fates)) == [
+        ("Letter", "outside", "no table", 1),
+        ("Meant", "refused", "return_recognised", 5),
+    ]
+
+
 # Values
 
 

@@ -45,7 +45,7 @@ OURS = {
     "returns": "quarter partner partner_title return is_expected due_on received_at state days_late rows_read "
     "rows_accepted rows_refused rows_queried files_received is_newest_refused file_name sha256",
     "findings": "quarter partner partner_title return file_name sha256 received_at sheet cell as_typed "
-    "column_name rule because consequence source_row_id",
+    "column_name rule because consequence source_row_id is_open",
     # which two files differ, and about what; the values themselves lead to their cells
     "revisions": "quarter kind subject_id title area_id period_label unit places was_received_at received_at "
     "partner cause file_name",
@@ -53,6 +53,7 @@ OURS = {
     "calendar": "label",
     "floor_targets": "quarter is_queried rating_source rating_reason",
     "target_series": "is_queried",
+    "target_history": "quarter is_queried",
     "proxies": "quarter target_id partner is_queried",
     "proxy_series": "is_queried",
     "actions": "quarter is_queried",
@@ -213,8 +214,8 @@ def test_a_target_is_rated_by_its_on_course_ratio(
     ("target_id", "reason"),
     [
         ("C3", "Too early to rate: 0% of the improvement was needed by 31 Mar 2004."),
-        ("L2", "Not rated: the value is too old to judge by."),
-        ("T1_slight", "Not rated: no value."),
+        ("L2", "Not rated: the value is too old to judge by. The value for 2002/03 was sent as [x]."),
+        ("T1_slight", "Not rated: no value. The value for 2003 was sent as [x]."),
         ("E1_schools", "Method not built for targets of type UNIT_FLOOR."),
         ("E3_schools", "Method not built for targets of type UNIT_SHARE_CUT."),
         ("H1_female", "Method not built for targets of type GAP_REL."),

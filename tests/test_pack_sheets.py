@@ -371,8 +371,8 @@ def test_provenance_of_a_missing_figure_is_nothing_to_list() -> None:
 def test_provenance_that_runs_in_a_circle_ends() -> None:
     tables = sample()
     tables["provenance"]["rows"] = [
-        {"figure_id": f"target_history:H4|2001:{one}", "input_no": 1, "input_kind": "figure", "method": "From the other",
-         "input_figure_id": f"target_history:H4|2001:{other}"}
+        {"figure_id": f"target_history:H4|2001:{one}", "input_no": 1, "input_kind": "figure",
+         "method": "From the other", "input_figure_id": f"target_history:H4|2001:{other}"}
         for one, other in (("value", "lower"), ("lower", "value"))
     ]  # fmt: skip
     assert lines_of(tables).first

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from grids import receipt
 
+from pipelines import receipt as ledger
 from pipelines.receipt import (
     LedgerError,
     Receipt,
@@ -106,10 +107,35 @@ def test_what_no_partner_meant_to_send_is_skipped(workspace: Workspace, place: s
     assert take_receipts(workspace, JULY) == []
 
 
-def test_a_link_to_another_place_is_not_followed(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_link_to_another_place_is_not_followed_but_told(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "payroll.xlsx").write_bytes(b"not for us")
     drop(workspace, "2004-05-Q1/Env.xlsx").with_name("link.xlsx").symlink_to(tmp_path / "payroll.xlsx")
-    assert told(take_receipts(workspace, JULY)) == [("2004-05-Q1", "Env.xlsx", "")]
+    not_taken: list[str] = []
+    assert told(take_receipts(workspace, JULY, not_taken)) == [("2004-05-Q1", "Env.xlsx", "")]
+    assert not_taken == [
+        "link.xlsx in data/raw/2004-05-Q1 is a link to a file elsewhere and was not followed. "
+        "Put the file itself there."
+    ]
+
+
+def test_a_file_that_can_not_be_opened_is_told_and_holds_up_no_other(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(workspace, "2004-05-Q1/held.xlsx", b"1")
+    drop(workspace, "2004-05-Q1/free.xlsx", b"2")
+    archive = ledger._archive
+
+    def held(path: Path, workspace: Workspace) -> str:
+        if path.name == "held.xlsx":
+            raise PermissionError(13, "Permission denied")
+        return archive(path, workspace)
+
+    monkeypatch.setattr(ledger, "_archive", held)
+    not_taken: list[str] = []
+    assert told(take_receipts(workspace, JULY, not_taken)) == [("2004-05-Q1", "free.xlsx", "")]
+    assert [sentence.split(" (")[0] for sentence in not_taken] == [
+        "held.xlsx in data/raw/2004-05-Q1 could not be opened"
+    ]
 
 
 @pytest.mark.parametrize("name", ['a, "b".xlsx', "Bury's figures.xlsx", "日本 ñ.xlsx", "two\nlines.xlsx"])
@@ -132,6 +158,13 @@ def test_no_ledger_is_an_empty_one(workspace: Workspace) -> None:
     assert read_ledger(workspace) == []
     assert take_receipts(workspace, JULY) == []
     assert not workspace.ledger.exists()
+
+
+def test_a_ledger_that_excel_saved_is_read(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/a.xlsx")
+    taken = take_receipts(workspace, JULY)
+    workspace.ledger.write_bytes(b"\xef\xbb\xbf" + workspace.ledger.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_ledger(workspace) == taken
 
 
 def test_the_ledger_is_only_added_to(workspace: Workspace) -> None:
@@ -160,8 +193,8 @@ def test_a_ledger_that_lost_its_last_line_end_is_still_added_to_line_by_line(wor
 def test_a_line_that_can_not_be_read_is_named(workspace: Workspace, torn: str) -> None:
     drop(workspace, "2004-05-Q1/a.xlsx")
     take_receipts(workspace, JULY)
-    with workspace.ledger.open("a") as ledger:
-        ledger.write(torn)
+    with workspace.ledger.open("a") as lines:
+        lines.write(torn)
     with pytest.raises(LedgerError, match=r"receipts.csv, line 3 can't be read .* Restore the file"):
         read_ledger(workspace)
 
@@ -171,10 +204,10 @@ def test_receipts_are_in_force_from_the_day_they_came(workspace: Workspace) -> N
     take_receipts(workspace, JULY)
     drop(workspace, "2004-05-Q1/b.xlsx", b"b")
     take_receipts(workspace, AUGUST)
-    ledger = read_ledger(workspace)
-    assert in_force(ledger, date(2004, 7, 6)) == []
-    assert in_force(ledger, date(2004, 7, 7)) == ledger[:1]
-    assert in_force(ledger, date(2004, 8, 2)) == ledger
+    receipts = read_ledger(workspace)
+    assert in_force(receipts, date(2004, 7, 6)) == []
+    assert in_force(receipts, date(2004, 7, 7)) == receipts[:1]
+    assert in_force(receipts, date(2004, 8, 2)) == receipts
 
 
 # The archive

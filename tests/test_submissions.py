@@ -185,9 +185,16 @@ def test_a_sheet_without_a_table_is_left_out_of_a_file_that_has_one() -> None:
     assert found(file) == [("sheet_without_table", "note", "Letter", None)]
 
 
-def test_a_sheet_that_is_nearly_a_return_is_asked_about_in_a_file_that_has_one() -> None:
+def test_a_sheet_with_one_heading_of_a_return_is_asked_about_in_a_file_that_has_one() -> None:
     file = read(sheet([["Project ref", "Mood"]], "Mood"), sheet([*TOP, SPENT, ["NRF01", 100, None]]))
     assert found(file) == [("return_recognised", "query", "Mood", None)]
+
+
+def test_a_sheet_that_was_meant_as_a_return_is_refused_even_beside_a_good_one() -> None:
+    headings = ["Project ref", "Note", "Mood", "Weather", "Colour"]
+    mood = sheet([headings, ["NRF02", "Fine", 1, 2, 3]], "Mood")
+    file = read(mood, sheet([*TOP, SPENT, ["NRF01", 100, None]]))
+    assert ("return_recognised", "refuse", "Mood", None) in found(file)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""The framework judged as a whole: what no sheet's own contract can see, as sheets only fail together.
+
+Every return is read, rated and shown by the framework. So a fault that makes figures wrong or impossible
+is refused here, before a return is read, with the cell and what would be right; what is merely doubtful
+is asked about.
+"""
+
+from collections.abc import Callable, Iterator
+
+from pipelines.findings import Finding
+from pipelines.framework_checks import actions, calendar, scales, settings, sheets, targets
+from pipelines.framework_checks.framework import Framework
+from pipelines.intake import Judged
+
+CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
+    sheets.needed,
+    sheets.whole,
+    settings.given,
+    settings.numbers,
+    settings.home_area,
+    scales.numbered,
+    scales.limits,
+    scales.rating_codes,
+    scales.colours,
+    calendar.quarters,
+    calendar.gaps,
+    calendar.cut_offs,
+    calendar.expected_returns,
+    targets.stated_once,
+    targets.figures,
+    targets.for_the_better,
+    targets.parts,
+    actions.served,
+    actions.shares,
+)
+
+
+def check(judged: Judged) -> list[Finding]:
+    """Every fault of the judged framework, each at its cell.
+
+    Consequence refuse: figures would be impossible or wrong, so the run must stop. Consequence query:
+    doubtful, but the figures stand. Only rows that count are looked at.
+    """
+    framework = Framework(judged)
+    return [finding for find in CHECKS for finding in find(framework)]

@@ -1,0 +1,84 @@
+"""Settings: those that a run can't do without are there, and can be used as they stand."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from pipelines.findings import QUERY, Finding
+from pipelines.framework_checks.framework import Framework
+
+TEXTS = {
+    "home_area": "the ref of the partnership's own area",
+    "partnership_name": "the name on the pack's cover",
+    "partnership_contact": "the post to write to about the pack",
+}
+CAP = "carry_cap_pct"
+NUMBERS: dict[str, tuple[Callable[[float], bool], str]] = {
+    "early_share": (lambda value: 0 <= value <= 1, "a share from 0 to 1: type 0.1 for 10%"),
+    "stale_above": (
+        lambda value: value > 0,
+        "a number above 0: 1 is the month in which the next value is due",
+    ),
+    CAP: (lambda value: 0 <= value <= 100, "a percentage from 0 to 100 without its sign: type 5 for 5%"),
+}
+NEEDED = TEXTS | {name: wanted for name, (_, wanted) in NUMBERS.items()}
+
+
+def given(framework: Framework) -> Iterator[Finding]:
+    """Each needed setting that has no row, or whose row its contract refused."""
+    settings = {row["setting_id"] for row in framework.rows("settings")}
+    refused = dict(framework.refused("settings"))
+    for name in NEEDED:
+        if not settings or name in settings:
+            continue
+        if reason := refused.get(name):
+            sentence = f"The setting '{name}' can't be used. {reason.because}"
+            yield replace(reason, rule="setting_given", because=sentence)
+        else:
+            sentence = f"The settings have no '{name}'. Add a row, spelt exactly so, with {NEEDED[name]}."
+            yield framework.on_sheet("settings", "setting_given", sentence)
+
+
+def numbers(framework: Framework) -> Iterator[Finding]:
+    """Each setting that must be a number and is none, or one out of its range."""
+    for row in framework.rows("settings"):
+        name, typed = row["setting_id"], row["value"]
+        if name not in NUMBERS:
+            continue
+        is_right, wanted = NUMBERS[name]
+        number = _number(typed)
+        if name == CAP and number is not None and framework.shows_percent(row, "value"):
+            # whoever types 5% into Excel sees 5%, and the cell holds 0.05
+            typed, number = f"{100 * number:g}%", None
+        if number is None or not is_right(number):
+            sentence = f"'{name}' is '{typed}', and should be {wanted}."
+            yield framework.at(row, "value", "setting_is_number", sentence)
+        elif name == CAP and 0 < number < 1:
+            sentence = f"'{name}' is '{typed}', which is less than one per cent. If 5% is meant, type 5."
+            yield framework.at(row, "value", "setting_is_likely", sentence, QUERY)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def home_area(framework: Framework) -> Iterator[Finding]:
+    """The partnership's own area, if it is not one of the areas by its very ref."""
+    refs = {row["area_id"] for row in framework.rows("areas")}
+    for row in framework.rows("settings"):
+        value = row["value"]
+        if row["setting_id"] != "home_area" or not refs or value in refs:
+            continue
+        if area := framework.meant("areas", value):
+            right = f"Type the area's ref as it stands there: '{area}'."
+        else:
+            column, title = framework.header("areas", "area_id"), framework.contract("areas").title
+            right = f"Type one from the column {column} of the sheet '{title}', or add the area there."
+        sentence = (
+            f"'home_area' is '{value}', which is the ref of no area, so no value would be found. {right}"
+        )
+        yield framework.at(row, "value", "home_area_known", sentence)

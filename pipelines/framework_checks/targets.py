@@ -1,0 +1,82 @@
+"""Measurable targets: each defined once, with the figures that its type is reckoned from."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pipelines.findings import QUERY, Finding
+from pipelines.framework_checks.framework import Framework
+
+# Type of target → the column that states it. Types that are not here are not rated.
+STATED_IN = {
+    "ABS_THRESHOLD": "target_value",
+    "PCT_REDUCTION": "target_change",
+    "PP_CHANGE": "target_change",
+}
+
+
+def stated_once(framework: Framework) -> Iterator[Finding]:
+    """Definitions of one target from the same day: its contract refused them all, so none would hold."""
+    for target_id, finding in framework.refused("targets"):
+        if finding.rule == "one_row_per_key":
+            since = framework.header("targets", "since")
+            sentence = (
+                f"'{target_id}' has two definitions with the same {since}, so neither holds. "
+                "Keep one of them, or give the later one the day from which it holds."
+            )
+            yield replace(finding, rule="target_stated_once", because=sentence)
+
+
+def figures(framework: Framework) -> Iterator[Finding]:
+    """Targets without the figure that their type states, or with one that would be taken for it."""
+    for row in framework.rows("targets"):
+        kind = row["target_type"]
+        column = STATED_IN.get(kind)
+        if column is None:
+            continue
+        if row[column] is None:
+            header = framework.header("targets", column)
+            sentence = f"A target of type {kind} needs a {header}: type it as a plain number."
+            yield framework.at(row, column, "target_has_figure", sentence)
+        if column == "target_value":
+            continue
+        if row["target_value"] is not None:
+            header = framework.header("targets", "target_value")
+            sentence = (
+                f"A target of type {kind} states a change, and this value would be taken for it. "
+                f"Leave {header} blank, or choose the type ABS_THRESHOLD."
+            )
+            yield framework.at(row, "target_value", "target_has_one_figure", sentence)
+        if row["baseline_value"] is None:
+            header = framework.header("targets", "baseline_value")
+            sentence = f"A target of type {kind} can't be rated without a {header}. Type it once it is known."
+            yield framework.at(row, "baseline_value", "target_has_baseline", sentence, QUERY)
+
+
+def for_the_better(framework: Framework) -> Iterator[Finding]:
+    """Changes on the baseline that are none for the better, by the target's own polarity."""
+    for row in framework.rows("targets"):
+        kind, change, baseline = row["target_type"], row["target_change"], row["baseline_value"]
+        if STATED_IN.get(kind) != "target_change" or change is None:
+            continue
+        better = change
+        if kind == "PCT_REDUCTION":
+            better = change * (baseline or 1) * (1 if row["polarity"] == "lower is better" else -1)
+        if better <= 0:
+            sentence = (
+                f"{kind} of {change:g} is no change for the better where {row['polarity']}, so the target can't be "
+                "rated. Check type, polarity and change; a change is typed without a sign."
+            )
+            yield framework.at(row, "polarity", "change_is_for_the_better", sentence, QUERY)
+
+
+def parts(framework: Framework) -> Iterator[Finding]:
+    """Floor targets of which nothing is measured."""
+    measured = {row["parent_id"] for row in framework.rows("targets")}
+    title = framework.contract("targets").title
+    for row in framework.rows("parent_targets"):
+        if measured and row["parent_id"] not in measured:
+            sentence = (
+                f"'{row['parent_id']}' has no measurable part, so its page has no figure. "
+                f"Add a row for it to the sheet '{title}'."
+            )
+            yield framework.at(row, "parent_id", "target_has_part", sentence, QUERY)
