@@ -140,7 +140,7 @@ FAULTS = [
     ),
     refused(
         "unknown sender.xlsx",
-        table(["H4", "2002", 53.8]),
+        table(["L2", "2002/03", 6.9]),
         "partner_known",
         None,
         "It was received from 'Fred', which is no partner of the framework. Take it in again with "
@@ -411,7 +411,7 @@ def test_what_the_sentences_advise_mends_it(ran: Ran, tmp_path: Path) -> None:
     held = workspace.raw / QUARTER
     for name, partner in (
         ("nobody named.xlsx", "education"),
-        ("unknown sender.xlsx", "PCT"),
+        ("unknown sender.xlsx", "environment"),
     ):
         words = ("--from", partner, "--quarter", QUARTER, "--root", workspace.root)
         assert lsp("receive", held / name, *words).code == 0
@@ -426,7 +426,7 @@ def test_what_the_sentences_advise_mends_it(ran: Ran, tmp_path: Path) -> None:
         ("another quarter.xlsx", "police", "2003-04-Q4", "accepted"),
         ("no quarter.xlsx", "police", QUARTER, "accepted"),
         ("nobody named.xlsx", "education", QUARTER, "accepted"),
-        ("unknown sender.xlsx", "pct", QUARTER, "accepted"),
+        ("unknown sender.xlsx", "environment", QUARTER, "accepted"),
     ]
 
 

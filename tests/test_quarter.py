@@ -86,7 +86,6 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
         "Refused: CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): There is an actual for a quarter "
         "that has not closed yet. Move it to the profile or the forecast.",
         "Still refused in 2003-04-Q2: 1 ('lsp status 2003-04-Q2' lists them)",
-        "Still refused in 2003-04-Q2: 1 ('lsp status 2003-04-Q2' lists them)",
     ]
 
 

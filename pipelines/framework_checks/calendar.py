@@ -12,7 +12,9 @@ from pipelines.parse.dates import spoken
 
 
 def _calendar(framework: Framework) -> list[Row]:
-    return sorted(framework.rows("calendar"), key=lambda row: row["quarter"])
+    """The quarters in order; none while a row is refused, as others then only seem out of order."""
+    rows = framework.rows("calendar") if framework.is_whole("calendar") else []
+    return sorted(rows, key=lambda row: row["quarter"])
 
 
 def _period(quarter: str) -> Period:
@@ -36,8 +38,7 @@ def quarters(framework: Framework) -> Iterator[Finding]:
 
 def gaps(framework: Framework) -> Iterator[Finding]:
     """Quarters left out between two others: nothing sent for them could be placed."""
-    rows = _calendar(framework) if framework.is_whole("calendar") else []
-    for before, row in pairwise(rows):
+    for before, row in pairwise(_calendar(framework)):
         if _period(row["quarter"]).start != _period(before["quarter"]).end + timedelta(days=1):
             sentence = (
                 f"The calendar goes from {before['quarter']} straight to {row['quarter']}. "
@@ -68,7 +69,7 @@ def cut_offs(framework: Framework) -> Iterator[Finding]:
 def expected_returns(framework: Framework) -> Iterator[Finding]:
     """Returns that nobody can send, that are never due, or that are due outside the calendar."""
     names = {plain(name): name for name in framework.returns}
-    known = {row["quarter"] for row in framework.rows("calendar")}
+    known = {row["quarter"] for row in _calendar(framework)}
     for row in framework.rows("expected_returns"):
         name, first, last = row["return_name"], row["from_quarter"], row["until_quarter"]
         if name not in names.values():

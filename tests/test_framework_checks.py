@@ -1,0 +1,285 @@
+"""Faults of the framework as a whole: what is said of each, and the cell it points to.
+
+Judging a framework takes seconds, so faults that do not touch each other stand in one workbook. Each must
+be found all the same, and nothing else with them.
+"""
+
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import pytest
+from grids import CONTEXT, FIRST_SEEN, contracts, sample_framework
+from openpyxl import Workbook, load_workbook
+from sample_files import FRAMEWORK
+
+from pipelines.findings import QUERY, REFUSE, Finding
+from pipelines.framework_checks import check
+from pipelines.intake import Judged, judge_framework, open_files
+from pipelines.receipt import take_receipts
+from pipelines.workspace import Workspace
+
+Changes = dict[str, object]  # cell → what is typed there instead; None empties it
+
+
+class Fault(NamedTuple):
+    """What is changed on a sheet, and the finding that must come of it."""
+
+    changes: Changes
+    says: str
+    sheet: str
+    cell: str | None
+    consequence: str = REFUSE
+    typed: str | None = None
+
+
+def settings_without(name: str) -> str:
+    return f"The settings have no '{name}'. Add a row, spelt exactly so, with "
+
+
+APART = [
+    # Settings
+    Fault({"B2": "Salford"}, "Type the area's ref as it stands there: 'salford'.", "settings", "B2"),
+    Fault({"A4": "contact"}, settings_without("partnership_contact"), "settings", None),
+    Fault({"B6": "10%"}, "should be a share from 0 to 1: type 0.1 for 10%.", "settings", "B6", typed="10%"),
+    Fault({"B7": 0}, "'stale_above' is '0', and should be a number above 0", "settings", "B7"),
+    Fault(
+        {"B8": (0.05, "0%")}, "is '5%', and should be a percentage from 0 to 100 without", "settings", "B8"
+    ),
+    # Rating scale and spend bands
+    Fault(
+        {"D3": 0.6, "D4": 0.8}, "must fall from rank to rank, and 0.8 comes after 0.6", "rating_scale", "D4"
+    ),
+    Fault({"F2": "green"}, "'green' is no colour. Type six hexadecimal digits", "rating_scale", "F2"),
+    Fault({"G5": 0}, "'0' is no colour.", "rating_scale", "G5", typed="0"),
+    Fault({"C4": 10}, "must rise from band to band, and 10 comes after 15", "spend_bands", "C4"),
+    Fault({"C5": 90}, "must be blank in the last row", "spend_bands", "C5"),
+    # Calendar and returns
+    Fault({"C3": date(2003, 9, 29)}, "type 30 September 2003 here", "calendar", "C3", typed="2003-09-29"),
+    Fault(
+        {"E6": date(2005, 7, 15)},
+        "must come after its end on 30 June 2004 and before the next quarter's on 18 October 2004",
+        *("calendar", "E6"),
+    ),
+    Fault({"F8": date(2005, 1, 18)}, "The Board meets before the cut-off on 19 Jan", "calendar", "F8", QUERY),
+    Fault({"B2": "Floor targets"}, "Type 'floor_targets'.", "expected_returns", "B2"),
+    Fault(
+        {"B3": "crime"},
+        "The returns are floor_targets, improvement_plan, nrf_spend, proxy_indicators.",
+        *("expected_returns", "B3"),
+    ),
+    Fault({"D4": "2003-04-Q4"}, "from 2004-05-Q1 until 2003-04-Q4, so never", "expected_returns", "D4"),
+    Fault({"C5": "2002-03-Q4"}, "The calendar has no 2002-03-Q4.", "expected_returns", "C5", QUERY),
+    # Targets
+    Fault({"M2": None}, "type ABS_THRESHOLD needs a 'Target value'", "targets", "M2"),
+    Fault({"M4": "85%"}, "type it as a plain number", "targets", "M4", typed="85%"),
+    Fault({"N9": None}, "type PCT_REDUCTION needs a 'Target change'", "targets", "N9"),
+    Fault({"M10": 146.8}, "Leave 'Target value' blank, or choose the type ABS_THR", "targets", "M10"),
+    Fault({"J11": None}, "can't be rated without a 'Baseline value'", "targets", "J11", QUERY),
+    Fault({"F12": "higher is better"}, "no change for the better where higher is", "targets", "F12", QUERY),
+    Fault({"B19": "HO1"}, "'L2' has no measurable part", "parent_targets", "A11", QUERY, "L2"),
+    Fault({"A21": "T1_ksi"}, "'T1_ksi' has two definitions with the same 'Since'", "targets", "A20"),
+    Fault({}, "'T1_ksi' has two definitions with the same 'Since'", "targets", "A21"),
+    # Actions and projects
+    Fault({"C2": None}, "of the delivery strand needs a 'Floor target ref'", "actions", "C2", QUERY),
+    Fault({"D6": None}, "of the partnership strand needs a 'Criterion ref'", "actions", "D6", QUERY),
+    Fault({"C2": 50}, "The shares of 'NRF01' add up to 80, and should", "project_targets", "C2", QUERY),
+]
+SCALES = [
+    Fault({"D2": 100}, "1 is level with the trajectory: type 0.8 for 80%", "rating_scale", "D2"),
+    Fault({"D4": "60%"}, "must be a plain number here", "rating_scale", "D4", typed="60%"),
+    Fault({"A4": "B"}, "No rating in a return can be read as 'B'.", "rating_scale", "A4"),
+    Fault({"C5": 5}, "number 4 was expected here", "rating_scale", "C5"),
+    Fault({"A5": 5, "B4": "B"}, "'Band' must run 1, 2, 3 and so on", "spend_bands", "A5"),
+    Fault({"B2": "Manchester"}, "from the column 'Area ref' of the sheet 'Areas'", "settings", "B2"),
+    Fault({"A5": "2005-06-Q1"}, "2005-06-Q1 runs from 1 April 2005 to 30 June 2005", "calendar", "B5"),
+    Fault({}, "type 30 June 2005 here, or mend the quarter's name", "calendar", "C5"),
+    Fault({}, "The calendar goes from 2003-04-Q3 straight to 2004-05-Q1.", "calendar", "A6"),
+    Fault({}, "The cut-off of 2005-06-Q1 must come after its end on 30 June 2005.", "calendar", "E5"),
+]
+ROWS = [
+    Fault({"A3": "home_area"}, "The setting 'home_area' can't be used. Two rows have", "settings", "A3"),
+    Fault({}, settings_without("partnership_name"), "settings", None),
+    Fault({"C5": "n/a"}, "Every row of the sheet 'Rating scale' is needed", "rating_scale", "C5"),
+    Fault({}, "Every row of the sheet 'Spend bands' is needed", "spend_bands", "B5", typed="R"),
+    Fault({"E6": "mid-July"}, "Every row of the sheet 'Calendar' is needed", "calendar", "E6"),
+]
+WORKBOOKS = {"apart": APART, "scales": SCALES, "rows": ROWS}
+
+
+def judged(book: Workbook) -> Judged:
+    """A framework's workbook, read and judged as a run does it."""
+    with TemporaryDirectory() as folder:
+        workspace = Workspace(Path(folder))
+        workspace.framework.mkdir(parents=True)
+        book.save(workspace.framework / "framework.xlsx")
+        files, _ = open_files(take_receipts(workspace, FIRST_SEEN), workspace)
+        return judge_framework(files, contracts(), CONTEXT)
+
+
+# The one fault that shows on another sheet than the one that is changed
+CHANGED = {"parent_targets": "targets"}
+
+
+@cache
+def found(name: str) -> list[Finding]:
+    """The findings on the sample's framework with all the faults of one workbook."""
+    book = load_workbook(FRAMEWORK)
+    for fault in WORKBOOKS[name]:
+        for cell, value in fault.changes.items():
+            typed, number_format = value if isinstance(value, tuple) else (value, "General")
+            place = book[CHANGED.get(fault.sheet, fault.sheet)][cell]
+            place.value = typed
+            if not isinstance(typed, date):
+                place.number_format = number_format
+    return check(judged(book))
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        pytest.param(name, fault, id=f"{name} {fault.sheet} {fault.cell}")
+        for name, faults in WORKBOOKS.items()
+        for fault in faults
+    ],
+)
+def test_a_fault_is_said_where_it_stands(name: str, fault: Fault) -> None:
+    (finding,) = [f for f in found(name) if (f.sheet, f.cell) == (fault.sheet, fault.cell)]
+    assert fault.says in finding.because
+    assert finding.consequence == fault.consequence
+    assert finding.file_id and finding.submission_id
+    assert bool(finding.row_id and finding.column_name) == bool(fault.cell)
+    if fault.typed:
+        assert finding.as_typed == fault.typed
+
+
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_nothing_else_is_found_with_them(name: str) -> None:
+    assert len(found(name)) == len(WORKBOOKS[name])
+
+
+def test_the_sample_has_no_fault() -> None:
+    assert check(sample_framework()) == []
+
+
+# Whole sheets
+
+
+def test_a_sheet_that_is_missing_is_named_with_its_headings() -> None:
+    book = load_workbook(FRAMEWORK)
+    del book["themes"], book["settings"]
+    book["calendar"].delete_rows(2, 20)
+    said = {finding.because: finding for finding in check(judged(book))}
+    assert list(said) == [
+        "No sheet of the framework has the headings of 'Themes', and no pack can be made without it. "
+        "Add a sheet with at least the headings 'Theme ref', 'Theme', 'Theme order'.",
+        "The framework's sheet 'Calendar' has no row that can be used. "
+        "The return 'Calendar' has headings but no rows. Fill it in and send it again.",
+        "No sheet of the framework has the headings of 'Settings', and no pack can be made without it. "
+        "Add a sheet with at least the headings 'Setting', 'Setting value', 'What it does'.",
+    ]
+    assert [finding.sheet for finding in said.values()] == [None, "calendar", None]
+    assert {finding.consequence for finding in said.values()} == {REFUSE}
+    assert len({finding.file_id for finding in said.values()}) == 1
+
+
+def test_without_any_framework_every_needed_sheet_is_named() -> None:
+    said = check(judge_framework([], contracts(), CONTEXT))
+    assert [finding.because.split("'")[1] for finding in said] == [
+        "Themes",
+        "Partners",
+        "Areas",
+        "Calendar",
+        "Settings",
+        "Rating scale",
+        "Spend bands",
+        "Floor targets as worded",
+        "Measurable targets",
+    ]
+    assert {finding.file_id for finding in said} == {None}
+
+
+# Single values
+
+
+def altered(entity: str, row: int, **values: Any) -> Judged:
+    """The judged sample with other values in one row of a sheet; the rows count from 0."""
+    judged = sample_framework()
+    frame = judged.frames[f"framework.{entity}"].copy()
+    for column, value in values.items():
+        frame.loc[row, column] = value
+    return replace(judged, frames=judged.frames | {f"framework.{entity}": frame})
+
+
+def consequences(judged: Judged) -> list[str]:
+    return [finding.consequence for finding in check(judged)]
+
+
+EARLY_SHARE, STALE_ABOVE, CARRY_CAP = 4, 5, 6  # rows of the sample's settings
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "expected"),
+    [
+        (EARLY_SHARE, "0", []),
+        (EARLY_SHARE, "1", []),
+        (EARLY_SHARE, "1.1", [REFUSE]),
+        (EARLY_SHARE, "-0.1", [REFUSE]),
+        (EARLY_SHARE, "a tenth", [REFUSE]),
+        (EARLY_SHARE, "nan", [REFUSE]),
+        (STALE_ABOVE, "1.5", []),
+        (STALE_ABOVE, "inf", [REFUSE]),
+        (CARRY_CAP, "0", []),
+        (CARRY_CAP, "100", []),
+        (CARRY_CAP, "101", [REFUSE]),
+        (CARRY_CAP, "0.05", [QUERY]),
+    ],
+)
+def test_a_setting_must_be_a_number_that_makes_sense(row: int, value: str, expected: list[str]) -> None:
+    assert consequences(altered("settings", row, value=value)) == expected
+
+
+CIRCULATORY = 7  # row of the sample's targets: 40% less of 192.2, lower is better
+
+
+@pytest.mark.parametrize(
+    ("target_type", "polarity", "change", "expected"),
+    [
+        ("PCT_REDUCTION", "lower is better", 40.0, []),
+        ("PCT_REDUCTION", "lower is better", -40.0, [QUERY]),
+        ("PCT_REDUCTION", "higher is better", -40.0, []),
+        ("PCT_REDUCTION", "lower is better", 0.0, [QUERY]),
+        ("PP_CHANGE", "lower is better", 4.0, []),
+        ("PP_CHANGE", "higher is better", 4.0, []),
+        ("PP_CHANGE", "higher is better", -4.0, [QUERY]),
+        ("GAP_REL", "higher is better", None, []),
+    ],
+)
+def test_a_change_must_be_for_the_better(
+    target_type: str, polarity: str, change: float | None, expected: list[str]
+) -> None:
+    framework = altered(
+        "targets", CIRCULATORY, target_type=target_type, polarity=polarity, target_change=change
+    )
+    assert consequences(framework) == expected
+
+
+@pytest.mark.parametrize(("share", "expected"), [(69.9, []), (70.5, []), (69.0, [QUERY]), (71.0, [QUERY])])
+def test_shares_add_up_but_for_rounding(share: float, expected: list[str]) -> None:
+    assert consequences(altered("project_targets", 0, weight_pct=share)) == expected
+
+
+def test_a_rating_of_one_colour_can_be_read() -> None:
+    assert consequences(altered("rating_scale", 1, rating="A")) == []
+
+
+def test_a_row_that_does_not_count_is_not_looked_at() -> None:
+    assert consequences(altered("targets", CIRCULATORY, target_change=None, is_current=True)) == [REFUSE]
+    assert consequences(altered("targets", CIRCULATORY, target_change=None, is_current=False)) == []
+
+
+def test_a_proxy_that_nobody_sends_is_no_fault() -> None:
+    assert consequences(altered("indicators", 0, partner_id=None)) == []
