@@ -13,12 +13,13 @@ from typing import Any
 import duckdb
 
 from pipelines.contracts import read_contracts
-from pipelines.findings import Finding
+from pipelines.findings import REFUSE, Finding
+from pipelines.framework_checks import check
 from pipelines.identity import code_version, run_id
 from pipelines.intake import Judged, Opened, judge_framework, judge_returns, open_files
 from pipelines.lock import only_run
 from pipelines.receipt import Receipt, in_force, read_ledger, take_receipts
-from pipelines.summary import Summary, summarise
+from pipelines.summary import Summary, sentence, summarise
 from pipelines.workspace import CONTRACTS, SQL, Workspace
 
 Tell = Callable[[str], None]
@@ -75,7 +76,7 @@ def read_files(inputs: Inputs, workspace: Workspace) -> tuple[list[Opened], list
 
 
 def read_framework(opened: list[Opened]) -> Judged:
-    """Read and judge the framework; NothingToDo where there is none."""
+    """Read and judge the framework; NothingToDo where there is none, or none that figures can be made by."""
     judged = judge_framework(opened, read_contracts(CONTRACTS), SQL / "context")
     if not judged.references["framework.calendar"].facts:
         because = " ".join(finding.because for finding in judged.findings[:3])
@@ -83,6 +84,16 @@ def read_framework(opened: list[Opened]) -> Judged:
             "There is no framework to read the returns by: no file under data/raw/framework gives the "
             f"calendar of quarters. {because}".strip()
         )
+    faults = check(judged)
+    judged.findings.extend(faults)
+    names = {file.receipt.file_id: file.receipt.original_name for file in opened}
+    told = [
+        sentence(names.get(f.file_id or "", "the framework"), f.sheet, f.cell, f.as_typed, f.because)
+        for f in faults
+        if f.consequence == REFUSE
+    ]
+    if told:
+        raise NothingToDo("\n  ".join(["The framework can't be used as it stands:", *told]))
     return judged
 
 
