@@ -43,8 +43,8 @@ def run(options: Namespace) -> int:
         print(f"Refused: {refusal}")
     for quarter, how_many in summary.refused_elsewhere.items():
         print(f"Still refused in {quarter}: {how_many} ('lsp status {quarter}' lists them)")
-    if summary.findings.get("query"):
-        print("Queries are on the pack's sheet Quality, and in marts.findings.")
+    for query in summary.queries:
+        print(f"Queried: {query}")
     gc.freeze()
     return WITH_REFUSALS if summary.refusals or summary.refused_elsewhere else DONE
 

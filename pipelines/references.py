@@ -30,12 +30,13 @@ References = dict[str, Reference]
 
 
 def refer(contract: Contract, rows: Iterable[Mapping[Any, Any]]) -> Reference:
-    """The rows of a framework sheet as a dictionary; a later row of the same id takes its place."""
+    """The rows of a framework sheet as a dictionary; the newest row of an id takes its place."""
     key = contract.key[0]
     reference = Reference(contract.title)
     by_id: dict[str, set[str]] = {}
     by_name: dict[str, set[str]] = {}
-    for row in rows:
+    # of two definitions of the same thing the newer counts, in whatever order the sheet has them
+    for row in sorted(rows, key=lambda row: str(row.get("since") or "")):
         reference.facts[row[key]] = row
         by_id.setdefault(plain(str(row[key])), set()).add(row[key])
         for column in NAMES:

@@ -7,6 +7,8 @@ from typing import Any
 
 import duckdb
 
+from pipelines.findings import QUERY, REFUSE
+
 NO_RATING = "no rating"
 
 
@@ -28,6 +30,7 @@ class Summary:
     rows_refused: int
     findings: dict[str, int]
     refusals: tuple[str, ...]
+    queries: tuple[str, ...]
     ratings: dict[str, int]
     refused_elsewhere: dict[str, int]
     pack: Path | None = None
@@ -63,10 +66,10 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
             "select consequence, count(*) from marts.findings "
             "where is_open and (quarter = $quarter or quarter is null) group by consequence order by consequence"
         )
-        refusals = rows(
+        said = rows(
             """
-            select file_name, sheet, cell, as_typed, because from marts.findings
-            where consequence = 'refuse' and is_open and (quarter = $quarter or quarter is null)
+            select consequence, file_name, sheet, cell, as_typed, because from marts.findings
+            where is_open and (quarter = $quarter or quarter is null)
             order by file_name, sheet, row_id
             """
         )
@@ -97,7 +100,8 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
         rows_read=int(read),
         rows_refused=int(rows_refused),
         findings=dict(findings),
-        refusals=tuple(sentence(*refusal) for refusal in refusals),
+        refusals=tuple(sentence(*finding) for what, *finding in said if what == REFUSE),
+        queries=tuple(sentence(*finding) for what, *finding in said if what == QUERY),
         ratings=dict(ratings),
         refused_elsewhere=dict(elsewhere),
         pack=pack,
