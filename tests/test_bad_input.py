@@ -277,14 +277,15 @@ def test_a_fault_is_one_sentence_with_its_place(ran: Ran, fault: Fault) -> None:
 
 
 @pytest.mark.parametrize("fault", [*FAULTS, CUT_OFF], ids=lambda fault: fault.sent.name)
-def test_what_is_refused_is_printed_in_one_line(ran: Ran, fault: Fault) -> None:
+def test_what_is_refused_or_queried_is_printed_in_one_line(ran: Ran, fault: Fault) -> None:
     lines = [line for line in ran.said.out.splitlines() if fault.sentence in line]
-    if fault.consequence == "query":
-        assert lines == []
-        return
     places = [fault.sent.name]
     places += [f"sheet '{fault.sheet}'"] if fault.sheet else []
     places += [f"cell {fault.cell}"] if fault.cell else []
+    if fault.consequence == "query":
+        (line,) = lines
+        assert line.startswith(f"Queried: {', '.join(places)}")
+        return
     said = fault.sentence if fault.rule == "file_readable" else f"{', '.join(places)}: {fault.sentence}"
     # the two files of a tie share a sentence
     assert f"Refused: {said}" in lines
