@@ -238,6 +238,8 @@ def _select(database: Path, sql: str, values: dict[str, Any]) -> tuple[list[str]
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set enable_external_access = false; set lock_configuration = true")
         answer = connection.execute(sql, values) if values else connection.execute(sql)
+        if answer is None:
+            raise Usage('There is no SQL to run. For example: lsp query "select * from marts.floor_targets"')
         return [name for name, *_ in answer.description or ()], answer.fetchall()
 
 

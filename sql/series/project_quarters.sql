@@ -14,7 +14,10 @@ with typed as (
     select submissions.quarter, upper(trim(cells.as_typed)) as project_id, min(cells.row_id) as row_id
     from staging.row_cells as cells
     inner join staging.submissions as submissions on split_part(cells.row_id, ':', 1) = submissions.submission_id
-    where submissions.return = 'nrf_spend' and cells.column_name = 'project_id'
+    where
+        submissions.return = 'nrf_spend' and cells.column_name = 'project_id'
+        -- what stood only in a file that a later one has replaced was not refused: it is not there
+        and submissions.state <> 'superseded'
     group by all
 ),
 
