@@ -1,5 +1,6 @@
 """What a workbook holds once it has been read: plain values that can cross a process boundary."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -45,6 +46,8 @@ class Sheet:
 
     `counted` is the number of non-empty cells by a count that is independent of the values' reader.
     Merges are (first row, first column, last row, last column), all counted from 0 and inclusive.
+    `formulas` are the places whose value a formula worked out. `fills` gives the colour (RRGGBB) of each
+    filled place, an empty one too: a rating is often nothing but a colour.
     """
 
     name: str
@@ -54,6 +57,8 @@ class Sheet:
     merges: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    fills: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
