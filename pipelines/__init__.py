@@ -7,6 +7,7 @@ The flow, in order; each module knows only those before it, and `stages.py` alon
     recognise   each table in it is matched to exactly one contract (expectations/*.yml)
     tidy        the table becomes rows, and every value keeps the cell it came from
     validate    the contract's rules are run by Great Expectations; each broken one is a finding
+    settle      a later file, a waiver, a correction or the partner's answer ends a finding
     load        what is not refused goes to staging tables in DuckDB; the latest submission counts
     marts       sql/series, then the measures, then sql/marts: what we want to know, with provenance
     pack        the marts as a workbook that a Board can read

@@ -5,7 +5,7 @@ targets, projects and areas there are) is what the returns are then read and jud
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pandas as pd
 from pipelines.cells import Book, Unreadable
 from pipelines.context import widen
 from pipelines.contract import NUMERIC, Contract
-from pipelines.findings import QUERY, REFUSE, Finding
+from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.reader import Reader
 from pipelines.receipt import Receipt, archived, as_one
 from pipelines.references import References, refer
@@ -46,6 +46,7 @@ class Judged:
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     references: References = field(default_factory=dict)
     current: set[str] = field(default_factory=set)
+    answers: list[Answer] = field(default_factory=list)
 
 
 def open_files(receipts: list[Receipt], workspace: Workspace) -> tuple[list[Opened], list[Finding]]:
@@ -202,10 +203,7 @@ def _placed(
     typed = None
     if link := places.get(key):
         sheet, cell, typed = link.sheet, link.cell, link.as_typed
-    return Finding(
-        finding.rule, finding.because, finding.consequence, file_id, finding.submission_id,
-        finding.row_id, finding.column_name, sheet, cell, typed,
-    )  # fmt: skip
+    return replace(finding, file_id=file_id, sheet=sheet, cell=cell, as_typed=typed)
 
 
 def _frame(contract: Contract, submissions: list[Submission]) -> pd.DataFrame:

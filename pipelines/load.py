@@ -173,7 +173,8 @@ def _row_cell_rows(judged: Judged) -> list[dict[str, Any]]:
 
 
 def _finding_row(finding: Finding) -> dict[str, Any]:
-    return {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
+    row = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
+    return row | {"row_key": " | ".join(finding.row_key) or None}
 
 
 def _count_cells(connection: duckdb.DuckDBPyConnection) -> None:

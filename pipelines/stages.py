@@ -19,6 +19,7 @@ from pipelines.identity import code_version, run_id
 from pipelines.intake import Judged, Opened, judge_framework, judge_returns, open_files
 from pipelines.lock import only_run
 from pipelines.receipt import Receipt, in_force, read_ledger, take_receipts
+from pipelines.settle import settle
 from pipelines.summary import Summary, sentence, summarise
 from pipelines.workspace import CONTRACTS, SQL, Workspace
 
@@ -98,9 +99,9 @@ def read_framework(opened: list[Opened]) -> Judged:
 
 
 def read_returns(judged: Judged, opened: list[Opened], again: list[Finding]) -> Judged:
-    """Read and judge the partners' returns by the framework."""
+    """Read and judge the partners' returns by the framework, and settle what has been answered."""
     judged.findings.extend(again)
-    return judge_returns(judged, opened, SQL / "context")
+    return settle(judge_returns(judged, opened, SQL / "context"))
 
 
 def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:

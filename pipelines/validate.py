@@ -186,6 +186,7 @@ def _on_row(contract: Contract, rule: Rule, row: Mapping[str, Any]) -> Finding:
         rule=rule.id,
         because=rule.because,
         consequence=NOTE if rule.trial else rule.on_failure,
+        is_trial=rule.trial,
     )
 
 

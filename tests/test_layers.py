@@ -45,6 +45,7 @@ FLOW = """
     context         what a rule must know beyond its row
     validate        → findings
     intake          receipts → judged rows
+    settle          how findings end
     framework_checks  the framework judged as a whole
     dispositions    what became of every cell and row
     load            → staging

@@ -45,7 +45,7 @@ OURS = {
     "returns": "quarter partner partner_title return is_expected due_on received_at state days_late rows_read "
     "rows_accepted rows_refused rows_queried files_received is_newest_refused file_name sha256",
     "findings": "quarter partner partner_title return file_name sha256 received_at sheet cell as_typed "
-    "column_name rule because consequence source_row_id is_open",
+    "column_name rule because consequence source_row_id is_open finding_id row_key is_trial",
     # which two files differ, and about what; the values themselves lead to their cells
     "revisions": "quarter kind subject_id title area_id period_label unit places was_received_at received_at "
     "partner cause file_name",

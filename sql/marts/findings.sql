@@ -14,7 +14,12 @@
 -- because: What we found, what we expected, how to mend it.
 -- consequence: refuse (it did not enter), query (it entered, flagged) or note.
 -- source_row_id: The row in staging that it is about.
--- is_open: Whether it still matters: no later file that stands has taken the place of this return.
+-- is_open: Whether it still matters: it is not settled, and no later file that stands has taken the place of this return.
+-- finding_id: Which finding this is: the same again when the same fault comes in a later file.
+-- row_key: The key of the row, its values divided by |.
+-- is_trial: Whether the rule is on trial: counted, and nobody is asked to mend anything.
+-- settled: How it was settled, in a sentence; blank while it is open.
+-- settled_by: waiver, correction, answer or later submission; blank while it is open.
 -- row_id: file|sheet|cell|column|rule|row|hash of the sentence.
 with senders as (
     -- a finding about a whole file is about the partner that all its returns are from
@@ -43,7 +48,8 @@ select
     findings.because,
     findings.consequence,
     findings.row_id as source_row_id,
-    submissions.state is distinct from 'superseded'
+    findings.settled is null
+    and submissions.state is distinct from 'superseded'
     and not (
         coalesce(submissions.state, '') = 'refused'
         and exists (
@@ -55,6 +61,11 @@ select
                 and later.state in ('accepted', 'nil')
         )
     ) as is_open,
+    findings.finding_id,
+    findings.row_key,
+    coalesce(findings.is_trial, false) as is_trial,
+    findings.settled,
+    findings.settled_by,
     concat_ws(
         '|', findings.file_id, coalesce(findings.sheet, ''), coalesce(findings.cell, ''),
         coalesce(findings.column_name, ''), findings.rule,

@@ -121,7 +121,12 @@ create table staging.findings (
     rule varchar,
     because varchar,
     consequence varchar,
-    folder varchar
+    folder varchar,
+    is_trial boolean,
+    row_key varchar,
+    finding_id varchar,
+    settled varchar,
+    settled_by varchar
 );
 comment on table staging.findings is 'One row per broken rule and cell.';
 comment on column staging.findings.file_id is 'The file.';
@@ -135,6 +140,11 @@ comment on column staging.findings.rule is 'The rule that is broken.';
 comment on column staging.findings.because is 'The sentence for the partner: what we found, what we expected, how to mend it.';
 comment on column staging.findings.consequence is 'refuse (it did not enter), query (it entered, flagged) or note.';
 comment on column staging.findings.folder is 'The folder of data/raw that it is about, where not the one in which the file first came.';
+comment on column staging.findings.is_trial is 'Whether the rule is on trial: counted, and nobody is asked to mend anything.';
+comment on column staging.findings.row_key is 'The key of the row, its values divided by |.';
+comment on column staging.findings.finding_id is 'Which finding this is: the same again when the same fault comes in a later file.';
+comment on column staging.findings.settled is 'How it was settled, in a sentence; blank while it is open.';
+comment on column staging.findings.settled_by is 'waiver, correction, answer or later submission; blank while it is open.';
 
 create table staging.about (
     run_id varchar,

@@ -1,0 +1,131 @@
+"""How findings end: a later file, an answer, or neither; and how a finding is known again in another file."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from grids import Row, contract, judge, opened, sheet
+
+from pipelines.contract import Column, Rule
+from pipelines.findings import ANSWER, LATER, QUERY, REFUSE, Answer, Finding, identify
+from pipelines.intake import Judged, Opened
+from pipelines.settle import settle
+
+BETWEEN = "expect_column_values_to_be_between"
+SPEND = contract(
+    Column("project", "Project ref", "text", required=True),
+    Column("spend", "Spend (£)", "money", required=True, unit="GBP", help="In the quarter."),
+    name="spend",
+    title="Spend",
+    rules=(
+        Rule("spend_is_small", "A lot was spent.", QUERY, BETWEEN, {"column": "spend", "max_value": 999}),
+        Rule("spend_is_some", "Less than nothing.", REFUSE, BETWEEN, {"column": "spend", "min_value": 0}),
+    ),
+)
+TOP: list[Row] = [["Partner", "pct"], ["Quarter", "2004-05-Q1"], ["Project ref", "Spend (£)"]]
+
+
+def sent(number: int, *rows: Row) -> Opened:
+    return opened(number, sheet([*TOP, *rows]), folder="inbox")
+
+
+def settled(*files: Opened, answers: tuple[Answer, ...] = ()) -> Judged:
+    judged = judge(*files, of=[SPEND])
+    judged.answers.extend(answers)
+    return settle(judged)
+
+
+def of_file(judged: Judged, number: int) -> list[Finding]:
+    return [f for f in judged.findings if f.file_id == judged.opened[number - 1].receipt.file_id]
+
+
+def answer(finding: Finding, text: str = "A boiler burst.", as_typed: str | None = "£12,000") -> Answer:
+    assert finding.finding_id
+    return Answer(finding.finding_id, text, datetime(2004, 7, 14, 9), "f2", "Queries", "I4", as_typed)
+
+
+# Identity
+
+
+def test_a_fault_that_comes_again_in_another_file_row_and_spelling_is_the_same_finding() -> None:
+    judged = settled(sent(1, ["NRF01", 12000]), sent(2, ["NRF02", 5], ["NRF01", "£12,000"]))
+    (first,), (second,) = of_file(judged, 1), of_file(judged, 2)
+    assert first.finding_id == second.finding_id
+    assert (first.row_key, first.row_id == second.row_id) == (("NRF01",), False)
+
+
+def test_other_projects_rules_partners_and_quarters_are_other_findings() -> None:
+    one = ("pct", "spend", "2004-05-Q1", ("NRF01",), "spend", "spend_is_small")
+    others = [(*one[:n], "other", *one[n + 1 :]) for n in (0, 1, 2, 4, 5)]
+    others.append((*one[:3], ("NRF02",), *one[4:]))
+    assert len({identify(*content) for content in [one, *others]}) == len(others) + 1  # type: ignore[arg-type]
+
+
+def test_a_finding_on_no_row_is_known_by_its_sheet_and_what_stands_there() -> None:
+    files = [opened(n, sheet([*TOP, ["NRF01", 5, None, "?"]]), folder="inbox") for n in (1, 2)]
+    judged = settled(*files)
+    ids = [f.finding_id for f in judged.findings if f.rule == "cell_under_heading"]
+    assert len(ids) == 2 and len(set(ids)) == 1
+
+
+# Answers
+
+
+@pytest.mark.parametrize("as_typed", ["12000", "£12,000", " 12,000.00 ", "12k"])
+def test_an_answer_closes_a_query_on_a_value_that_stands_unchanged(as_typed: str) -> None:
+    asked = settled(sent(1, ["NRF01", "£12,000"]))
+    judged = settled(sent(1, ["NRF01", "£12,000"]), answers=(answer(asked.findings[0], as_typed=as_typed),))
+    (finding,) = judged.findings
+    assert (finding.settled, finding.settled_by) == ("Explained on 14 July 2004: A boiler burst.", ANSWER)
+    assert not finding.is_open and finding.consequence == QUERY
+    assert judged.frames["staging.spend"]["is_queried"].tolist() == [False]
+
+
+@pytest.mark.parametrize("as_typed", ["13000", "1200", "(12,000)", "twelve", None])
+def test_an_answer_about_another_value_leaves_the_query_open(as_typed: str | None) -> None:
+    asked = settled(sent(1, ["NRF01", "£12,000"]))
+    judged = settled(sent(1, ["NRF01", "£12,000"]), answers=(answer(asked.findings[0], as_typed=as_typed),))
+    assert judged.findings[0].is_open
+    assert judged.frames["staging.spend"]["is_queried"].tolist() == [True]
+
+
+def test_an_answer_holds_in_a_later_file_with_the_same_value() -> None:
+    asked = settled(sent(1, ["NRF01", 12000])).findings[0]
+    judged = settled(
+        sent(1, ["NRF01", 12000]), sent(2, ["NRF01", 12000]), answers=(answer(asked, as_typed="12000"),)
+    )
+    (first,), (second,) = of_file(judged, 1), of_file(judged, 2)
+    assert (first.settled_by, second.settled_by) == (LATER, ANSWER)
+
+
+def test_an_answer_never_closes_a_refusal() -> None:
+    asked = settled(sent(1, ["NRF01", -5])).findings[0]
+    judged = settled(sent(1, ["NRF01", -5]), answers=(answer(asked, as_typed="-5"),))
+    assert judged.findings[0].is_open and judged.findings[0].consequence == REFUSE
+
+
+def test_of_two_answers_the_newer_counts_and_a_blank_one_says_nothing() -> None:
+    asked = settled(sent(1, ["NRF01", 12000])).findings[0]
+    first = answer(asked, "It was a boiler.", "12000")
+    second = replace(first, text="It was a roof.", answered_on=datetime(2004, 7, 15))
+    blank = replace(first, text="  ", answered_on=datetime(2004, 7, 16))
+    judged = settled(sent(1, ["NRF01", 12000]), answers=(second, blank, first))
+    assert judged.findings[0].settled == "Explained on 15 July 2004: It was a roof."
+
+
+# Later submissions
+
+
+def test_a_later_file_settles_the_findings_of_the_one_whose_place_it_takes() -> None:
+    judged = settled(sent(1, ["NRF01", 12000], ["NRF02", -1]), sent(2, ["NRF01", 500], ["NRF02", 1]))
+    assert [(f.rule, f.settled, f.settled_by) for f in judged.findings] == [
+        (rule, "'file 2.xlsx' of 5 July 2004 took its place.", LATER)
+        for rule in ("spend_is_small", "spend_is_some")
+    ]
+
+
+def test_a_refused_file_stays_open_until_one_that_stands_comes_after_it() -> None:
+    judged = settled(sent(1, ["NRF01", 500]), sent(2, ["NRF01", -1]))
+    assert [f.is_open for f in judged.findings] == [True]
+    judged = settled(sent(1, ["NRF01", -1]), sent(2, ["NRF01", 500]))
+    assert [f.settled_by for f in judged.findings] == [LATER]
