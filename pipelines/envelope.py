@@ -1,7 +1,8 @@
 """From whom is this return, and for which quarter?
 
-The sources, in order: a labelled cell above the table, the ledger's `received_from`, and for the
-quarter, last, the folder. Two sources that disagree refuse the return; none at all refuses it too.
+The sources, in order: the template's hidden identity, a labelled cell above the table, the ledger's
+`received_from`, and for the quarter, last, the folder. Two sources that disagree refuse the return;
+none at all refuses it too.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pipelines.cells import Cell, Sheet
 from pipelines.headings import plain
 from pipelines.parse import as_typed, parse
 from pipelines.receipt import Receipt
+from pipelines.template.identity import Identity
 
 LABELS = {
     "partner": "partner",
@@ -78,17 +80,79 @@ def _beside(sheet: Sheet, label: Cell) -> Cell | None:
 
 
 def address(
-    labels: dict[str, Label], receipt: Receipt, partners: dict[str, str], quarters: set[str]
+    labels: dict[str, Label],
+    receipt: Receipt,
+    partners: dict[str, str],
+    quarters: set[str],
+    identity: Identity | None = None,
 ) -> Envelope:
     """Settle partner and quarter. `partners` maps plain names to partner ids."""
-    partner, problem = _partner(labels.get("partner"), receipt, partners)
+    label = labels.get("partner")
+    if identity and identity.partner:
+        partner, problem = _partner_of_template(identity, label, receipt, partners)
+    else:
+        partner, problem = _partner(label, receipt, partners)
     if problem:
         return Envelope(partner, None, *problem)
-    quarter, problem = _quarter(labels.get("quarter"), receipt, quarters)
+    label = labels.get("quarter")
+    if identity and identity.quarter:
+        quarter, problem = _quarter_of_template(identity, label, receipt, quarters)
+    else:
+        quarter, problem = _quarter(label, receipt, quarters)
     return Envelope(partner, quarter, *(problem or ()))
 
 
 Problem = tuple[str, str | None, str]
+
+
+def _partner_of_template(
+    identity: Identity, label: Label | None, receipt: Receipt, partners: dict[str, str]
+) -> tuple[str | None, Problem | None]:
+    """The partner that the template was made for, unless a label or the sender says otherwise."""
+    made_for = partners.get(plain(identity.partner))
+    if made_for is None:
+        sentence = (
+            f"The template was made for '{identity.partner}', which is no partner of the framework any more. "
+            "Ask the partnership's office for a new template."
+        )
+        return None, (sentence, None, "partner_known")
+    others: list[tuple[str, str, str | None]]
+    others = [(label.text, "says that it is from", label.cell)] if label else []
+    others += [(receipt.received_from, "was received from", None)] if receipt.received_from else []
+    for text, how, cell in others:
+        if partners.get(plain(text)) != made_for:
+            sentence = (
+                f"The template was made for '{identity.partner}', but the file {how} '{text}'. "
+                "Fill in the template that was made for you, or say which of the two is right."
+            )
+            return None, (sentence, cell, "partner_agrees")
+    return made_for, None
+
+
+def _quarter_of_template(
+    identity: Identity, label: Label | None, receipt: Receipt, quarters: set[str]
+) -> tuple[str | None, Problem | None]:
+    """The quarter that the template was made for, unless a label or the folder says otherwise."""
+    if identity.quarter not in quarters:
+        sentence = f"The template was made for {identity.quarter}, which is not in the framework's calendar."
+        return None, (sentence, None, "quarter_known")
+    if label:
+        named, problem = _quarter(label, receipt, quarters)
+        if problem or named == identity.quarter:
+            return named, problem
+        sentence = (
+            f"The template was made for {identity.quarter}, but the file says that it is for {label.text}. "
+            "Use the template of the quarter that you report, or say which of the two is right."
+        )
+        return None, (sentence, label.cell, "quarter_agrees")
+    folders = [folder for folder in (receipt.folder, *receipt.also_in) if folder in quarters]
+    if folders and identity.quarter not in folders:
+        sentence = (
+            f"The template was made for {identity.quarter}, but it came in with the returns for {folders[0]}. "
+            "Check that it is the right file and send it for the right quarter."
+        )
+        return None, (sentence, None, "quarter_agrees")
+    return identity.quarter, None
 
 
 def _partner(

@@ -18,7 +18,7 @@ from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.reader import Reader
 from pipelines.receipt import Receipt, archived, as_one
 from pipelines.references import References, refer
-from pipelines.submissions import FileRead, Submission, read_file, settle_nil
+from pipelines.submissions import FileRead, Submission, read_file, settle_nil, settle_template
 from pipelines.tidy import Link
 from pipelines.validate import validate, validate_together
 from pipelines.workspace import Workspace
@@ -117,6 +117,7 @@ def _find_submissions(judged: Judged, opened: list[Opened], contracts: list[Cont
             )
             continue
         read = read_file(file.receipt, file.book, contracts, judged.references)
+        settle_template(read)
         settle_nil(read)
         files.append(read)
     _refuse_ties(files)

@@ -13,15 +13,22 @@ from pipelines.contract import Contract
 from pipelines.envelope import Envelope, Label, address, read_labels
 from pipelines.findings import NOTE, QUERY, REFUSE, Finding
 from pipelines.headings import plain
-from pipelines.layouts import read_table
+from pipelines.layouts import Lines, read_table
 from pipelines.parse import as_typed
 from pipelines.receipt import Receipt
 from pipelines.recognise import Recognised, Table, recognise
 from pipelines.references import References
+from pipelines.template.identity import Identity, is_meta, read_identity
+from pipelines.template.returned import is_not_filled_in, is_own, left_blank, sentence
+from pipelines.template.words import NIL, YES
 from pipelines.tidy import Tidied, tidy
 from pipelines.totals import reconcile
 
 Place = tuple[str, int, int]
+IDENTITY_CHANGED = (
+    "The hidden sheet that says which template this is was changed or comes from another workbook, so it was not "
+    "used; the return was read by its headings and labels. Fill in the template as it was sent to you."
+)
 
 
 @dataclass
@@ -45,10 +52,14 @@ class Submission:
 
 @dataclass
 class FileRead:
-    """What one file came to: its returns, its findings, and the place of every cell outside a table."""
+    """What one file came to: its returns, its findings, and the place of every cell outside a table.
+
+    `identity` is that of the template the file was made from, if it is one and was not tampered with.
+    """
 
     receipt: Receipt
     book: Book
+    identity: Identity | None = None
     submissions: dict[str, Submission] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     outside: dict[Place, str] = field(default_factory=dict)
@@ -62,10 +73,14 @@ def read_file(
 ) -> FileRead:
     """Find the returns in `book`. Framework files carry no partner and no quarter."""
     contracts = list(contracts)
-    file = FileRead(receipt, book)
+    file = FileRead(receipt, book, _identity(book))
+    if file.identity is None and (meta := next(filter(is_meta, book.sheets), None)):
+        file.find("identity_intact", IDENTITY_CHANGED, QUERY, sheet=meta.name)
     found = []
     for sheet in book.sheets:
-        if sheet.visibility != "visible":
+        if is_meta(sheet) or (file.identity and is_own(sheet, file.identity)):
+            _leave_out(file, sheet, "template")
+        elif sheet.visibility != "visible":
             _leave_out(file, sheet, "hidden")
             if sheet.cells:
                 file.find(
@@ -77,7 +92,7 @@ def read_file(
                 )
         elif sheet.cells:
             _list_hidden(file, sheet)
-            found.append(recognise(sheet, contracts))
+            found.append(_recognise(file, sheet, contracts))
     has_table = any(recognised.tables for recognised in found)
     number = 0
     for recognised in found:
@@ -96,6 +111,21 @@ def read_file(
     for remark in book.remarks:
         file.find("workbook_remark", remark, NOTE)
     return file
+
+
+def _identity(book: Book) -> Identity | None:
+    identity = read_identity(book)
+    return identity if identity and identity.is_intact else None
+
+
+def _recognise(file: FileRead, sheet: Sheet, contracts: list[Contract]) -> Recognised:
+    """By the template's identity where it knows the sheet, else by the headings alone."""
+    name = file.identity.sheets.get(sheet.name) if file.identity else None
+    if mine := [contract for contract in contracts if contract.name == name]:
+        recognised = recognise(sheet, mine)
+        if recognised.tables:
+            return recognised
+    return recognise(sheet, contracts)
 
 
 def _leave_out(file: FileRead, sheet: Sheet, reason: str) -> None:
@@ -159,7 +189,8 @@ def _read_table(
 
     envelope = Envelope(None, None)
     if not table.contract.is_framework:
-        envelope = address(labels, file.receipt, _partners(references), set(_calendar(references)))
+        quarters = set(_calendar(references))
+        envelope = address(labels, file.receipt, _partners(references), quarters, file.identity)
     submission = Submission(table.contract, file.receipt, envelope.partner, envelope.quarter, sheet.name)
     submission = file.submissions.setdefault(submission.submission_id, submission)
     where: dict[str, Any] = {"submission_id": submission.submission_id, "sheet": sheet.name}
@@ -180,6 +211,7 @@ def _read_table(
         _query_stray(file, cell, table, where=where)
     says_nil = lines.is_nil or ("nil" in labels and plain(labels["nil"].text) in ("yes", "y", "nil"))
     submission.is_nil = submission.is_nil or (says_nil and table.contract.nil_allowed)
+    _leave_out_blank_rows(file, table, lines)
     tidied = tidy(table, lines.rows, file.receipt.file_id, submission.submission_id, number, references)
     typed = [(source.row, row) for source, row in zip(lines.rows, tidied.rows, strict=True)]
     for finding in reconcile(table.contract, lines.totals, typed, sheet.name):
@@ -189,6 +221,49 @@ def _read_table(
     submission.tidied.rows.extend(tidied.rows)
     submission.tidied.links.extend(tidied.links)
     submission.tidied.blanks.update(tidied.blanks)
+
+
+def _leave_out_blank_rows(file: FileRead, table: Table, lines: Lines) -> None:
+    """Rows of the template in which nothing was filled in are no records with every figure missing."""
+    offered = file.identity.rows_of(table.contract.name) if file.identity else []
+    for source in list(lines.rows):
+        if is_not_filled_in(source.cells, offered):
+            lines.rows.remove(source)
+            cells = source.cells.values()
+            file.outside |= {(table.sheet.name, cell.row, cell.column): "not filled in" for cell in cells}
+
+
+def settle_template(file: FileRead) -> None:
+    """Say which expected rows of a template were left blank; a sheet on which nothing was filled in is no return."""
+    if file.identity is None:
+        return
+    for submission_id, submission in list(file.submissions.items()):
+        offered = file.identity.rows_of(submission.contract.name)
+        rows, title = submission.tidied.rows, submission.contract.title
+        if submission.problem or submission.is_nil:
+            continue
+        if not rows:
+            del file.submissions[submission_id]
+            file.findings = [
+                replace(found, submission_id=None) if found.submission_id == submission_id else found
+                for found in file.findings
+            ]
+            file.find(
+                "sheet_filled_in",
+                f"Nothing was filled in on this sheet, so the return '{title}' has not been received yet. "
+                f"Fill it in; if there is nothing to report, choose {YES} beside '{NIL}' above the table.",
+                QUERY,
+                sheet=submission.sheet,
+            )
+        elif blank := left_blank(offered, rows):
+            expected = sum(row.is_expected for row in offered)
+            file.find(
+                "expected_rows",
+                sentence(submission.contract, blank, expected),
+                QUERY,
+                submission_id=submission_id,
+                sheet=submission.sheet,
+            )
 
 
 def settle_nil(file: FileRead) -> None:

@@ -24,6 +24,7 @@ FLOW = """
     contracts       YAML → contracts
     receipt         first sight of a file: hash, archive, ledger
     identity        the version of the code, the name of a run
+    ooxml           a workbook of ours as bytes that never change
 
     package         an untrusted file as its parts
     preflight       may it be opened at all?
@@ -34,6 +35,7 @@ FLOW = """
 
     parse           text → numbers, periods, dates, ratings
     references      the framework as a dictionary
+    template        the workbook that a partner fills in, and how it is known again
     recognise       which contract is this table?
     envelope        from whom, for when?
     layouts         lines of a table → rows
@@ -74,7 +76,7 @@ ONLY_IN = {
     "prefect": {"flow"},
     "uvicorn": {"prefect_server"},
     "great_expectations": {"validate"},
-    "openpyxl": {"workbook", "pack", "new"},
+    "openpyxl": {"ooxml", "workbook", "template", "pack", "new"},
     "python_calamine": {"workbook", "trace"},
     "duckdb": {
         "contracts",
@@ -162,7 +164,7 @@ def test_measures_and_sheets_know_nothing_but_what_they_are_given(name: str) -> 
         layer(found) for module in modules() if layer(module) == name for found in imports(module)
         if found.startswith("pipelines.")
     }  # fmt: skip
-    assert used == {name}
+    assert used - {"ooxml"} == {name}  # how bytes are written is no knowledge of the data
 
 
 @pytest.mark.parametrize("library", ONLY_IN)

@@ -14,10 +14,10 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 from pack_marts import QUARTER, marts_of, sample
 
+from pipelines.ooxml import LONGEST_TEXT, clean
 from pipelines.pack import PackError, write_pack
 from pipelines.pack.layout import lay_out
 from pipelines.pack.model import Column, Pack, Paragraph, Rating, Sheet, Table, rating_columns
-from pipelines.pack.ooxml import LONGEST_TEXT, clean
 from pipelines.pack.render import draw
 
 SCALE = {"G": Rating("G", "Green", 1, "●", "1B7F5C", "FFFFFF")}

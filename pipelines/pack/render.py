@@ -19,10 +19,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipelines.ooxml import SheetXml, XmlCell, XmlLink, to_bytes
 from pipelines.pack.content import Style
 from pipelines.pack.layout import Cell, Laid, Place
 from pipelines.pack.model import Pack, PackError
-from pipelines.pack.ooxml import SheetXml, XmlCell, XmlLink, to_bytes
 
 MOST_LINKS = 65_530  # on one sheet; Excel drops the rest
 A4 = 9

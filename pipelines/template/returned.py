@@ -1,0 +1,50 @@
+"""A template that came back: which of its sheets and rows are as they left us, and what was left blank."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pipelines.cells import Cell, Sheet
+from pipelines.contract import Contract
+from pipelines.parse import as_typed
+from pipelines.template.identity import ExpectedRow, Identity
+
+MOST_NAMED = 5  # rows that a sentence names; the others are counted
+
+
+def is_own(sheet: Sheet, identity: Identity) -> bool:
+    """Whether the sheet is one of the template's own, with no more cells than may be filled in on it."""
+    return len(sheet.cells) <= identity.own.get(sheet.name, -1)
+
+
+def is_not_filled_in(cells: Mapping[str, Cell], offered: Iterable[ExpectedRow]) -> bool:
+    """Whether a row holds nothing but what one of the template's own rows came with."""
+    found = {name: _typed(cell.value) for name, cell in cells.items()}
+    return any(
+        all(_typed(row.prefilled.get(name)) == text for name, text in found.items()) for row in offered
+    )
+
+
+def left_blank(offered: Iterable[ExpectedRow], rows: Iterable[Mapping[str, Any]]) -> list[ExpectedRow]:
+    """The expected rows whose key none of the typed rows has."""
+    given = [dict(row) for row in rows]
+    return [
+        row
+        for row in offered
+        if row.is_expected
+        and not any(all(one.get(name) == value for name, value in row.key.items()) for one in given)
+    ]
+
+
+def sentence(contract: Contract, blank: list[ExpectedRow], expected: int) -> str:
+    """What is missing, in words for the partner."""
+    names = [", ".join(row.prefilled.get(name, value) for name, value in row.key.items()) for row in blank]
+    more = len(names) - MOST_NAMED
+    named = "; ".join(names[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
+    return (
+        f"Of the {expected} rows expected in the return '{contract.title}', {len(blank)} were left blank: {named}. "
+        "Fill them in, or write n/a where there is no figure and say why."
+    )
+
+
+def _typed(value: object) -> str:
+    return as_typed(value).strip().casefold()

@@ -1,0 +1,18 @@
+"""The words that a template and its reader share: headings that are ours, names of sheets that are ours."""
+
+GUIDE, LAST_TIME, QUERY = "Guide:", "Last time:", "Our query"
+META, LISTS, START, SIGN_OFF = "_meta", "Lists", "Start", "Sign-off"
+PARTNER, QUARTER, NIL = "Partner:", "Quarter:", "Nil return:"
+YES, NO = "Yes", "No"
+
+
+def is_ours(heading: object) -> bool:
+    """Whether a column with this heading is the template's own and holds nothing that a partner reports.
+
+    The form is reserved ("Guide: Unit", "Last time: Value"), so that such a column is known for what it is
+    also where the hidden identity was lost on the way, as in a sheet saved as CSV.
+    """
+    if not isinstance(heading, str):
+        return False
+    text = " ".join(heading.split()).casefold()
+    return text == QUERY.casefold() or text.startswith((GUIDE.casefold(), LAST_TIME.casefold()))
