@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pipelines.headings import plain
+from pipelines.headings import HeadingIndex, plain
 
 RATING_SCALE = "framework.rating_scale"
 NUMERIC = ("number", "count", "money", "percent", "measure")
@@ -121,6 +121,11 @@ class Contract:
     def by_heading(self) -> dict[str, str]:
         """Heading or alias, as headings are compared → the name of its column."""
         return {plain(heading): column.name for column in self.columns for heading in column.headings}
+
+    @cached_property
+    def heading_index(self) -> HeadingIndex:
+        """What the heading of a partner's table stands for in this return."""
+        return HeadingIndex((heading, column.name) for column in self.columns for heading in column.headings)
 
     @cached_property
     def base_column(self) -> dict[str, str]:

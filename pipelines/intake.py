@@ -161,7 +161,11 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     submissions = _submissions(judged, contract)
     frame = _frame(contract, submissions)
     widened = widen(frame, contract, judged.frames, judged.contracts, context)
-    places = {(link.row_id, link.column_name): link for s in submissions for link in s.tidied.links}
+    places = {
+        (link.row_id, link.column_name): link
+        for s in submissions
+        for link in (*s.tidied.links, *s.tidied.heading_links)
+    }
     blanks = {place: where for s in submissions for place, where in s.tidied.blanks.items()}
     found = [_placed(f, places, blanks) for f in validate(contract, widened, judged.references)]
     judged.findings.extend(found)

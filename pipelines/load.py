@@ -165,7 +165,7 @@ def _row_cell_rows(judged: Judged) -> list[dict[str, Any]]:
     rows = []
     for file in judged.files:
         for submission in file.submissions.values():
-            for link in submission.tidied.links:
+            for link in (*submission.tidied.links, *submission.tidied.heading_links):
                 column = submission.contract.by_name[link.column_name]
                 for name in (link.column_name, *column.companions):
                     rows.append(link._asdict() | {"column_name": name})

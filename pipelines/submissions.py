@@ -4,16 +4,19 @@ A submission is (file, partner, return, quarter). Several tables of the same ret
 one submission. What can't be taken is refused whole, with one sentence, and its cells with it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipelines.cells import Book, Cell, Sheet
+from pipelines.cells import address as address_of
 from pipelines.contract import Contract
 from pipelines.envelope import Envelope, Label, address, read_labels
 from pipelines.findings import NOTE, QUERY, REFUSE, Finding
 from pipelines.headings import plain
 from pipelines.layouts import Lines, read_table
+from pipelines.layouts.kinds import EXAMPLE, NOT_FILLED_IN, PADDING
 from pipelines.parse import as_typed
 from pipelines.receipt import Receipt
 from pipelines.recognise import Recognised, Table, recognise
@@ -22,13 +25,17 @@ from pipelines.template.identity import Identity, is_meta, read_identity
 from pipelines.template.returned import is_not_filled_in, is_own, left_blank, sentence
 from pipelines.template.words import NIL, YES
 from pipelines.tidy import Tidied, tidy
-from pipelines.totals import reconcile
+from pipelines.totals import reconcile, reconcile_across, reconcile_crosstab
 
 Place = tuple[str, int, int]
 IDENTITY_CHANGED = (
     "The hidden sheet that says which template this is was changed or comes from another workbook, so it was not "
     "used; the return was read by its headings and labels. Fill in the template as it was sent to you."
 )
+THOUSANDS = re.compile(
+    r"£ ?(?:k\b|m\b|0{3}s?|thousands?|millions?)|(?:thousands?|millions?) of pounds", re.IGNORECASE
+)
+MOST_LINES = 10  # as many line numbers as a sentence can hold
 
 
 @dataclass
@@ -181,16 +188,19 @@ def _read_table(
 ) -> None:
     sheet = table.sheet
     labels, label_places = _labels(table, recognised.tables[0])
-    for place in sheet.cells:
-        if table.top_row <= place[0] < table.header_row:
+    for cell in table.cells:
+        if cell.row < table.header_top:
+            place = (cell.row, cell.column)
             file.outside[sheet.name, *place] = "label" if place in label_places else "title"
-    lines = read_table(table)
-    file.outside |= {(sheet.name, *place): why for place, why in lines.outside.items()}
-
     envelope = Envelope(None, None)
     if not table.contract.is_framework:
         quarters = set(_calendar(references))
         envelope = address(labels, file.receipt, _partners(references), quarters, file.identity)
+    if table.years:
+        table = table.of_year(envelope.quarter[:7] if envelope.quarter else None)
+    table = replace(table, units=_units_above(table) | dict(table.units))
+    lines = read_table(table)
+    file.outside |= {(sheet.name, *place): why for place, why in lines.outside.items()}
     submission = Submission(table.contract, file.receipt, envelope.partner, envelope.quarter, sheet.name)
     submission = file.submissions.setdefault(submission.submission_id, submission)
     where: dict[str, Any] = {"submission_id": submission.submission_id, "sheet": sheet.name}
@@ -204,22 +214,30 @@ def _read_table(
             "column_present",
             f"The column '{column.header}' is missing. {column.help} Add the column and send the file again.",
             column_name=column.name,
-            cell=Cell(table.header_row, min(table.columns), "").address,
+            cell=address_of(table.header_row, min(table.columns, default=table.span[0])),
             **where,
         )
     for cell in (*table.unknown, *lines.stray):
         _query_stray(file, cell, table, where=where)
+    _list_slips(file, table, where)
+    _list_left_out(file, table, lines, where)
     says_nil = lines.is_nil or ("nil" in labels and plain(labels["nil"].text) in ("yes", "y", "nil"))
     submission.is_nil = submission.is_nil or (says_nil and table.contract.nil_allowed)
     _leave_out_blank_rows(file, table, lines)
     tidied = tidy(table, lines.rows, file.receipt.file_id, submission.submission_id, number, references)
     typed = [(source.row, row) for source, row in zip(lines.rows, tidied.rows, strict=True)]
-    for finding in reconcile(table.contract, lines.totals, typed, sheet.name):
+    records = list(zip(lines.rows, tidied.rows, strict=True))
+    for finding in (
+        *reconcile(table.contract, lines.totals, typed, sheet.name),
+        *reconcile_crosstab(table, lines.crosstab_totals, records),
+        *reconcile_across(table, lines.row_totals, records),
+    ):
         file.findings.append(
             replace(finding, file_id=file.receipt.file_id, submission_id=submission.submission_id)
         )
     submission.tidied.rows.extend(tidied.rows)
     submission.tidied.links.extend(tidied.links)
+    submission.tidied.heading_links.extend(tidied.heading_links)
     submission.tidied.blanks.update(tidied.blanks)
 
 
@@ -266,6 +284,47 @@ def settle_template(file: FileRead) -> None:
             )
 
 
+def _list_slips(file: FileRead, table: Table, where: Mapping[str, Any]) -> None:
+    """Headings that were taken for others they are nearly spelt like."""
+    for slip in table.slips:
+        file.find(
+            "heading_spelt",
+            f"The heading '{as_typed(slip.cell.value)}' was taken for '{slip.taken_for}'. "
+            "If it is something else, use the template's heading for it.",
+            NOTE,
+            cell=slip.cell.address,
+            as_typed=as_typed(slip.cell.value),
+            **where,
+        )
+
+
+LEFT_OUT = {
+    EXAMPLE: "an example of how to fill in",
+    PADDING: "nothing but noughts",
+    NOT_FILLED_IN: "no value, only words such as 'n/a' or 'Select'",
+}
+
+
+def _list_left_out(file: FileRead, table: Table, lines: Lines, where: Mapping[str, Any]) -> None:
+    """Lines that look like records and are none: their sender is told, once for each kind."""
+    for kind, what in LEFT_OUT.items():
+        rows = sorted({row for (row, _), reason in lines.outside.items() if reason == kind})
+        if not rows:
+            continue
+        some = ", ".join(str(row + 1) for row in rows[:MOST_LINES])
+        more = f" and {len(rows) - MOST_LINES} more" if len(rows) > MOST_LINES else ""
+        are = "line" if len(rows) == 1 else "lines"
+        first = min(column for (row, column), reason in lines.outside.items() if row == rows[0])
+        file.find(
+            "line_left_out",
+            f"The {are} {some}{more} of the table were left out, as they hold {what}. "
+            "Delete them, or fill them in, if they should count.",
+            NOTE,
+            cell=address_of(rows[0], first),
+            **where,
+        )
+
+
 def settle_nil(file: FileRead) -> None:
     """Refuse each submission without rows that does not say it is nil; ask about one with rows that does."""
     for submission in file.submissions.values():
@@ -295,8 +354,24 @@ def settle_nil(file: FileRead) -> None:
 
 def _labels(table: Table, first: Table) -> tuple[dict[str, Label], set[tuple[int, int]]]:
     """The labels above the table, else those above the sheet's first; and the places of its own."""
-    labels, places = read_labels(table.sheet, table.top_row, table.header_row)
-    return read_labels(table.sheet, first.top_row, first.header_row)[0] | labels, places
+    labels, places = read_labels(_above(table), table.top_row, table.header_top)
+    return read_labels(_above(first), first.top_row, first.header_top)[0] | labels, places
+
+
+def _units_above(table: Table) -> dict[str, str]:
+    """What a line above the table says of all its money: '£000s', 'Figures in thousands of pounds'."""
+    money = [column.name for column in table.contract.columns if column.type == "money"]
+    for cell in table.cells if money else ():
+        said = THOUSANDS.search(as_typed(cell.value)) if cell.row < table.header_top else None
+        if said:
+            return dict.fromkeys(money, said[0])
+    return {}
+
+
+def _above(table: Table) -> Sheet:
+    """The sheet without what does not stand above the table."""
+    cells = {(cell.row, cell.column): cell for cell in table.cells if cell.row < table.header_top}
+    return replace(table.sheet, cells=cells)
 
 
 def _refuse(file: FileRead, submission: Submission, rule: str, because: str, **place: Any) -> None:
@@ -307,10 +382,11 @@ def _refuse(file: FileRead, submission: Submission, rule: str, because: str, **p
 def _query_stray(file: FileRead, cell: Cell, table: Table, where: Mapping[str, Any]) -> None:
     rule, what = "cell_under_heading", "stands under no heading"
     advice = "Use the template's headings, or tell us what it is."
-    if cell.row == table.header_row:
+    if table.header_top <= cell.row <= table.header_row:
         rule, what = "column_known", "is the heading of no column of this return"
-        if name := table.contract.by_heading.get(plain(str(cell.value))):
-            used = next(column for column, known in table.columns.items() if known == name)
+        known = table.contract.heading_index.find(as_typed(cell.value))
+        used = next((column for column, name in table.columns.items() if known and name == known.name), None)
+        if used is not None:
             rule, what = "column_once", "is a second heading for one column of this return"
             advice = f"The column under {Cell(cell.row, used, '').address} was used. Keep only the right one."
     file.find(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pipelines.cells import Cell, address
-from pipelines.contract import RATING_SCALE, Column, Contract
+from pipelines.contract import NUMERIC, RATING_SCALE, Column, Contract
 from pipelines.layouts import SourceRow
 from pipelines.parse import Parsed, Period, as_typed, parse
 from pipelines.recognise import Table
@@ -35,11 +35,13 @@ class Tidied:
     """One table's rows (typed values, what was typed, what could not be read) and their links.
 
     `blanks` says where a value was looked for and nothing stood: row and column → sheet and cell.
+    `heading_links` are links to headings that give a value (the period of a crosstab): those cells stay headings.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     blanks: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    heading_links: list[Link] = field(default_factory=list)
 
 
 def tidy(
@@ -59,21 +61,30 @@ def tidy(
     position = {name: column for column, name in table.columns.items()}
     tidied = Tidied()
     for source in source_rows:
-        row_id = f"{submission_id}:{table_number}:{source.row + 1}"
+        row_id = f"{submission_id}:{table_number}:{source.name}"
         row: dict[str, Any] = {"row_id": row_id, "submission_id": submission_id}
         facts: Mapping[str, Any] = {}
         for column in _references_first(contract):
-            cell = source.cells.get(column.name)
+            cell = source.cells.get(column.name) or source.headings.get(column.name)
             facts = _facts_of(contract, column, row, references)
             row |= _typed(column, cell, facts, references)
             if cell is not None:
                 typed = as_typed(cell.value)
-                tidied.links.append(Link(row_id, column.name, file_id, sheet, cell.address, typed))
+                links = tidied.links if column.name in source.cells else tidied.heading_links
+                links.append(Link(row_id, column.name, file_id, sheet, cell.address, typed))
             elif column.name in position:
                 place = (sheet, address(source.row, position[column.name]))
                 tidied.blanks[row_id, column.name] = place
+        _mark(contract, row, source.status)
         tidied.rows.append(row)
     return tidied
+
+
+def _mark(contract: Contract, row: dict[str, Any], status: str | None) -> None:
+    """Give the row's figures the status that their heading says (forecast, say), where they have none of their own."""
+    for column in contract.columns if status else ():
+        if column.type in NUMERIC and row[column.name] is not None and row[f"{column.name}_status"] is None:
+            row[f"{column.name}_status"] = status
 
 
 def _references_first(contract: Contract) -> list[Column]:

@@ -1,11 +1,14 @@
 """Totals that a partner typed: left out of the rows, and reconciled with them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipelines.cells import Cell
 from pipelines.contract import Contract
 from pipelines.findings import QUERY, Finding
 from pipelines.layouts import SourceRow
 from pipelines.parse import as_typed, parse
+from pipelines.recognise import Table
 
 ADDITIVE = ("number", "count", "money")  # a rate's total is an average, and none that rows add up to
 TOLERANCE = 0.51  # partners total what they see, rounded to whole units
@@ -45,3 +48,71 @@ def reconcile(
                 )
             )
     return findings
+
+
+Records = Sequence[tuple[SourceRow, Mapping[str, Any]]]
+
+
+def reconcile_crosstab(table: Table, totals: Sequence[Cell], rows: Records) -> list[Finding]:
+    """A query for each total below a crosstab's column that equals neither the lines since the last nor all above."""
+    figures = _figures(table, rows)
+    findings = []
+    last: dict[int, int] = {}
+    for cell in sorted(totals):
+        above = {
+            line: by_column[cell.column] for line, by_column in figures.items() if cell.column in by_column
+        }
+        since = [v for line, v in above.items() if last.get(cell.column, -1) < line < cell.row]
+        every = [v for line, v in above.items() if line < cell.row]
+        last[cell.column] = cell.row
+        if finding := _disagreement(table, cell, [sum(since), sum(every)], "the figures above it"):
+            findings.append(finding)
+    return findings
+
+
+def reconcile_across(table: Table, totals: Sequence[Cell], rows: Records) -> list[Finding]:
+    """A query for each total typed behind or between the columns of a line that the line does not add up to.
+
+    A total may stand for the columns since the last total, or for any run of them that ends at it.
+    """
+    figures = _figures(table, rows)
+    findings = []
+    for cell in totals:
+        line = figures.get(cell.row, {})
+        sums, added = [], 0.0
+        for column in sorted((c for c in line if c < cell.column), reverse=True):
+            added += line[column]
+            sums.append(added)
+        if sums and (finding := _disagreement(table, cell, sums, "the figures before it")):
+            findings.append(finding)
+    return findings
+
+
+def _figures(table: Table, rows: Records) -> dict[int, dict[int, float]]:
+    """Line → column → figure, of the columns that add up. Rates do not: a measure counts where it is whole."""
+    kinds = {name: table.contract.by_name[name].type for name in table.contract.by_name}
+    across = {column: name for group in table.across for column, name in group.columns.items()}
+    figures: dict[int, dict[int, float]] = {}
+    for source, row in rows:
+        line = figures.setdefault(source.row, {})
+        for column, name in (across or table.columns).items():
+            value = row[name] if name in source.cells and source.cells[name].column == column else None
+            is_whole = isinstance(value, int | float) and float(value).is_integer()
+            if value is not None and (kinds[name] in ADDITIVE or (kinds[name] == "measure" and is_whole)):
+                line[column] = value
+    return figures
+
+
+def _disagreement(table: Table, cell: Cell, sums: Sequence[float], which: str) -> Finding | None:
+    typed = parse("number", cell.value, number_format=cell.number_format).value
+    if not isinstance(typed, int | float) or any(abs(typed - s) <= TOLERANCE for s in sums):
+        return None
+    return Finding(
+        rule="total_agrees",
+        because=f"The total {typed:,.10g} was typed here, but {which} add up to {sums[-1]:,.10g}. "
+        "The figures were used, not the total. Check which is right.",
+        consequence=QUERY,
+        sheet=table.sheet.name,
+        cell=cell.address,
+        as_typed=as_typed(cell.value),
+    )

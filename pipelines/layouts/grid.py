@@ -1,0 +1,109 @@
+"""Tables and crosstabs: from lines and columns to records."""
+
+from collections.abc import Mapping
+
+from pipelines.cells import Cell
+from pipelines.layouts.kinds import NILS, NOT_FILLED_IN, ROW, TOTAL_LINE, kind_of_line
+from pipelines.layouts.records import Lines, Place, SourceRow
+from pipelines.recognise import Table
+
+NOT_IN_CONTRACT = "not in contract"
+
+
+def read_grid(table: Table) -> Lines:
+    """Sort the cells from the headings to the table's end: records, and each other cell with what it is."""
+    lines = Lines()
+    in_table = _body(table, lines)
+    merged = _filled_down(table)
+    spans = {(top, left): right - left + 1 for top, left, _, right in table.sheet.merges}
+    keys = {column for column, name in table.columns.items() if name in table.contract.key}
+    last_full = max((row for row, cells in in_table.items() if len(cells) > 1), default=-1)
+    across = {column for group in table.across for column in group.columns}
+    for row, cells in in_table.items():
+        kind = kind_of_line(cells, keys, spans, is_below=row > last_full)
+        values = {table.columns[c.column]: c for c in cells if c.column in table.columns}
+        if kind == ROW and across and not any(cell.column in across for cell in cells):
+            kind = (
+                NOT_FILLED_IN  # a line of a crosstab without a figure is no record, and nothing is lost by it
+            )
+        if kind == ROW:
+            _read_line(table, lines, row, cells, values, merged.get(row, {}))
+            continue
+        lines.outside |= {(c.row, c.column): kind for c in cells}
+        lines.is_nil = lines.is_nil or kind == NILS
+        if kind == TOTAL_LINE:
+            lines.totals.append(SourceRow(row, values))
+            lines.crosstab_totals += [cell for cell in cells if cell.column in across]
+    return lines
+
+
+def _body(table: Table, lines: Lines) -> dict[int, list[Cell]]:
+    """The table's cells by line, without its headings, which are declared outside."""
+    known = {*table.columns, *table.totals, *(column for group in table.across for column in group.columns)}
+    in_table: dict[int, list[Cell]] = {}
+    for cell in table.cells:
+        if cell.row >= table.header_top and cell.column in table.ours:
+            lines.outside[cell.row, cell.column] = "template"
+        elif cell.row > table.header_row:
+            in_table.setdefault(cell.row, []).append(cell)
+        elif cell.row >= table.header_top:
+            is_own = cell.column in known or (cell.row, cell.column) not in {
+                (strange.row, strange.column) for strange in table.unknown
+            }
+            lines.outside[cell.row, cell.column] = "header" if is_own else NOT_IN_CONTRACT
+    return in_table
+
+
+def _read_line(
+    table: Table,
+    lines: Lines,
+    row: int,
+    cells: list[Cell],
+    values: dict[str, Cell],
+    merged: Mapping[str, Cell],
+) -> None:
+    """The records of one line: one, or in a crosstab one for each group of columns with a figure in it."""
+    across = {column for group in table.across for column in group.columns}
+    named = {cell.column for cell in table.unknown}
+    for cell in cells:
+        if cell.column in table.other_years:
+            lines.outside[cell.row, cell.column] = "another year"
+        elif cell.column in table.totals:
+            lines.outside[cell.row, cell.column] = "total"
+            lines.row_totals.append(cell)
+        elif cell.column not in table.columns and cell.column not in across:
+            lines.outside[cell.row, cell.column] = NOT_IN_CONTRACT
+            if cell.column not in named:
+                lines.stray.append(cell)
+    if not values and not any(cell.column in across for cell in cells):
+        return  # what only stands beside the table is no record with every value missing
+    for name, cell in merged.items():
+        if values.setdefault(name, cell) is cell:
+            lines.outside.pop((cell.row, cell.column), None)
+    if not table.across:
+        lines.rows.append(SourceRow(row, values))
+        return
+    by_column = {cell.column: cell for cell in cells}
+    for group in table.across:
+        figures = {name: by_column[column] for column, name in group.columns.items() if column in by_column}
+        if figures:
+            first = min(cell.column for cell in figures.values())
+            record = SourceRow(row, values | figures, group.headings, status=group.status, column=first)
+            lines.rows.append(record)
+
+
+def _filled_down(table: Table) -> dict[int, dict[str, Cell]]:
+    """Row → column → the cell above, for merged cells of columns that are filled down.
+
+    Only inside the table: a merged title above it must not run into the records.
+    """
+    fill = {c: name for c, name in table.columns.items() if table.contract.by_name[name].fill_down}
+    filled: dict[int, dict[str, Cell]] = {}
+    for first_row, first_column, last_row, _ in table.sheet.merges:
+        place: Place = (first_row, first_column)
+        anchor = table.sheet.cells.get(place)
+        if anchor is None or first_column not in fill or first_row <= table.header_row:
+            continue
+        for row in range(first_row + 1, min(last_row + 1, table.end_row)):
+            filled.setdefault(row, {})[fill[first_column]] = anchor
+    return filled

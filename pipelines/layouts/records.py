@@ -1,0 +1,43 @@
+"""What reading a table's shape gives: its records, and what every other cell of it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipelines.cells import Cell, address
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One record as it stands on the sheet: contract column → the cell that holds its value.
+
+    `headings` are values that a heading gives, the period of a crosstab for example: its cell is read but stays a
+    heading. `flags` are cells beside a value that say how far it can be relied on. `status` marks all its figures.
+    `column` tells apart the records that one line of a crosstab holds.
+    """
+
+    row: int
+    cells: Mapping[str, Cell]
+    headings: Mapping[str, Cell] = field(default_factory=dict)
+    flags: Mapping[str, Cell] = field(default_factory=dict)
+    status: str | None = None
+    column: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What the record is called within its table: its line, or the cell it begins at."""
+        return str(self.row + 1) if self.column is None else address(self.row, self.column)
+
+
+@dataclass
+class Lines:
+    """What the lines of a table are. `outside` gives each cell that is no value the reason why."""
+
+    rows: list[SourceRow] = field(default_factory=list)
+    outside: dict[Place, str] = field(default_factory=dict)
+    totals: list[SourceRow] = field(default_factory=list)
+    stray: list[Cell] = field(default_factory=list)
+    row_totals: list[Cell] = field(default_factory=list)
+    crosstab_totals: list[Cell] = field(default_factory=list)
+    is_nil: bool = False
