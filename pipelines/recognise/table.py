@@ -45,7 +45,8 @@ class Table:
 
     `top_row` is the first row of what stands above its headings: title, labels. `header_row` is the last line of
     its headings and `header_top` the first. `cells` are all cells of its part of the sheet, title and remarks
-    included; `span` its first and last column; `ours` are columns that our own template adds. `columns` gives the contract's column of each of its own.
+    included; `span` is its first and last column; `ours` are columns that our own template adds. `columns` gives
+    the contract's column of each of its own.
     """
 
     contract: Contract
