@@ -76,6 +76,13 @@ def test_what_is_no_missing_marker(raw):
     assert not is_missing_marker(raw)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("raw", ["#REF!", "#DIV/0!", "#n/a", " #NAME? ", "Err:502", "########"])
+def test_an_error_typed_or_pasted_as_text_is_an_error(kind, raw):
+    found = parse(kind, raw).problem
+    assert "error" in found or "too narrow" in found
+
+
 # The defects of the domain notes, by their number there, as far as they concern a single value.
 
 
@@ -151,7 +158,11 @@ def test_row_18_status_suffix(raw, value, status):
 
 
 def test_row_20_footnote_glued_to_a_year():
-    assert "2017 with the number of a note" in parse("period", "20175").problem
+    read = parse("period", "20175")
+    assert read.value.label == "2017"
+    assert "taking the 5 for the number of a note" in read.remark
+    assert parse("period", "2003/046").value.label == "2003/04"
+    assert parse("period", "2004/056").problem is None
     assert parse("period", "2017⁵").value.label == "2017"
     assert parse("measure", "54.9¹").value == 54.9
 

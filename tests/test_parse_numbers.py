@@ -48,6 +48,28 @@ def read(kind, raw, **column):
         ("2,500 DR", (2500.0, None)),
         ("+3,000", (3000.0, None)),
         ("(0)", (0.0, None)),
+        ("£1.2 mill", (1_200_000.0, None)),
+        ("12 hundred", (1200.0, None)),
+        ("£1½m", (1_500_000.0, None)),
+        ("£12 000.50", (12_000.5, None)),
+        ("two hundred pounds", (200.0, None, "asks")),
+        ("One thousand two hundred and six", (1206.0, None, "asks")),
+        ("half a million", (500_000.0, None, "asks")),
+        ("a hundred and five", (105.0, None, "asks")),
+        ("1.200.000", (1_200_000.0, None, "asks")),
+        ("12.000", "refused"),
+        ("£12.500", "refused"),
+        ("£12.500m", (12_500_000.0, None)),
+        (12.5, (12.5, None)),
+        ("£ -", "refused"),
+        ("two to three hundred", "refused"),
+        ("two or three", "refused"),
+        ("nine one", "refused"),
+        ("TBC - awaiting invoices", (None, "x")),
+        ("TBC (12,000)", "refused"),
+        ("n/k", (None, "x")),
+        ("#REF!", "refused"),
+        ("#####", "refused"),
         ("'38.0", (38.0, None)),
         ("900.", (900.0, None)),
         ("1.2E+05", (120_000.0, None)),
@@ -149,7 +171,7 @@ def test_percent(raw, number_format, expected):
     [
         ("days", "65 days", (65.0, None)),
         ("days", "65 day", (65.0, None)),
-        ("days", "65 hours", (65.0, None, "asks")),
+        ("days", "65 hours", "refused"),
         ("per 1,000 women aged 15-17", "54 per 1,000", (54.0, None)),
         ("per 100,000", "11.4/100000", (11.4, None)),
         ("per 100,000", "11.4/1000000", "refused"),
@@ -230,6 +252,6 @@ def test_a_problem_says_what_was_found_what_was_expected_and_what_to_do(kind, ra
 
 
 def test_a_remark_says_how_the_cell_was_read():
-    assert parse("measure", "31.02 weeks", unit="days").remark == (
-        "We read '31.02 weeks' as 31.02, without 'weeks'. Please confirm."
+    assert parse("measure", "31.02 working days", unit="days").remark == (
+        "We read '31.02 working days' as 31.02, without 'working days'. Please confirm."
     )

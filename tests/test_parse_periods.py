@@ -55,6 +55,8 @@ APRIL_1 = ("2004-04-01/P1D", "1 April 2004")
                 "Apr–Jun 04",
                 "Apr-Jun 2004/05",
                 "Apr-Jun 2004-05",
+                "Apr/May/Jun 2004",
+                "April, May, June 2004",
             ],
             SPRING,
         ),
@@ -109,7 +111,6 @@ def test_a_calendar_quarter_says_how_it_was_read():
             "We can't tell whether '2004-09' means 2004 to 2009 or September 2004. Type it out in full.",
         ),
         ("FY 2002", "We can't tell whether the financial year 2002 is 2001/02 or 2002/03. Type both years."),
-        ("20175", "'20175' looks like 2017 with the number of a note. Type the year alone."),
         (
             "Q3 Apr-Jun 2004",
             "The number and the months of 'Q3 Apr-Jun 2004' don't agree. "
@@ -132,11 +133,33 @@ def test_a_refused_period_says_why(raw, problem):
 
 
 NO_PERIODS = [
-    *("Jun", "Q5 2004/05", "Q1 2004/06", "Q1-Q2 2004/05", "Q4 2004/05 Jan to Mar 2004", "05/07", "1850"),
+    *("Jun", "Q5 2004/05", "Q1 2004/06", "Q2-Q1 2004/05", "Q4 2004/05 Jan to Mar 2004", "05/07", "1850"),
     *("Apr 2002-03", "Apr31", "04/05))2004"),
     *("2003-02-30", "3 yrs average 2000-01", "2 April 2004 to 30 June 2004", "2002-09-02/P1Y"),
     *(38181, 2002.5, True),
 ]
+
+
+def test_a_label_without_a_year_takes_it_from_its_return_if_it_can_be_no_other():
+    for raw, label in [
+        ("Q1", "Apr to Jun 2004"),
+        ("1st Quarter", "Apr to Jun 2004"),
+        ("Apr - Jun", "Apr to Jun 2004"),
+        ("June", "Jun 2004"),
+    ]:
+        read = parse("period", raw, quarter="2004-05-Q1")
+        assert read.value.label == label
+        assert read.remark == (
+            f"We read '{raw}' as {label}, taking the year from the quarter of the return. Please confirm."
+        )
+    assert parse("period", "Feb", quarter="2004-05-Q4").value.label == "Feb 2005"
+    assert parse("quarter", "Q4", quarter="2004-05-Q4").value == "2004-05-Q4"
+
+
+@pytest.mark.parametrize("raw", ["Q2", "Jul to Sep", "July", "Q1 to Q2", "later"])
+def test_a_label_without_a_year_that_is_not_of_the_return_s_quarter_is_refused(raw):
+    assert parse("period", raw, quarter="2004-05-Q1") == parse("period", raw)
+    assert parse("period", raw, quarter=None).problem
 
 
 @pytest.mark.parametrize("raw", NO_PERIODS)

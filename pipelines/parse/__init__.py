@@ -5,11 +5,14 @@ remark for somebody to confirm; what could mean two things is a problem, with a 
 was found, what was expected and what to type instead. Nothing is guessed in silence.
 """
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipelines.cells import CellError
 from pipelines.parse.dates import read_date
+from pipelines.parse.marks import flag as status_of
 from pipelines.parse.marks import is_missing_marker
 from pipelines.parse.numbers import read_number
 from pipelines.parse.parsed import BLANK, Parsed, problem
@@ -17,22 +20,30 @@ from pipelines.parse.periods import read_period
 from pipelines.parse.quarters import read_quarter
 from pipelines.parse.ratings import read_rating
 from pipelines.parse.spans import YEAR_KINDS, Period
-from pipelines.parse.typed import as_typed, is_blank
+from pipelines.parse.typed import as_typed, is_blank, shown
 from pipelines.parse.words import read_choice, read_text
 
-__all__ = ["Parsed", "Period", "as_typed", "is_missing_marker", "parse"]
+__all__ = ["Parsed", "Period", "as_typed", "is_flag", "is_missing_marker", "parse"]
 
 NUMERIC = ("number", "count", "money", "percent", "measure")
 
-# What each kind makes of (raw, number format, choices, kind of year); the numeric ones also need the unit.
-_READERS: dict[str, Callable[[Any, str | None, Sequence[str], str], Parsed]] = {
-    "text": lambda raw, _format, _choices, _years: read_text(raw),
-    "choice": lambda raw, _format, choices, _years: read_choice(raw, choices),
-    "rating": lambda raw, _format, choices, _years: read_rating(raw, choices),
-    "date": lambda raw, _format, _choices, _years: read_date(raw),
-    "period": lambda raw, number_format, _choices, years: read_period(raw, number_format, years),
-    "quarter": lambda raw, number_format, _choices, _years: read_quarter(raw, number_format),
+# What each kind makes of (raw, number format, choices, kind of year, quarter); the numeric ones need the units too.
+_READERS: dict[str, Callable[[Any, str | None, Sequence[str], str, str | None], Parsed]] = {
+    "text": lambda raw, _format, _choices, _years, _quarter: read_text(raw),
+    "choice": lambda raw, _format, choices, _years, _quarter: read_choice(raw, choices),
+    "rating": lambda raw, _format, choices, _years, _quarter: read_rating(raw, choices),
+    "date": lambda raw, _format, _choices, _years, _quarter: read_date(raw),
+    "period": lambda raw, number_format, _choices, years, quarter: read_period(
+        raw, number_format, years, quarter
+    ),
+    "quarter": lambda raw, number_format, _choices, _years, quarter: read_quarter(
+        raw, number_format, quarter
+    ),
 }
+# Typed, or pasted as text out of another workbook; a row of # is what a column shows that is too narrow.
+_TYPED_ERROR = re.compile(
+    r"#(?:ref|div/0|value|name|num|null|n/a|spill|calc|field)[!?]?|err:[0-9]{3}|#{3,}", re.IGNORECASE
+)
 
 
 def parse(
@@ -43,6 +54,9 @@ def parse(
     unit: str | None = None,
     choices: Sequence[str] = (),
     year_kind: str = "financial",
+    said: str | None = None,
+    quarter: str | None = None,
+    flag: object = None,
 ) -> Parsed:
     """Read one cell's value as a column of `kind` would have it.
 
@@ -52,21 +66,51 @@ def parse(
     period as Period; quarter as its key. `number_format` is Excel's, without which 0.38 in a column of
     percentages is ambiguous. `year_kind` says what 2012/13 means in this series: 'financial' (April to
     March), 'academic' (September to August), 'calendar' (two calendar years) or 'monthly' (a series
-    without years, in which 2012-06 is a month).
+    without years, in which 2012-06 is a month). `said` is the unit that the heading of the column states
+    ('£000s', '%', 'per 1,000'), `quarter` the key of the quarter that the return is for, by which a period
+    such as 'Q1' finds its year, and `flag` what a column of status marks beside the value says ('u', 'p').
 
     Blank gives four Nones. Raises ValueError for a kind of column or of year that there is not.
     """
     if year_kind not in YEAR_KINDS:
         raise ValueError(f"There is no kind of year '{year_kind}'.")
     if raw is None or is_blank(raw):
-        return BLANK
+        return BLANK if flag is None else with_flag(BLANK, flag)
     if isinstance(raw, CellError):
         return problem(_error_sentence(raw))
+    if isinstance(raw, str) and _TYPED_ERROR.fullmatch(raw.strip()):
+        return problem(_typed_error_sentence(raw.strip()))
     if kind in NUMERIC:
-        return read_number(kind, raw, number_format, unit)
+        read = read_number(kind, raw, number_format, unit, said)
+        return read if flag is None else with_flag(read, flag)
     if kind not in _READERS:
         raise ValueError(f"There is no column type '{kind}'.")
-    return _READERS[kind](raw, number_format, choices, year_kind)
+    return _READERS[kind](raw, number_format, choices, year_kind, quarter)
+
+
+def is_flag(raw: object) -> bool:
+    """Whether a cell holds nothing but a status mark: 'u', '(p)', 'revised'."""
+    return isinstance(raw, str) and status_of(raw) is not None
+
+
+def with_flag(read: Parsed, flag: object) -> Parsed:
+    """`read` with the status that a cell beside it gives. Of two marks the one in the value's own cell counts."""
+    if read.problem or is_blank(flag) or not (typed := as_typed(flag)):
+        return read
+    status = status_of(typed)
+    remark = None
+    if status is None:
+        remark = f"We don't know what {shown(flag)} beside the value means. Use a mark such as (p) or (r)."
+    elif read.status not in (None, status) and (read.value is not None or read.status != "x"):
+        status, remark = (
+            read.status,
+            f"The cell and the mark beside it, {shown(flag)}, don't agree. Check which is right.",
+        )
+    if read.value is None and status not in (None, "x", "z", "c", "u"):
+        return read  # a mark for a figure that isn't there says nothing
+    return replace(
+        read, status=status or read.status, remark=" ".join(filter(None, (read.remark, remark))) or None
+    )
 
 
 def _error_sentence(error: CellError) -> str:
@@ -79,3 +123,12 @@ def _error_sentence(error: CellError) -> str:
         f"The cell holds the error {error.code} instead of a value. "
         "Put its formula right, or type the value over it."
     )
+
+
+def _typed_error_sentence(typed: str) -> str:
+    if typed.startswith("##"):
+        return (
+            f"We found '{typed[:8]}', which is what a column too narrow for its figures shows. "
+            "Type the figure itself."
+        )
+    return f"We found the error {typed} as text instead of a value. Type the value, or n/a if there is none."

@@ -31,7 +31,7 @@ _FIGURES = re.compile(rf"([0-9]{{1,2}}) ?([-/. ]) ?([0-9]{{1,2}}) ?\2 ?([0-9]{{4
 _WORDS = re.compile(
     rf"([0-9]{{1,2}})(?:st|nd|rd|th)?[-/. ]?(?:of )?({MONTH})\.?[-/ ]?'?([0-9]{{4}}|[0-9]{{2}}){_TIME}"
 )
-_MONTH_FIRST = re.compile(rf"({MONTH})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)? ([0-9]{{4}})")
+_MONTH_FIRST = re.compile(rf"({MONTH})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)? ([0-9]{{4}}|[0-9]{{2}})")
 _SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
 
 
@@ -83,6 +83,19 @@ def find_day(line: str) -> tuple[date | None, bool] | None:
     if found := _MONTH_FIRST.fullmatch(line):
         return _day(full_year(found[3]), month_number(found[1]), int(found[2])), False
     return None
+
+
+def order_of(raw: object) -> str | None:
+    """'day first' or 'month first' where figures say which, 'either' where they don't (5/6/2012), else None."""
+    found = (
+        _FIGURES.fullmatch(re.sub("[, ]+", " ", one_line(raw).casefold())) if isinstance(raw, str) else None
+    )
+    if found is None:
+        return None
+    first, second = int(found[1]), int(found[3])
+    if first <= 12 and second <= 12:
+        return None if first == second else "either"
+    return "month first" if second > 12 >= first else "day first"
 
 
 def month_number(name: str) -> int:

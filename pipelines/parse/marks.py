@@ -16,6 +16,20 @@ _NOT_AVAILABLE = frozenset(
     | {f"not {been}" for been in ("available", "known", "collected", "recorded", "published", "supplied")}
     | {f"not yet {been}" for been in ("available", "known", "collected", "published")}
     | {"don't know", "awaited", "awaiting", "awaiting data", "awaiting figures", "data awaited"}
+    | {
+        "n/k",
+        "nk",
+        "d/k",
+        "dk",
+        "n/y/a",
+        "nya",
+        "to follow",
+        "to be supplied",
+        "not yet",
+        "not yet due",
+        "not due",
+    }
+    | {"no info", "no information", "none available"}
 )
 _NOT_APPLICABLE = frozenset({"z", "not applicable", "does not apply"})
 _WITHHELD = {"c": "c", "suppressed": "c", "confidential": "c", "u": "u"}
@@ -30,11 +44,15 @@ _PLACEHOLDER = re.compile(
     r"(?: from (?:the )?(?:drop[- ]?down )?list)?",
     re.IGNORECASE,
 )
+# What is still to come is often said with its date or reason; a figure beside it is another matter.
+_WITH_WORDS = re.compile(r"(?:n/a|tbc|tbe|tba|tbd|awaiting)\b[^0-9]{0,60}", re.IGNORECASE)
 _LEAVE_BLANK = re.compile(r"leave (?:this )?blank\b.{0,80}", re.IGNORECASE)
 
 # Small counts are published as a range so that nobody can be recognised (NHS Digital shows 1 to 7 so).
 _SMALL = 10
-_BELOW = re.compile(r"(?:<|less than|fewer than|under) ?([0-9]{1,2})", re.IGNORECASE)
+_BELOW = re.compile(
+    r"(?:<|≤|<=|less than|fewer than|under) ?([0-9]{1,2})|([0-9]{1,2}) or (?:fewer|less)", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"[01] ?(?:-|to) ?([0-9]{1,2})", re.IGNORECASE)
 
 _STATUS_WORDS = dict.fromkeys(["p", "prov", "provisional"], "p") | dict.fromkeys(["r", "er", "revised"], "r")
@@ -59,7 +77,13 @@ def missing(text: str) -> str | None:
     if _PUNCTUATION_ONLY.fullmatch(line) or _PLACEHOLDER.fullmatch(line) or _LEAVE_BLANK.fullmatch(line):
         return "x"
     bare = _bare(line)
-    return "x" if bare in _NOT_AVAILABLE else "z" if bare in _NOT_APPLICABLE else None
+    return (
+        "x"
+        if bare in _NOT_AVAILABLE or _WITH_WORDS.fullmatch(line)
+        else "z"
+        if bare in _NOT_APPLICABLE
+        else None
+    )
 
 
 def is_missing_marker(raw: object) -> bool:
@@ -78,7 +102,7 @@ def no_figure(line: str, *, hides_small: bool) -> str | None:
     if _STARS_ONLY.fullmatch(line):
         return "c"
     small = (_BELOW.fullmatch(line) or _BETWEEN.fullmatch(line)) if hides_small else None
-    if small and 1 < int(small[1]) <= _SMALL:
+    if small and 1 < int(small[small.lastindex or 1]) <= _SMALL:
         return "c"
     return _WITHHELD.get(_bare(line)) or _WITHHELD_IN_BRACKETS.get(line.casefold())
 
@@ -93,6 +117,12 @@ def take_status(line: str, *, bare: bool) -> tuple[str, str | None]:
         return line, None
     mark = next(group for group in found.groups() if group)
     return line[: found.start()].rstrip(), _STATUS_WORDS[mark.casefold()]
+
+
+def flag(text: str) -> str | None:
+    """The status that a cell beside a value gives it: 'u', '(p)', 'revised', 'c'; None if it is no flag."""
+    bare = _bare(line) if (line := one_line(text)) else ""
+    return _STATUS_WORDS.get(bare) or _WITHHELD.get(bare) or {"x": "x", "z": "z", "*": "c"}.get(bare)
 
 
 def take_aside(line: str) -> tuple[str, str | None]:

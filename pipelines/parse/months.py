@@ -11,6 +11,7 @@ _ANY_YEAR = rf"'?(?:{YEAR}|[0-9]{{2}})"
 _WHEN = rf"{_ANY_YEAR}(?:/{_ANY_YEAR})?|{YEAR}-[0-9]{{2}}"  # a year, or a pair such as 2012/13
 _ONE = re.compile(rf"({MONTH})(?:[ /-]| ?(?=')|(?={YEAR}))({_ANY_YEAR}(?:/{_ANY_YEAR})?)")
 _SEVERAL = re.compile(rf"({MONTH})(?:[ -]?({_ANY_YEAR}))?[-/]({MONTH})[ -]?({_WHEN})")
+_LIST = re.compile(rf"({MONTH})[-/ ]+({MONTH})[-/ ]+({MONTH})[ -]?({_WHEN})")
 _YEAR_FIRST = re.compile(rf"({YEAR}(?:[-/][0-9]{{2}}|/{YEAR})?)[ -]?((?:{MONTH})(?:[-/](?:{MONTH}))?)")
 _FIGURES = re.compile(rf"(0?[1-9]|1[0-2])/({YEAR})")
 _ISO = re.compile(rf"({YEAR})-(0[1-9]|1[0-2])-({YEAR})-(0[1-9]|1[0-2])")
@@ -30,6 +31,8 @@ def month_label(label: str, kind: str) -> Parsed | None:
         return parsed(of_months(int(found[2]), int(found[1]), 1))
     if found := _ISO.fullmatch(label):
         return _from_to(int(found[1]), int(found[2]), int(found[3]), int(found[4]))
+    if (found := _LIST.fullmatch(label)) and _are_in_a_row(*map(month_number, found.groups()[:3])):
+        label = f"{found[1]}-{found[3]} {found[4]}"
     if found := _SEVERAL.fullmatch(label):
         first, last = month_number(found[1]), month_number(found[3])
         last_year = _year_of(last, found[4], kind)
@@ -42,6 +45,10 @@ def month_label(label: str, kind: str) -> Parsed | None:
             )
         return _from_to(first_year, first, last_year, last)
     return None
+
+
+def _are_in_a_row(first: int, second: int, third: int) -> bool:
+    return second == first % 12 + 1 and third == second % 12 + 1
 
 
 def season_label(label: str) -> Parsed | None:

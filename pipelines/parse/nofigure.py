@@ -20,7 +20,8 @@ _CHANGE = re.compile(
     r"|same(?: as .*)?|no change|unchanged|as (?:before|last .*)|steady|static",
     re.IGNORECASE,
 )
-_NONE = frozenset({"none", "nil", "zero", "nought", "nothing"})
+# Excel's accounting format shows 0 as a pound sign and a dash, and copied as text it is no longer a number.
+_NONE = frozenset({"none", "nil", "zero", "nought", "nothing", "£-", "£ -", "£"})
 _FOREIGN = re.compile(r"[€$¥]|\b(?:EUR|USD|euros?|dollars?)\b", re.IGNORECASE)
 
 

@@ -6,16 +6,14 @@ from datetime import date, time
 from decimal import Decimal
 
 from pipelines.parse import marks
+from pipelines.parse.accept import accepted, contradiction, fraction_or_percent, pounds_or_thousands, spelt
 from pipelines.parse.figures import Figure, find_figure
 from pipelines.parse.nofigure import no_number, why_no_figure
+from pipelines.parse.numberwords import take_words
 from pipelines.parse.parsed import Parsed, problem
+from pipelines.parse.said import wanted_under
 from pipelines.parse.typed import as_typed, one_line, shown
-from pipelines.parse.units import Contradiction, Expected, expected, percent_format, unit_remark
-
-TOO_LARGE = 10**15  # Excel keeps 15 digits, and no figure of a partnership needs more
-# Systems export these for 'not available'. Only as remarks: a change or a balance can be -1. Positive ones
-# such as 99 and 999 are left alone, being ordinary counts.
-_SENTINELS = frozenset({-1, -9, -99, -999, -9999})
+from pipelines.parse.units import Contradiction, Expected, percent_format, scale_format, unit_remark
 
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _ABOUT = re.compile(
@@ -26,9 +24,11 @@ _ABOUT = re.compile(
 _OR_SO = re.compile(r"(?: ?\(?approx(?:\.|imately)?\)?| or so|ish)$", re.IGNORECASE)
 
 
-def read_number(kind: str, raw: object, number_format: str | None, unit: str | None) -> Parsed:
+def read_number(
+    kind: str, raw: object, number_format: str | None, unit: str | None, said: str | None = None
+) -> Parsed:
     """A cell of a numeric column. `raw` is no blank and no error. See pipelines.parse.parse for the rest."""
-    wanted = expected(kind, unit)
+    wanted = wanted_under(kind, unit, said)
     if isinstance(raw, bool):
         return problem(
             f"The cell holds {as_typed(raw)} instead of {wanted.noun}. "
@@ -45,30 +45,34 @@ def read_number(kind: str, raw: object, number_format: str | None, unit: str | N
 
 
 def _from_number(raw: int | float, number_format: str | None, wanted: Expected) -> Parsed:
-    """A number as Excel keeps it. A percentage is kept as a fraction, and only its format says so."""
+    """A number as Excel keeps it: its format alone says that 0.38 is 38%, or that thousands are hidden."""
     if isinstance(raw, float) and not math.isfinite(raw):
         return problem(
             f"The cell holds {raw}, which is not a number. Type {wanted.noun}, or n/a if there is none."
         )
-    remark, shows_percent = None, percent_format(number_format)
+    remarks, shows_percent = [], percent_format(number_format)
     value = Decimal(str(raw))
     if shows_percent == "scaled":
         value = Decimal(as_typed(raw)).scaleb(2)
     if shows_percent and not wanted.is_percent:
-        return _contradiction(f"{_plain(value)}%", "is a percentage", wanted)
+        return contradiction(f"{spelt(value)}%", "is a percentage", wanted)
     if wanted.is_percent:
         if not shows_percent and 0 < abs(value) <= 1:
-            return _fraction_or_percent(value)
+            return fraction_or_percent(value)
         if shows_percent and abs(value) >= 1000:
-            meant = f"{_plain(value / 100)}%"
-            remark = f"The cell shows {_plain(value)}%. If {meant} is meant, type {meant}."
-    return _accepted(value, raw, wanted, None, [remark] if remark else [])
+            meant = f"{spelt(value / 100)}%"
+            remarks.append(f"The cell shows {spelt(value)}%. If {meant} is meant, type {meant}.")
+    hidden, written = (0, 0) if wanted.is_percent else scale_format(number_format)
+    if written and not hidden and value:
+        value = value.scaleb(written)
+        remarks.append(f"The cell shows its figure in thousands or millions, so we read {spelt(value)}.")
+    return accepted(value, raw, wanted, None, remarks, is_scaled=bool(hidden or written))
 
 
 def _from_text(raw: str, wanted: Expected) -> Parsed:
     line = one_line(raw)
     if _PLAIN.fullmatch(line):
-        return _of_figure(Decimal(line), raw, wanted)
+        return _of_digits(line, raw, wanted)
     status = marks.no_figure(line, hides_small=not (wanted.is_percent or wanted.is_money))
     if status:
         return Parsed(None, status)
@@ -87,6 +91,14 @@ def _from_text(raw: str, wanted: Expected) -> Parsed:
         remarks.append(f"without '{aside}'")
     if line.startswith("+") and wanted.is_money:
         line = line[1:].lstrip()  # in a column of virements a plus only says which way the money went
+    in_words = take_words(line)
+    if in_words:
+        words, value = in_words
+        rest = line[len(words) :]
+        if take_words(rest.strip(" -,/")) or re.search("[0-9]", rest) or re.match(" (?:or|to|and|-) ", rest):
+            return problem(no_number(raw, wanted))
+        line = f"{value.normalize():f}{rest}"
+        remarks.append("out of its words")
     figure = find_figure(line)
     if figure is None:
         return problem(no_number(raw, wanted))
@@ -95,80 +107,53 @@ def _from_text(raw: str, wanted: Expected) -> Parsed:
 
 def _checked(figure: Figure, raw: str, wanted: Expected, status: str | None, remarks: list[str]) -> Parsed:
     """The figure, if its sign, scale and unit are the column's; what was left aside goes into the remarks."""
-    if figure.is_spaced and wanted.is_percent:
-        return _contradiction(shown(raw), "holds more than one number", wanted)
-    if wanted.is_percent and (figure.is_scaled or figure.has_pound):
-        return _contradiction(shown(raw), "is no percentage", wanted)
-    if figure.has_pound and not wanted.is_money:
-        return _contradiction(shown(raw), "is an amount of money", wanted)
-    if figure.has_minus_behind and not wanted.is_money:
-        return _contradiction(shown(raw), "ends in a dash", wanted)
-    if wanted.is_money and figure.rest.strip(" .").casefold() in ("p", "pence"):
-        return _contradiction(shown(raw), "could be in pence", wanted)
+    contradicts = _contradicts(figure, wanted)
+    if contradicts:
+        return contradiction(shown(raw), contradicts, wanted)
     try:
         unit = unit_remark(figure.rest, wanted)
-    except Contradiction as contradiction:
-        return _contradiction(shown(raw), str(contradiction), wanted)
+    except Contradiction as found:
+        return contradiction(shown(raw), str(found), wanted)
     if figure.has_percent and not wanted.is_percent:
-        return _contradiction(shown(raw), "is a percentage", wanted)
+        return contradiction(shown(raw), "is a percentage", wanted)
     if wanted.is_percent and not figure.has_percent and 0 < abs(figure.value) <= 1:
-        return _fraction_or_percent(figure.value)
+        return fraction_or_percent(figure.value)
+    if wanted.is_money and figure.has_three_places and not figure.is_scaled:
+        return pounds_or_thousands(figure.value, raw)
     if unit:
         remarks.append(f"without '{unit}'")
     if figure.is_comma_decimal:
         remarks.append("with the comma as a decimal point")
+    if figure.is_dotted:
+        remarks.append("with full stops between the thousands")
     if figure.is_short_million and not wanted.is_money:
         remarks.append("with m as million")
     if remarks:
         how = " and ".join(remarks)
-        remarks = [f"We read {shown(raw)} as {_plain(figure.value)}, {how}. Please confirm."]
-    return _accepted(figure.value, raw, wanted, status, remarks)
+        remarks = [f"We read {shown(raw)} as {spelt(figure.value)}, {how}. Please confirm."]
+    return accepted(figure.value, raw, wanted, status, remarks, is_scaled=figure.is_scaled)
 
 
-def _of_figure(value: Decimal, raw: str, wanted: Expected) -> Parsed:
+def _contradicts(figure: Figure, wanted: Expected) -> str | None:
+    """How the figure is of another kind than its column; None if it is of the same."""
+    if figure.is_spaced and wanted.is_percent:
+        return "holds more than one number"
+    if wanted.is_percent and (figure.is_scaled or figure.has_pound):
+        return "is no percentage"
+    if figure.has_pound and not wanted.is_money:
+        return "is an amount of money"
+    if figure.has_minus_behind and not wanted.is_money:
+        return "ends in a dash"
+    if wanted.is_money and figure.rest.strip(" .").casefold() in ("p", "pence"):
+        return "could be in pence"
+    return None
+
+
+def _of_digits(line: str, raw: str, wanted: Expected) -> Parsed:
     """The commonest text: digits alone."""
+    value = Decimal(line)
     if wanted.is_percent and 0 < abs(value) <= 1:
-        return _fraction_or_percent(value)
-    return _accepted(value, raw, wanted, None, [])
-
-
-def _accepted(
-    value: Decimal, raw: object, wanted: Expected, status: str | None, remarks: list[str]
-) -> Parsed:
-    if abs(value) >= TOO_LARGE:
-        return problem(f"{shown(raw)} is too large for a figure. Check it, and type {wanted.noun}.")
-    if wanted.is_whole:
-        whole = round(value)
-        if abs(value - whole) > Decimal("1e-9"):
-            return problem(
-                f"We found {shown(raw)} where a whole number was expected. "
-                "Type the count itself, without rounding it to thousands or making it a rate."
-            )
-        if whole < 0:
-            return problem(
-                f"We found {shown(raw)}, and a count can't be below zero. Check it; if it stands for "
-                "'not available', type n/a."
-            )
-        return Parsed(whole, status, None, " ".join(remarks) or None)
-    if value in _SENTINELS and not wanted.is_money:
-        remarks = [*remarks, f"{shown(raw)} often stands for 'not available'. If it does here, type n/a."]
-    return Parsed(float(value) + 0.0, status, None, " ".join(remarks) or None)
-
-
-def _fraction_or_percent(value: Decimal) -> Parsed:
-    typed, percent = _plain(value), f"{_plain(value * 100)}%"
-    fix = f"Type it with the sign, for example {percent}"
-    fix += ", or n/a if it stands for 'not available'." if value in _SENTINELS else "."
-    return problem(f"We can't tell whether {typed} means {typed}% or {percent}. {fix}")
-
-
-def _contradiction(found: str, what: str, wanted: Expected) -> Parsed:
-    return problem(
-        f"{found} {what}, and {wanted.noun} was expected. "
-        f"Type the figure alone, for example {wanted.example}."
-    )
-
-
-def _plain(value: Decimal) -> str:
-    """A number as people write it: 1,200,000 and 0.38, never 1.2E+6."""
-    return f"{value.normalize():,f}"
+        return fraction_or_percent(value)
+    if wanted.is_money and re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", line):
+        return pounds_or_thousands(value, raw)
+    return accepted(value, raw, wanted)

@@ -12,13 +12,15 @@ class Parsed:
     status: None for a plain value, else one of the closed list p provisional, r revised, e estimated,
     f forecast, b break in series, c confidential (suppressed), u low reliability, x not available,
     z not applicable, low (rounds to 0 but is not). problem: the value can't be read, and what its sender
-    should do; value is then None. remark: it was read, and somebody should confirm how.
+    should do; value is then None. remark: it was read, and somebody should confirm how. alternatives: the two
+    figures that it may stand for, where earlier values of the series may tell which.
     """
 
     value: object | None
     status: str | None = None
     problem: str | None = None
     remark: str | None = None
+    alternatives: tuple[float, ...] = ()
 
 
 BLANK = Parsed(None)

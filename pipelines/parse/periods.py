@@ -13,16 +13,20 @@ from pipelines.parse.ends import as_at, day_label, days_apart, ending, iso_inter
 from pipelines.parse.months import month_label, season_label
 from pipelines.parse.parsed import TYPED, Parsed, problem, quoting
 from pipelines.parse.quarterlabels import quarter_label
-from pipelines.parse.spans import of_day, of_months
+from pipelines.parse.spans import Period, of_day, of_months, of_quarter
 from pipelines.parse.typed import as_typed, one_line, shown
 from pipelines.parse.years import take_year_kind, year_label
 
+_A_YEAR = re.compile(r"[0-9]{2}")
 LONGEST = 60  # no period has a longer label
 EXAMPLES = "2012, 2012/13, 2010 to 2012, Apr to Jun 2012 or Jun 2012"
 
 
-def read_period(raw: object, number_format: str | None, year_kind: str) -> Parsed:
-    """A cell of a period column. `raw` is no blank and no error; the value is a Period."""
+def read_period(raw: object, number_format: str | None, year_kind: str, quarter: str | None = None) -> Parsed:
+    """A cell of a period column. `raw` is no blank and no error; the value is a Period.
+
+    `quarter` is the key of the quarter that the return is for, by which 'Q1' and 'Apr to Jun' find their year.
+    """
     if isinstance(raw, date):
         return _from_date_cell(raw.date() if isinstance(raw, datetime) else raw, number_format)
     if isinstance(raw, str) and marks.missing(raw):
@@ -30,6 +34,8 @@ def read_period(raw: object, number_format: str | None, year_kind: str) -> Parse
     line = one_line(as_typed(raw))
     if len(line) <= LONGEST and not isinstance(raw, bool):
         read = _from_label(line, year_kind)
+        if read is None or read.problem:
+            read = _in_quarter(line, quarter) or read
         if read:
             return read
     return problem(f"We can't tell which period {shown(raw)} is. Type it as in {EXAMPLES}.")
@@ -59,6 +65,24 @@ def _from_label(typed: str, year_kind: str) -> Parsed | None:
         aside_remark = f"We read {TYPED} without '{mark}'. A mark belongs beside the value, not the period."
         read = Parsed(read.value, remark=" ".join(filter(None, (read.remark, aside_remark))))
     return quoting(read, shown(typed))
+
+
+@lru_cache(maxsize=4096)
+def _in_quarter(typed: str, quarter: str | None) -> Parsed | None:
+    """A label without a year, if it is the quarter of its own return or a month of it; else None."""
+    own = of_quarter(quarter)
+    if own is None or _A_YEAR.search(typed):
+        return None
+    read = _from_label(f"{typed} {quarter[:7].replace('-', '/')}" if quarter else typed, "financial")
+    if read is None or not isinstance(read.value, Period) or read.remark:
+        return None
+    if read.value.start < own.start or read.value.end > own.end:
+        return None
+    return Parsed(
+        read.value,
+        remark=f"We read {shown(typed)} as {read.value.label}, taking the year from the quarter of the return. "
+        "Please confirm.",
+    )
 
 
 def _from_date_cell(day: date, number_format: str | None) -> Parsed:

@@ -5,13 +5,15 @@ import re
 from pipelines.parse.dates import full_year
 from pipelines.parse.months import month_label
 from pipelines.parse.parsed import TYPED, Parsed, problem
-from pipelines.parse.spans import APRIL, JANUARY, Period, months_in, of_months, parsed
+from pipelines.parse.spans import APRIL, JANUARY, Period, between, months_in, of_months, parsed
 from pipelines.parse.years import YEAR, later
 
 _QUARTER = re.compile(
     r"(?<![a-z])q(?:uarte|t)?r? ?([1-4])(?![0-9])|(?<![0-9])([1-4])(?:st|nd|rd|th)? ?(?:quarter|qtr)(?![a-z])"
     r"|\b(first|second|third|fourth) (?:quarter|qtr)\b"
 )
+_NUMBER_FIRST = re.compile(r"([1-4])q((?:19|20)?[0-9]{2})")
+_SEVERAL = re.compile(r"q(?:uarte|t)?r?s? ?([1-4])[-&](?:q(?:uarte|t)?r? ?)?([1-4])(?![0-9]) ?(.*)")
 _HALF = re.compile(
     r"(?<![a-z])h ?([12])(?![0-9])|\b([12])(?:st|nd) half(?: year)?\b|\b(first|second) half(?: year)?\b"
 )
@@ -30,6 +32,10 @@ def quarter_label(label: str) -> Parsed | None:
 
     Numbers count from April with 2012/13, and from January with 2012 alone, which earns a remark.
     """
+    if one := _NUMBER_FIRST.fullmatch(label):
+        label = f"q{one[1]} {one[2]}"
+    if several := _SEVERAL.fullmatch(label):
+        return _from_to(int(several[1]), int(several[2]), several[3].strip(" -/"))
     for form, months in ((_QUARTER, 3), (_HALF, 6)):
         found = list(form.finditer(label))
         if len(found) == 1:
@@ -65,6 +71,19 @@ def _numbered(number: int, months: int, rest: str) -> Parsed | None:
         if named is None or named.value != period:
             return _DISAGREEMENT if named else None
     return parsed(period)
+
+
+def _from_to(first: int, last: int, rest: str) -> Parsed | None:
+    """Q1 to Q3 2012/13: several quarters of one year."""
+    one, other = _numbered(first, 3, rest), _numbered(last, 3, rest)
+    if one is None or other is None or first >= last:
+        return None
+    if not isinstance(one.value, Period) or not isinstance(other.value, Period):
+        return one
+    period = between(one.value.start, other.value.end)
+    if period is None or not one.remark:
+        return parsed(period)
+    return parsed(period, one.remark.replace(one.value.label, period.label))
 
 
 def _months_beside(number: int, months: int, rest: str) -> Parsed | None:

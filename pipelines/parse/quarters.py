@@ -9,9 +9,9 @@ from pipelines.parse.typed import shown
 _QUARTER = 3  # months
 
 
-def read_quarter(raw: object, number_format: str | None) -> Parsed:
+def read_quarter(raw: object, number_format: str | None, quarter: str | None = None) -> Parsed:
     """A cell of a quarter column. `raw` is no blank and no error; the value is a key such as 2012-13-Q1."""
-    read = read_period(raw, number_format, "financial")
+    read = read_period(raw, number_format, "financial", quarter)
     if read.status:
         return read
     period = read.value

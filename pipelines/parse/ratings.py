@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from pipelines.headings import plain
 from pipelines.parse import marks
 from pipelines.parse.parsed import Parsed, problem
 from pipelines.parse.typed import one_line, shown
@@ -15,6 +16,8 @@ _SHAPES = {
     **dict.fromkeys(map(ord, "🔴🟥❤"), " red "),
     **dict.fromkeys(map(ord, "●▲◆■\ufe0f"), " "),  # the shapes of our own packs only stand beside the letters
 }
+# Green (improving), but not Green (Amber)
+_ASIDE = re.compile(r" ?[(\[](?![^()\[\]]*(?:amber|yellow|green|red\b))[^()\[\]]*[)\]]$")
 _TOKENS = re.compile(r"amber|yellow|green|red|and|[-/&+,. ]+|[agr]")
 
 
@@ -28,7 +31,19 @@ def read_rating(raw: object, choices: Sequence[str] = ()) -> Parsed:
         return _unknown(raw, codes)
     if marks.missing(raw) or marks.is_placeholder(raw):
         return Parsed(None, marks.missing(raw) or "x")
+    own = {plain(code): code for code in codes}
+    if code := own.get(plain(raw)):
+        return Parsed(code)
     line = one_line(raw.translate(_SHAPES)).casefold()
+    bare, aside = marks.take_aside(line.removeprefix("rag: ").removeprefix("rag "))
+    line = _ASIDE.sub("", bare)
+    if aside or line != bare:
+        read = read_rating(line, codes)
+        if read.value:
+            return Parsed(
+                read.value, remark=f"We read {shown(raw)} as {spelt(str(read.value))}. Please confirm."
+            )
+        return _unknown(raw, codes)
     tokens = _TOKENS.findall(line)
     if "".join(tokens) != line:
         return _unknown(raw, codes)
@@ -37,19 +52,19 @@ def read_rating(raw: object, choices: Sequence[str] = ()) -> Parsed:
     if code in codes:
         return Parsed(code)
     if code[::-1] in codes:
-        remark = f"We read {shown(raw)} as {_spelt(code[::-1])}. Please confirm."
+        remark = f"We read {shown(raw)} as {spelt(code[::-1])}. Please confirm."
         return Parsed(code[::-1], remark=remark)
     return _unknown(raw, codes)
 
 
 def _unknown(raw: object, codes: Sequence[str]) -> Parsed:
-    listed = ", ".join(map(_spelt, codes))
+    listed = ", ".join(map(spelt, codes))
     if isinstance(raw, str) and one_line(raw).casefold() in ("a", "amber", "yellow", "🟡", "🟠"):
         return problem(f"We found {shown(raw)}, which the scale divides in two. Choose from: {listed}.")
     return problem(f"We found {shown(raw)} where a rating was expected. Choose from: {listed}.")
 
 
-def _spelt(code: str) -> str:
+def spelt(code: str) -> str:
     """A code in words: AG is Amber/Green. A code that is not made of colours stays as it is."""
     letters = code.casefold()
     return "/".join(_WORDS[letter] for letter in letters) if letters and set(letters) <= set(_WORDS) else code

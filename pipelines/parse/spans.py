@@ -1,5 +1,6 @@
 """Periods as values: their first and last day, a key that sorts and joins, and the label people read."""
 
+import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -48,6 +49,15 @@ def between(start: date, end: date) -> Period | None:
     if start.day != 1 or after.day != 1:
         return None
     return of_months(start.year, start.month, (after.year - start.year) * 12 + after.month - start.month)
+
+
+def of_quarter(key: str | None) -> Period | None:
+    """The period of a quarter by its key, such as 2012-13-Q1; None for what is no such key."""
+    found = re.fullmatch(r"([0-9]{4})-[0-9]{2}-Q([1-4])", key or "")
+    if found is None:
+        return None
+    first = APRIL - 1 + 3 * (int(found[2]) - 1)
+    return of_months(int(found[1]) + first // 12, first % 12 + 1, 3)
 
 
 def year_start(year_kind: str) -> int:

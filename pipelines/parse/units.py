@@ -10,7 +10,7 @@ _NOUNS = {"count": "a whole number", "money": "an amount in pounds", "percent": 
 _EXAMPLES = {"count": "1,289", "money": "12,500", "percent": "38%"}
 _BASES = frozenset({100, 1_000, 10_000, 100_000, 1_000_000})
 _RATE = re.compile(r"(?:per|/) ?([0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?![0-9.])(?: ?[^0-9]*)", re.IGNORECASE)
-_POINTS = re.compile(r"(?:%|percentage|per ?cent)?[ -]?(?:points?|pts?)|pp|ppts?", re.IGNORECASE)
+POINTS = re.compile(r"(?:%|percentage|per ?cent)?[ -]?(?:points?|pts?)|pp|ppts?", re.IGNORECASE)
 # With one of these a figure is a bound, a change or a comparison, and not a value with its unit.
 _A_UNIT = re.compile(r" ?\(?(?:per |of |in )?[^\W0-9_]{2,}(?:[ /-][^\W0-9_]+){0,2}[²³]?\)?\.?")
 _NOT_UNITS = re.compile(
@@ -18,10 +18,31 @@ _NOT_UNITS = re.compile(
     r"|last|previous|change|increase|decrease|reduction|rise|fall|improvement|better|worse|plus|minus)\b",
     re.IGNORECASE,
 )
+# Units of one kind: 2 weeks are no 2 days. The first spelling of each is its own name.
+_KINDS = (
+    (
+        ("second", "sec"),
+        ("minute", "min"),
+        ("hour", "hr"),
+        ("day",),
+        ("week", "wk"),
+        ("month", "mth"),
+        ("year", "yr"),
+    ),
+    (("gram", "gramme"), ("kilogram", "kilo", "kg"), ("tonne", "ton")),
+    (("metre", "meter"), ("kilometre", "km"), ("yard", "yd"), ("mile",)),
+)
+_MEASURES = {
+    word: names[0] for kind in _KINDS for names in kind for name in names for word in (name, f"{name}s")
+}
 
 
 class Expected(NamedTuple):
-    """What a column of figures expects: in words, by example, and as three plain questions."""
+    """What a column of figures expects: in words, by example, and as plain questions.
+
+    said: what the heading says of its figures, where that matters: they are in 10 to the power of so much,
+    or of another kind (is_other), or perhaps in another unit (is_doubtful).
+    """
 
     noun: str
     example: str
@@ -29,6 +50,10 @@ class Expected(NamedTuple):
     is_percent: bool
     is_money: bool
     is_whole: bool
+    said: str = ""
+    power: int = 0
+    is_other: bool = False
+    is_doubtful: bool = False
 
 
 @lru_cache(maxsize=1024)
@@ -36,7 +61,7 @@ def expected(kind: str, unit: str | None) -> Expected:
     """What a column of `kind` in `unit` expects; a measure or number in % expects a percentage."""
     unit = (unit or "").strip()
     if kind in ("measure", "number"):
-        if unit.startswith("%") and not _POINTS.fullmatch(unit):
+        if unit.startswith("%") and not POINTS.fullmatch(unit):
             kind = "percent"
         elif unit.startswith(("£", "GBP")):
             kind = "money"
@@ -44,6 +69,21 @@ def expected(kind: str, unit: str | None) -> Expected:
     return Expected(
         noun, _EXAMPLES.get(kind, "38.5"), unit, kind == "percent", kind == "money", kind == "count"
     )
+
+
+@lru_cache(maxsize=1024)
+def scale_format(number_format: str | None) -> tuple[int, int]:
+    """Powers of ten by which Excel's format changes what is seen: those it hides, and those it writes behind.
+
+    '#,##0,' shows 9308000 as 9,308, and '0.0"m"' shows 1.2 as 1.2m.
+    """
+    first = (number_format or "").split(";")[0]
+    written = re.search(
+        r'[0#?][^"0#?]*"? ?(k|m|mn|bn|million|thousand|000s?)"?\s*$', first.replace("\\", ""), re.IGNORECASE
+    )
+    hidden = re.search(r"[0#?](,+)(?![0#?])", re.sub(r'"[^"]*"|\\.|_.', "", first))
+    power = {"k": 3, "t": 3, "0": 3, "m": 6, "b": 9}[written[1][0].casefold()] if written else 0
+    return 3 * len(hidden[1]) if hidden else 0, power
 
 
 @lru_cache(maxsize=1024)
@@ -67,14 +107,16 @@ def unit_remark(typed: str, wanted: Expected) -> str | None:
     text = typed.strip(" .;,:-()[]")
     if not typed.strip(" .,"):
         return None
-    if _POINTS.fullmatch(text):
-        if _POINTS.fullmatch(wanted.unit):
+    if POINTS.fullmatch(text):
+        if POINTS.fullmatch(wanted.unit):
             return None
         raise Contradiction("reads as a change in points, not a level")
     if not text:
         raise Contradiction("says more than a figure")
     if re.search("[0-9]", text):
         _check_base(text, wanted)
+    elif (other := _other_measure(text, wanted)) is not None:
+        raise Contradiction(f"is in {other}")
     elif not _is_own(text, wanted) and (_NOT_UNITS.search(text) or not _A_UNIT.fullmatch(typed)):
         raise Contradiction("says more than a figure")
     return None if _is_own(text, wanted) else text
@@ -89,6 +131,18 @@ def _check_base(text: str, wanted: Expected) -> None:
     own = _RATE.search(wanted.unit)
     if own and int(re.sub(r"\D", "", own[1])) != base:
         raise Contradiction(f"has another base than {wanted.unit}")
+
+
+def _other_measure(text: str, wanted: Expected) -> str | None:
+    """The measure typed, such as weeks, where the column counts something else, such as days."""
+    if text.casefold().startswith(("per ", "a ", "in ")) or not wanted.unit or wanted.is_money:
+        return None
+    typed, own = (
+        [_MEASURES[word] for word in plain(unit).split() if word in _MEASURES] for unit in (text, wanted.unit)
+    )
+    if typed and set(typed).isdisjoint(own):
+        return text
+    return None
 
 
 def _is_own(text: str, wanted: Expected) -> bool:

@@ -18,10 +18,11 @@ _ONE = re.compile(YEAR)
 _TWO = re.compile(rf"({YEAR})([-/])({YEAR}|[0-9]{{2}})")
 _SHORT = re.compile(r"'?([0-9]{2})[-/]'?([0-9]{2})")
 _PAIRS = re.compile(rf"({YEAR})/([0-9]{{2}}|{YEAR})-({YEAR})/([0-9]{{2}}|{YEAR})")
-_FOOTNOTED = re.compile(rf"({YEAR})[0-9]")
+_ONE_DIGIT = re.compile(rf"({YEAR})[-/]([0-9])")
+_FOOTNOTED = re.compile(rf"({YEAR}(?:[-/][0-9]{{2}})?)([0-9])")
 _ROLLING = re.compile(
     r"\b(?:(?P<years>[2-9]|two|three|four|five)[ -]?(?:years?|yrs?)(?: (?:rolling|pooled|average|mean))*"
-    r"|rolling|pooled|average|mean|avg|years?(?= [0-9]))(?![a-z])"
+    r"|rolling|pooled|average|mean|avg|(?:years?|yrs?)(?= [0-9]))(?![a-z])"
 )
 NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12}
 
@@ -71,9 +72,35 @@ def _years(label: str, kind: str, is_said: bool) -> Parsed | None:
         are_pairs = later(first, found[2]) == first + 1 and later(last, found[4]) == last + 1
         if are_pairs and 0 < last - first < LONGEST_ROLL:
             return parsed(of_months(first, year_start(kind), 12 * (last - first + 1)))
+    if (found := _ONE_DIGIT.fullmatch(label)) and kind != "monthly":
+        first = int(found[1])
+        if int(found[2]) == (first + 1) % 10 and kind != "calendar":
+            period = of_months(first, year_start(kind), 12)
+            return parsed(
+                period, f"We read {TYPED} as the year {first}/{(first + 1) % 100:02d}. Please confirm."
+            )
     if found := _FOOTNOTED.fullmatch(label):
-        return problem(f"{TYPED} looks like {found[1]} with the number of a note. Type the year alone.")
+        return _footnoted(found[1], found[2], kind, is_said)
+    if is_said and kind != "calendar" and re.fullmatch("'?[0-9]{2}", label):
+        year = full_year(label.strip("'"))
+        return problem(
+            f"We can't tell whether {TYPED} is {year - 1}/{year % 100:02d} or "
+            f"{year}/{(year + 1) % 100:02d}. Type both years."
+        )
     return None
+
+
+def _footnoted(years: str, note: str, kind: str, is_said: bool) -> Parsed | None:
+    """20175 is 2017 with a raised 5 that lost its height; a year has no fifth digit."""
+    read = _years(years, kind, is_said)
+    if read is None or read.problem or read.remark or not isinstance(read.value, Period):
+        return None
+    if not years.isdigit() and months_in(read.value) != 12:
+        return None
+    return parsed(
+        read.value,
+        f"We read {TYPED} as {read.value.label}, taking the {note} for the number of a note. Please confirm.",
+    )
 
 
 def _two_years(first: int, mark: str, second: str, kind: str) -> Parsed | None:
