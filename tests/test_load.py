@@ -254,7 +254,8 @@ def test_every_cell_is_told_what_became_of_it(database: duckdb.DuckDBPyConnectio
     ]
     assert select(
         database,
-        "select distinct cell[2:], disposition, reason from staging.cells where cell similar to '[A-Z][12]' order by all",
+        "select distinct cell[2:], disposition, reason from staging.cells "
+        "where cell similar to '[A-Z][12]' order by all",
     ) == [("1", "outside", "label"), ("2", "outside", "header")]
 
 
