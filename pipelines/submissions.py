@@ -224,7 +224,15 @@ def _read_table(
     says_nil = lines.is_nil or ("nil" in labels and plain(labels["nil"].text) in ("yes", "y", "nil"))
     submission.is_nil = submission.is_nil or (says_nil and table.contract.nil_allowed)
     _leave_out_blank_rows(file, table, lines)
-    tidied = tidy(table, lines.rows, file.receipt.file_id, submission.submission_id, number, references)
+    tidied = tidy(
+        table,
+        lines.rows,
+        file.receipt.file_id,
+        submission.submission_id,
+        number,
+        references,
+        quarter=envelope.quarter,
+    )
     typed = [(source.row, row) for source, row in zip(lines.rows, tidied.rows, strict=True)]
     records = list(zip(lines.rows, tidied.rows, strict=True))
     for finding in (
@@ -239,6 +247,7 @@ def _read_table(
     submission.tidied.links.extend(tidied.links)
     submission.tidied.heading_links.extend(tidied.heading_links)
     submission.tidied.blanks.update(tidied.blanks)
+    submission.tidied.alternatives.update(tidied.alternatives)
 
 
 def _leave_out_blank_rows(file: FileRead, table: Table, lines: Lines) -> None:

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pipelines.cells import Cell, address
-from pipelines.contract import NUMERIC, RATING_SCALE, Column, Contract
+from pipelines.cells import address
+from pipelines.contract import NUMERIC, Column, Contract
+from pipelines.fills import RatingFills
 from pipelines.layouts import SourceRow
-from pipelines.parse import Parsed, Period, as_typed, parse
+from pipelines.parse import as_typed
 from pipelines.recognise import Table
 from pipelines.references import References
+from pipelines.values import PROBLEM, REMARK, TYPED, Around, doubt_order, read_value
 
-TYPED, PROBLEM, REMARK = "__as_typed", "__problem", "__remark"
-ACADEMIC_YEAR_STARTS = 9  # September
+__all__ = ["PROBLEM", "REMARK", "TYPED", "Link", "Tidied", "tidy"]
 
 
 class Link(NamedTuple):
@@ -36,12 +37,14 @@ class Tidied:
 
     `blanks` says where a value was looked for and nothing stood: row and column → sheet and cell.
     `heading_links` are links to headings that give a value (the period of a crosstab): those cells stay headings.
+    `alternatives` gives, for a row and column whose figure is unclear, the two that it may stand for.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     blanks: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     heading_links: list[Link] = field(default_factory=list)
+    alternatives: dict[tuple[str, str], tuple[float, ...]] = field(default_factory=dict)
 
 
 def tidy(
@@ -51,8 +54,9 @@ def tidy(
     submission_id: str,
     table_number: int,
     references: References,
+    quarter: str | None = None,
 ) -> Tidied:
-    """Type every value of the table's rows.
+    """Type every value of the table's rows. `quarter` is the key of the quarter that the return is for.
 
     Each row has `row_id`, `submission_id`, the contract's staging columns, and per contract column
     what was typed, the problem if it can't be read, and the remark if somebody should confirm it.
@@ -60,23 +64,35 @@ def tidy(
     contract, sheet = table.contract, table.sheet.name
     position = {name: column for column, name in table.columns.items()}
     tidied = Tidied()
+    columns = _references_first(contract)
+    fills = RatingFills(table, source_rows)
     for source in source_rows:
         row_id = f"{submission_id}:{table_number}:{source.name}"
         row: dict[str, Any] = {"row_id": row_id, "submission_id": submission_id}
         facts: Mapping[str, Any] = {}
-        for column in _references_first(contract):
+        for column in columns:
             cell = source.cells.get(column.name) or source.headings.get(column.name)
+            flag = source.flags.get(column.name)
+            at = (source.row, position.get(column.name, -1)) if cell is None else (cell.row, cell.column)
             facts = _facts_of(contract, column, row, references)
-            row |= _typed(column, cell, facts, references)
-            if cell is not None:
-                typed = as_typed(cell.value)
-                links = tidied.links if column.name in source.cells else tidied.heading_links
-                links.append(Link(row_id, column.name, file_id, sheet, cell.address, typed))
-            elif column.name in position:
-                place = (sheet, address(source.row, position[column.name]))
-                tidied.blanks[row_id, column.name] = place
+            around = Around(table.units.get(column.name), flag, fills.of(column, at), quarter)
+            value = read_value(column, cell, facts, references, around, is_framework=contract.is_framework)
+            row |= value.columns
+            if value.alternatives:
+                tidied.alternatives[row_id, column.name] = value.alternatives
+            if value.seen is not None and at[1] >= 0 and (cell is not None or flag is None):
+                is_heading = cell is not None and column.name not in source.cells
+                links = tidied.heading_links if is_heading else tidied.links
+                links.append(Link(row_id, column.name, file_id, sheet, address(*at), value.seen))
+            elif at[1] >= 0:
+                tidied.blanks[row_id, column.name] = (sheet, address(*at))
+            if flag is not None:
+                typed = as_typed(flag.value)
+                tidied.links.append(Link(row_id, column.name, file_id, sheet, flag.address, typed))
         _mark(contract, row, source.status)
         tidied.rows.append(row)
+    for column in columns:
+        doubt_order(column, tidied.rows)
     return tidied
 
 
@@ -101,63 +117,3 @@ def _facts_of(
     entity = contract.by_name[column.unit_of].refers_to
     reference = references.get(entity or "")
     return reference.facts.get(row[column.unit_of], {}) if reference else {}
-
-
-def _typed(
-    column: Column, cell: Cell | None, facts: Mapping[str, Any], references: References
-) -> dict[str, Any]:
-    """The staging columns that one cell gives, with what was typed beside them."""
-    parsed = _parse(column, cell, facts, references)
-    value = parsed.value
-    if cell is None and column.default_setting:
-        # settled here, so that a blank and the default typed out are one and the same to every rule
-        value = _setting(column.default_setting, references)
-    if isinstance(value, str) and column.refers_to in references:
-        value = references[column.refers_to].resolve(value)
-    row: dict[str, Any] = {
-        column.name: value,
-        column.name + TYPED: None if cell is None else as_typed(cell.value),
-        column.name + PROBLEM: parsed.problem,
-        column.name + REMARK: parsed.remark,
-    }
-    if column.type == "period":
-        period = value if isinstance(value, Period) else None
-        row[column.name] = period.key if period else None
-        row[f"{column.name}_start"] = period.start if period else None
-        row[f"{column.name}_end"] = period.end if period else None
-        row[f"{column.name}_label"] = period.label if period else None
-    elif column.companions:
-        row[f"{column.name}_status"] = parsed.status
-    return row
-
-
-def _setting(name: str, references: References) -> str | None:
-    """The framework's own word for what a blank means, if it has one."""
-    settings = references.get("framework.settings")
-    return settings.facts.get(name, {}).get("value") if settings else None
-
-
-def _parse(column: Column, cell: Cell | None, facts: Mapping[str, Any], references: References) -> Parsed:
-    if cell is None:
-        return Parsed(None, None, None, None)
-    scale = references.get(RATING_SCALE) if column.type == "rating" else None
-    return parse(
-        column.type,
-        cell.value,
-        number_format=cell.number_format,
-        unit=facts.get("unit") or column.unit,
-        choices=tuple(scale.facts) if scale else column.choices,
-        year_kind=_year_kind(facts),
-    )
-
-
-def _year_kind(facts: Mapping[str, Any]) -> str:
-    """What a year's label means in this series.
-
-    '2002/03' is a school year when the target's own baseline period is one, and in a monthly series
-    '2002-06' is a month.
-    """
-    start = facts.get("baseline_period_start")
-    if start is not None and start.month == ACADEMIC_YEAR_STARTS:
-        return "academic"
-    return "monthly" if facts.get("frequency_months") == 1 else "financial"

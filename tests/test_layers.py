@@ -39,6 +39,8 @@ FLOW = """
     recognise       which contract is this table?
     envelope        from whom, for when?
     layouts         lines of a table → rows
+    fills           which fills may be ratings
+    values          a cell → its typed value
     tidy            rows → typed rows, and each value's cell
     totals          totals that a partner typed
     submissions     a file → its returns

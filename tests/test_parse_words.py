@@ -48,9 +48,20 @@ def test_a_choice_may_itself_look_like_a_missing_marker():
     assert parse("choice", "N/A", choices=["yes", "no"]).status == "x"
 
 
+def test_a_slip_of_a_letter_is_read_with_a_remark_where_it_can_mean_one_choice_only():
+    read = parse("choice", "Cost Escalatiion", choices=["Cost escalation", "Delay"])
+    assert (read.value, read.remark) == (
+        "Cost escalation",
+        "We read 'Cost Escalatiion' as 'Cost escalation'. Please confirm.",
+    )
+    assert parse("choice", "phase 3", choices=["phase 1", "phase 2"]).problem
+    assert parse("choice", "slopping", choices=["slipping", "stopping"]).problem
+    assert parse("choice", "unsatisfactory", choices=["satisfactory", "good"]).problem
+
+
 def test_a_word_outside_the_list_is_refused_with_the_list_and_the_nearest():
-    assert parse("choice", "sliping", choices=STATUSES).problem == (
-        "We found 'sliping' where one of the listed choices was expected. "
+    assert parse("choice", "sliped in", choices=STATUSES).problem == (
+        "We found 'sliped in' where one of the listed choices was expected. "
         "Choose from: not started, on track, slipping. Did you mean slipping?"
     )
     assert parse("choice", 3, choices=STATUSES).problem == (

@@ -1,12 +1,13 @@
 """From lines to typed rows, and from every value back to its cell."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from grids import Row, contract, sheet
 
-from pipelines.cells import CellError
+from pipelines.cells import Cell, CellError
 from pipelines.contract import RATING_SCALE, Column
 from pipelines.layouts import read_table
 from pipelines.recognise import recognise
@@ -195,3 +196,145 @@ def test_a_blank_says_where_a_value_was_looked_for() -> None:
     tidied = read(["38%", None], headings=["Value", "Area"])
     (found,) = tidied.rows
     assert tidied.blanks == {(found["row_id"], "area_id"): ("Data", "B2")}
+
+
+# Colours, marks and units
+
+
+def coloured(fills: dict[tuple[int, int], str], *ratings: Any, extra: Row = ()) -> list[tuple[Any, ...]]:
+    """Rating, what was seen, and 'asks' or 'refused', of each row; the areas stand in column A, ratings in B."""
+    rated = contract(
+        Column("area_id", "Area", "text", required=True, refers_to="framework.areas"),
+        Column("rating", "Rating", "rating"),
+        Column("note", "Note", "text"),
+    )
+    drawn = sheet(
+        [["Area", "Rating", "Note"], *(["Salford", rating, *extra] for rating in ratings)], fills=fills
+    )
+    (table,) = recognise(drawn, [rated]).tables
+    tidied = tidy(table, read_table(table).rows, "f1", "s1", 1, REFERENCES)
+    links = {(link.row_id, link.column_name): link for link in tidied.links}
+    found = []
+    for row in tidied.rows:
+        link = links.get((row["row_id"], "rating"))
+        said = "refused" if row["rating__problem"] else "asks" if row["rating__remark"] else None
+        assert row["rating__as_typed"] == (link.as_typed if link else None)
+        found.append((row["rating"], link and (link.cell, link.as_typed), said))
+    return found
+
+
+def test_a_rating_that_is_only_a_colour_is_read_and_linked_to_its_empty_cell() -> None:
+    assert coloured({(1, 1): "E00000", (2, 1): "00B050", (3, 1): "FFFFFF"}, None, "Red", None) == [
+        ("R", ("B2", "[filled E00000]"), "asks"),
+        ("R", ("B3", "Red [filled 00B050]"), "asks"),
+        (None, None, None),
+    ]
+
+
+def test_a_colour_of_the_heading_or_of_every_row_is_decoration() -> None:
+    heading = {(0, 1): "00B050", (1, 1): "00B050"}
+    assert coloured(heading, None) == [(None, None, None)]
+    stripes = {(row, column): "00B050" for row in (1, 2) for column in (0, 1, 2)}
+    assert coloured(stripes, None, None) == [(None, None, None)] * 2
+
+
+def test_a_row_filled_as_a_whole_is_asked_about() -> None:
+    assert coloured({(1, 0): "FF0000", (1, 1): "FF0000"}, None, None) == [
+        (None, ("B2", "[filled FF0000]"), "refused"),
+        (None, None, None),
+    ]
+
+
+def test_the_scale_s_own_colours_are_read_whatever_they_are() -> None:
+    scale = Reference("Rating scale", facts={"AG": {"fill": "cde8b5"}, "R": {"fill": "7B1113"}})
+    rated = contract(Column("name", "Name", "text"), Column("rating", "Rating", "rating"))
+    drawn = sheet([["Name", "Rating"], ["one"]], fills={(1, 1): "CDE8B5"})
+    (table,) = recognise(drawn, [rated]).tables
+    (found,) = tidy(table, read_table(table).rows, "f1", "s1", 1, {RATING_SCALE: scale}).rows
+    assert found["rating"] == "AG"
+
+
+def test_a_mark_beside_a_value_is_its_status_and_has_a_link() -> None:
+    measured = contract(Column("name", "Name", "text"), Column("value", "Value", "number"))
+    (table,) = recognise(sheet([["Name", "Value"], ["one", 23.6], ["two", None]]), [measured]).tables
+    flagged = [
+        replace(row, flags={"value": Cell(row.row, 2, mark)})
+        for row, mark in zip(read_table(table).rows, "uc", strict=True)
+    ]
+    tidied = tidy(table, flagged, "f1", "s1", 1, REFERENCES)
+    assert [(row["value"], row["value_status"], row["value__as_typed"]) for row in tidied.rows] == [
+        (23.6, "u", "23.6"),
+        (None, "c", "c"),
+    ]
+    assert [(link.cell, link.as_typed) for link in tidied.links if link.column_name == "value"] == [
+        ("B2", "23.6"),
+        ("C2", "u"),
+        ("C3", "c"),
+    ]
+    assert list(tidied.blanks.values()) == [("Data", "B3")]
+
+
+def test_a_heading_in_thousands_makes_thousands_of_its_figures() -> None:
+    spent = contract(Column("name", "Name", "text"), Column("spend", "Spend (£)", "money"))
+    (table,) = recognise(sheet([["Name", "Spend (£000s)"], ["one", 9308], ["two", "£1.2m"]]), [spent]).tables
+    tidied = tidy(table, read_table(table).rows, "f1", "s1", 1, REFERENCES)
+    assert [(row["spend"], row["spend__as_typed"]) for row in tidied.rows] == [
+        (9_308_000, "9308"),
+        (1_200_000, "£1.2m"),
+    ]
+
+
+def test_a_period_without_a_year_takes_it_from_the_quarter_of_the_return() -> None:
+    (table,) = recognise(sheet([["Area", "Period"], ["Salford", "Q1"]]), [RETURN]).tables
+    (found,) = tidy(table, read_table(table).rows, "f1", "s1", 1, REFERENCES, quarter="2004-05-Q1").rows
+    assert found["period_label"] == "Apr to Jun 2004"
+    assert "taking the year from the quarter of the return" in found["period__remark"]
+
+
+def test_dates_that_could_have_the_month_first_are_asked_about_where_others_of_the_column_have() -> None:
+    def remarks(*days: str) -> list[bool]:
+        (table,) = recognise(sheet([["Area", "Day"], *(["Salford", day] for day in days)]), [RETURN]).tables
+        return [bool(row["on__remark"]) for row in tidy(table, read_table(table).rows, "f", "s", 1, {}).rows]
+
+    assert remarks("07/13/2004", "05/06/2004", "06/06/2004", "1 July 2004") == [True, True, False, False]
+    assert remarks("13/07/2004", "05/06/2004") == [False, False]
+
+
+def test_an_unclear_figure_keeps_its_two_readings() -> None:
+    tidied = read([0.38, "Salford"])
+    (found,) = tidied.rows
+    assert found["value"] is None and found["value__problem"]
+    assert tidied.alternatives == {(found["row_id"], "value"): (0.38, 38.0)}
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("typed", "area", "asks"),
+    [
+        ("Salford6", "salford", True),
+        ("SALFORD (1)", "salford", True),
+        ("Salfrod", "salford", True),
+        ("Town\u00a0Centre ", "town", False),
+        ("Town & Centre", "Town & Centre", False),
+        ("Salf", "Salf", False),
+        ("Ward twenty", "Ward twenty", False),
+    ],
+)
+def test_a_name_is_known_with_a_note_s_number_or_a_slip_and_then_asked_about(
+    typed: str, area: str, asks: bool
+) -> None:
+    found = row(area_id=typed)
+    assert (found["area_id"], bool(found["area_id__remark"])) == (area, asks)
+
+
+def test_a_framework_is_read_to_the_letter() -> None:
+    own = contract(
+        Column("name", "Name", "text"),
+        Column("area_id", "Area", "text", refers_to="framework.areas"),
+        schema="framework",
+    )
+    (table,) = recognise(sheet([["Name", "Area"], ["one", "Salfrod"]]), [own]).tables
+    (found,) = tidy(table, read_table(table).rows, "f", "s", 1, REFERENCES).rows
+    assert (found["area_id"], found["area_id__remark"]) == ("Salfrod", None)

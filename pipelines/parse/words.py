@@ -1,6 +1,5 @@
 """Words in a cell: free text, and choices out of a closed list."""
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -8,6 +7,7 @@ from functools import lru_cache
 
 from pipelines.headings import plain
 from pipelines.parse import marks
+from pipelines.parse.near import meant, nearest
 from pipelines.parse.parsed import BLANK, Parsed, problem
 from pipelines.parse.typed import INVISIBLE, as_typed, one_line, shown
 
@@ -38,9 +38,12 @@ def read_choice(raw: object, choices: Sequence[str]) -> Parsed:
         return Parsed(found)
     if marks.missing(typed):
         return Parsed(None, marks.missing(typed))
-    close = difflib.get_close_matches(plain(one_line(typed)[:100]), _by_plain(tuple(choices)), n=1)
+    by_plain = _by_plain(tuple(choices))
+    if found := meant(plain(typed), by_plain):
+        return Parsed(found, remark=f"We read {shown(raw)} as '{found}'. Please confirm.")
+    close = nearest(plain(one_line(typed)), by_plain)
     listed = ", ".join(choices)
-    hint = f" Did you mean {_by_plain(tuple(choices))[close[0]]}?" if close else ""
+    hint = f" Did you mean {close}?" if close else ""
     return problem(
         f"We found {shown(raw)} where one of the listed choices was expected. Choose from: {listed}.{hint}"
     )
