@@ -50,6 +50,7 @@ def test_whole_pounds_may_stand_under_a_heading_in_thousands():
         ("measure", "per 100,000, age-standardised", "rate per 100,000", 11.4, 11.4),
         ("measure", "percentage points", "points", 4, 4),
         ("number", None, "people", 12, 12),
+        ("number", None, "%", 30, 30),
     ],
 )
 def test_a_heading_may_say_what_the_column_is_in_anyway(kind, unit, said, raw, expected):

@@ -28,6 +28,8 @@ def wanted_under(kind: str, unit: str | None, said: str | None) -> Expected:
         return wanted._replace(said=text, power=power)
     if (is_money and wanted.is_money) or (is_percent and wanted.is_percent):
         return wanted
+    if kind == "number" and not wanted.unit:
+        return wanted  # the column itself says nothing of its unit, so no heading can contradict it
     are_points = POINTS.fullmatch(text)
     if are_points and POINTS.fullmatch(wanted.unit):
         return wanted
