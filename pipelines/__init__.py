@@ -11,6 +11,7 @@ The flow, in order; each module knows only those before it, and `stages.py` alon
     load        what is not refused goes to staging tables in DuckDB; the latest submission counts
     marts       sql/series, then the measures, then sql/marts: what we want to know, with provenance
     pack        the marts as a workbook that a Board can read
+    reply       what goes back to each partner: queries to answer, or a receipt
 
 A contract says what a return is; everything between a partner's file and a mart is generic; a mart
 says what we want to know; a sheet says how it reads.

@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.cells import Cell, Sheet
 from pipelines.findings import REFUSE, Finding
 from pipelines.parse import as_typed
-from pipelines.submissions import FileRead, Submission
+from pipelines.submissions import ANSWER, FileRead, Submission
 from pipelines.tidy import Link
 
 LOADED, REFUSED, OUTSIDE = "loaded", "refused", "outside"
@@ -97,6 +97,8 @@ def _disposition(
             f"{'two places' if links else 'no place'} to go to. "
             "This is a fault of the pipeline, not of the file; please report it."
         )
+    if outside == ANSWER:
+        return LOADED, ANSWER
     if outside:
         return (REFUSED, "return_recognised") if outside == "not recognised" else (OUTSIDE, outside)
     rules = [refused.refuses(*one) for one in links]

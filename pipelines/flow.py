@@ -18,7 +18,13 @@ from pipelines.workspace import Workspace
 Result = TypeVar("Result")
 
 # Reading and writing files on a shared drive can fail for a moment; judging and counting can't.
-RETRIED = {stages.take_in: 2, stages.read_files: 2, stages.build_marts: 1, stages.write_pack: 1}
+RETRIED = {
+    stages.take_in: 2,
+    stages.read_files: 2,
+    stages.build_marts: 1,
+    stages.write_pack: 1,
+    stages.write_replies: 1,
+}
 
 
 def _as_task(stage: Callable[..., Result], *arguments: Any) -> Result:

@@ -20,6 +20,7 @@ from pipelines.receipt import Receipt, archived, as_one
 from pipelines.references import References, refer
 from pipelines.submissions import FileRead, Submission, read_file, settle_nil, settle_template
 from pipelines.tidy import Link
+from pipelines.unchanged import leave_unchanged
 from pipelines.validate import validate, validate_together
 from pipelines.workspace import Workspace
 
@@ -120,9 +121,11 @@ def _find_submissions(judged: Judged, opened: list[Opened], contracts: list[Cont
         settle_template(read)
         settle_nil(read)
         files.append(read)
+    leave_unchanged(files)
     _refuse_ties(files)
     for read in files:
         judged.files.append(read)
+        judged.answers.extend(read.returned.answers if read.returned else ())
         judged.findings.extend(read.findings)
 
 

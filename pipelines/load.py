@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import duckdb
@@ -12,7 +13,7 @@ import pandas as pd
 
 from pipelines.contract import Contract
 from pipelines.dispositions import ConservationError, Refusals, cell_rows, refusals
-from pipelines.findings import REFUSE, Finding
+from pipelines.findings import REFUSE, Answer, Finding
 from pipelines.intake import Judged, Opened
 from pipelines.workspace import SQL
 
@@ -44,6 +45,7 @@ def load(judged: Judged, connection: duckdb.DuckDBPyConnection) -> None:
     _insert(connection, "sheets", _sheet_rows(judged))
     _insert(connection, "row_cells", _row_cell_rows(judged))
     _insert(connection, "findings", [_finding_row(finding) for finding in judged.findings])
+    _insert(connection, "answers", [_answer_row(answer) for answer in judged.answers])
     _count_cells(connection)
     _check_sums(connection)
 
@@ -175,6 +177,11 @@ def _row_cell_rows(judged: Judged) -> list[dict[str, Any]]:
 def _finding_row(finding: Finding) -> dict[str, Any]:
     row = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
     return row | {"row_key": " | ".join(finding.row_key) or None}
+
+
+def _answer_row(answer: Answer) -> dict[str, Any]:
+    row = asdict(answer)
+    return row | {"answer": row.pop("text")}
 
 
 def _count_cells(connection: duckdb.DuckDBPyConnection) -> None:

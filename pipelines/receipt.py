@@ -7,6 +7,7 @@ archive, never data/raw: a file that is renamed, overwritten or deleted there lo
 import csv
 import hashlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -41,6 +42,16 @@ class Receipt:
     @property
     def file_id(self) -> str:
         return self.sha256[:16]
+
+    @property
+    def is_check(self) -> bool:
+        """Whether it only came to be checked: it is judged and answered, and never counted."""
+        return is_for_check(self.folder)
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Every folder of data/raw in which it was seen, without what says that it was only to be checked."""
+        return tuple(folder.partition("/")[0] for folder in (self.folder, *self.also_in))
 
 
 def read_ledger(workspace: Workspace) -> list[Receipt]:
@@ -79,7 +90,7 @@ def take_receipts(workspace: Workspace, now: datetime, not_taken: list[str] | No
     troubles: list[str] = [] if not_taken is None else not_taken
     new = []
     for path in _candidates(workspace.raw):
-        folder = _text(path.relative_to(workspace.raw).parts[0]) if path.parent != workspace.raw else ""
+        folder = folder_of(path.relative_to(workspace.raw))
         if path.is_symlink():
             troubles.append(
                 f"{_text(path.name)} in data/raw/{folder} is a link to a file elsewhere and was not followed. "
@@ -99,6 +110,17 @@ def take_receipts(workspace: Workspace, now: datetime, not_taken: list[str] | No
             new.append(Receipt(sha256, now, "", _text(path.name), folder, path.stat().st_size))
     _append(new, workspace)
     return new
+
+
+def folder_of(path: Path) -> str:
+    """The folder that a file below data/raw came in; '<folder>/check' where a folder within it says so."""
+    first, *below = [*map(_text, path.parent.parts), ""]
+    return f"{first}/check" if any(map(is_for_check, below)) and not is_for_check(first) else first
+
+
+def is_for_check(folder: str) -> bool:
+    """Whether a folder's name has the word "check" in it: "check", "please check", "for checking"; not "checked"."""
+    return bool(re.search(r"(?<![a-z])check(s|ing)?(?![a-z])", folder.casefold()))
 
 
 def receive(path: Path, received_from: str, folder: str, workspace: Workspace, now: datetime) -> Receipt:
@@ -133,8 +155,9 @@ def _copy(path: Path, folder: str, sha256: str, workspace: Workspace) -> None:
 
 def as_one(sights: list[Receipt]) -> Receipt:
     """Every sight of one file, oldest first, as one receipt: it came when it was first seen, and its sender
-    is whom we were told last.
+    is whom we were told last. A file that came to be checked and then to be counted came when it was to be counted.
     """
+    sights = [sight for sight in sights if not sight.is_check] or sights
     told = [sight.received_from for sight in sights if sight.received_from]
     return replace(
         sights[0],

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -22,6 +22,9 @@ from pipelines.receipt import Receipt, in_force, read_ledger, take_receipts
 from pipelines.settle import settle
 from pipelines.summary import Summary, sentence, summarise
 from pipelines.workspace import CONTRACTS, SQL, Workspace
+
+if TYPE_CHECKING:
+    from pipelines.reply.written import Written
 
 Tell = Callable[[str], None]
 Step = Callable[..., Any]
@@ -147,6 +150,21 @@ def write_pack(workspace: Workspace, quarter: str) -> Path:
     return path
 
 
+def write_replies(
+    judged: Judged, inputs: Inputs, workspace: Workspace, quarter: str, pack: Path
+) -> "list[Written]":
+    """Write the reply to each file of `quarter`, and to each that belongs to none, with its figures in the pack."""
+    from pipelines.reply.appearing import appearances
+    from pipelines.reply.names import quarter_label
+    from pipelines.reply.write import replies_of
+    from pipelines.reply.write import write_replies as write
+
+    shown = appearances(judged.files, pack, workspace.database, quarter_label(quarter))
+    settings = judged.references["framework.settings"].facts
+    publisher = str(settings.get("partnership_name", {}).get("value") or "The partnership")
+    return write(replies_of(judged, quarter, shown), workspace, publisher)
+
+
 def run_quarter(
     workspace: Workspace,
     quarter: str | None,
@@ -175,5 +193,8 @@ def run_quarter(
         quarter = quarter or newest_quarter(outputs)
         tell(f"Writing the pack of {quarter}")
         pack = step(write_pack, outputs, quarter)
+        tell("Writing the replies")
+        replies = step(write_replies, judged, inputs, outputs, quarter, pack)
         summary = summarise(outputs.database, quarter, pack)
-        return replace(summary, refusals=(*inputs.not_taken, *summary.refusals))
+        refusals = (*inputs.not_taken, *summary.refusals)
+        return replace(summary, refusals=refusals, replies=tuple(replies))

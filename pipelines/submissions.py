@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pipelines.answers import Returned, read_returned
 from pipelines.cells import Book, Cell, Sheet
 from pipelines.cells import address as address_of
 from pipelines.contract import Contract
@@ -28,6 +29,9 @@ from pipelines.tidy import Tidied, tidy
 from pipelines.totals import reconcile, reconcile_across, reconcile_crosstab
 
 Place = tuple[str, int, int]
+ANSWER = (
+    "answer"  # a cell beside a query of a reply that came back: no row's value, but taken in all the same
+)
 IDENTITY_CHANGED = (
     "The hidden sheet that says which template this is was changed or comes from another workbook, so it was not "
     "used; the return was read by its headings and labels. Fill in the template as it was sent to you."
@@ -61,7 +65,8 @@ class Submission:
 class FileRead:
     """What one file came to: its returns, its findings, and the place of every cell outside a table.
 
-    `identity` is that of the template the file was made from, if it is one and was not tampered with.
+    `identity` is that of the template the file was made from, if it is one and was not tampered with. `returned`
+    is what a reply of ours came back with, `as_before` the earlier returns that it brings again unchanged.
     """
 
     receipt: Receipt
@@ -70,6 +75,8 @@ class FileRead:
     submissions: dict[str, Submission] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     outside: dict[Place, str] = field(default_factory=dict)
+    returned: Returned | None = None
+    as_before: list[Submission] = field(default_factory=list)
 
     def find(self, rule: str, because: str, consequence: str, **place: Any) -> None:
         self.findings.append(Finding(rule, because, consequence, file_id=self.receipt.file_id, **place))
@@ -83,9 +90,12 @@ def read_file(
     file = FileRead(receipt, book, _identity(book))
     if file.identity is None and (meta := next(filter(is_meta, book.sheets), None)):
         file.find("identity_intact", IDENTITY_CHANGED, QUERY, sheet=meta.name)
+    file.returned = read_returned(book, receipt.file_id, receipt.first_seen)
     found = []
     for sheet in book.sheets:
-        if is_meta(sheet) or (file.identity and is_own(sheet, file.identity)):
+        if file.returned and sheet.name in file.returned.sheets:
+            _leave_out(file, sheet, "query sheet")
+        elif is_meta(sheet) or (file.identity and is_own(sheet, file.identity)):
             _leave_out(file, sheet, "template")
         elif sheet.visibility != "visible":
             _leave_out(file, sheet, "hidden")
@@ -108,7 +118,9 @@ def read_file(
         for table in recognised.tables:
             number += 1
             _read_table(file, table, recognised, number, references)
-    if not found:
+    if file.returned:
+        _take_answers(file, file.returned)
+    if not found and not (file.returned and file.returned.answers):
         file.find(
             "return_recognised",
             "Every sheet of the file is hidden or empty, so no return was found in it. "
@@ -137,6 +149,20 @@ def _recognise(file: FileRead, sheet: Sheet, contracts: list[Contract]) -> Recog
 
 def _leave_out(file: FileRead, sheet: Sheet, reason: str) -> None:
     file.outside |= {(sheet.name, row, column): reason for row, column in sheet.cells}
+
+
+def _take_answers(file: FileRead, returned: Returned) -> None:
+    file.outside |= dict.fromkeys(returned.answered, ANSWER)
+    for sheet, cell in returned.astray:
+        file.find(
+            "answer_beside_query",
+            f"'{as_typed(cell.value)}' stands beside no query of ours, so it was not read as an answer. "
+            "Write it under 'Your answer', in the row of the query that it is about.",
+            QUERY,
+            sheet=sheet,
+            cell=cell.address,
+            as_typed=as_typed(cell.value),
+        )
 
 
 def _list_hidden(file: FileRead, sheet: Sheet) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from pipelines.findings import QUERY, REFUSE
+from pipelines.reply.written import Written
 
 NO_RATING = "no rating"
 
@@ -34,6 +35,7 @@ class Summary:
     ratings: dict[str, int]
     refused_elsewhere: dict[str, int]
     pack: Path | None = None
+    replies: tuple[Written, ...] = ()
 
 
 def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
@@ -139,7 +141,17 @@ def as_rows(summary: Summary) -> list[tuple[str, str]]:
         ),
         ("Ratings", rated),
         ("Pack", str(summary.pack) if summary.pack else "not written"),
+        ("Replies", _replies(summary.replies)),
     ]
+
+
+def _replies(replies: tuple[Written, ...]) -> str:
+    """How many, where, and how many of them ask for something."""
+    if not replies:
+        return "none"
+    folders = ", ".join(sorted({str(reply.path.parent) for reply in replies}))
+    asking = sum(not reply.is_clean for reply in replies)
+    return f"{len(replies)} in {folders}, {asking} of them with something to do"
 
 
 def as_markdown(summary: Summary) -> str:

@@ -36,17 +36,22 @@ def trace(figure: str, database: Path, pack: Path) -> list[str]:
         return [line for (figure_id,) in ids for line in _chain(figure_id, connection, 0)]
 
 
-def _of_pack_cell(sheet: str, cell: str, pack: Path, connection: duckdb.DuckDBPyConnection) -> list[str]:
+def provenance_lines(pack: Path) -> list[dict[str, Any]]:
+    """The lines of a pack's sheet Provenance, by their headings: one per cell of the pack and input."""
     from python_calamine import CalamineWorkbook
 
+    rows = CalamineWorkbook.from_path(pack).get_sheet_by_name("Provenance").to_python()
+    start = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet of pack", "Cell of pack"])
+    header = [str(name) for name in rows[start]]
+    return [dict(zip(header, row, strict=True)) for row in rows[start + 1 :]]
+
+
+def _of_pack_cell(sheet: str, cell: str, pack: Path, connection: duckdb.DuckDBPyConnection) -> list[str]:
     if not pack.exists():
         raise NotFound(
             f"There is no pack {pack}. Make it with 'lsp run', or name its quarter with --quarter."
         )
-    rows = CalamineWorkbook.from_path(pack).get_sheet_by_name("Provenance").to_python()
-    start = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet of pack", "Cell of pack"])
-    header = [str(name) for name in rows[start]]
-    lines = [dict(zip(header, row, strict=True)) for row in rows[start + 1 :]]
+    lines = provenance_lines(pack)
     mine = [line for line in lines if (line["Sheet of pack"], line["Cell of pack"]) == (sheet, cell)]
     if not mine:
         raise NotFound(

@@ -52,6 +52,16 @@ class Workspace:
         return self.root / "data" / "packs"
 
     @property
+    def replies(self) -> Path:
+        """The workbooks that go back to partners, one for each file received."""
+        return self.root / "data" / "replies"
+
+    @property
+    def templates(self) -> Path:
+        """The workbooks that partners fill in."""
+        return self.root / "data" / "templates"
+
+    @property
     def work(self) -> Path:
         """What a run builds before it is put in place; on the same disk as the marts."""
         return self.root / "data" / ".work"
@@ -67,6 +77,9 @@ class Workspace:
     def pack_file(self, quarter: str) -> Path:
         return self.packs / quarter / f"LSP_pack_{quarter}.xlsx"
 
+    def reply_file(self, quarter: str, name: str) -> Path:
+        return self.replies / quarter / name
+
 
 @dataclass(frozen=True)
 class AsAt(Workspace):
@@ -80,6 +93,9 @@ class AsAt(Workspace):
 
     def pack_file(self, quarter: str) -> Path:
         return self.packs / quarter / f"as-at-{self.day}" / f"LSP_pack_{quarter}.xlsx"
+
+    def reply_file(self, quarter: str, name: str) -> Path:
+        return self.replies / quarter / f"as-at-{self.day}" / name
 
 
 CONTRACTS = HERE / "expectations"

@@ -43,7 +43,9 @@ FLOW = """
     values          a cell → its typed value
     tidy            rows → typed rows, and each value's cell
     totals          totals that a partner typed
+    answers         a reply that came back → what was answered in it
     submissions     a file → its returns
+    unchanged       a reply's figures that were received before
 
     rules           every rule of a contract
     context         what a rule must know beyond its row
@@ -61,6 +63,7 @@ FLOW = """
 
     pack            marts → workbook
     trace           a figure → the partner's cell
+    reply           what goes back to a partner
     summary         what a run came to
     new             a new workspace
 
@@ -78,7 +81,7 @@ ONLY_IN = {
     "prefect": {"flow"},
     "uvicorn": {"prefect_server"},
     "great_expectations": {"validate"},
-    "openpyxl": {"ooxml", "workbook", "template", "pack", "new"},
+    "openpyxl": {"ooxml", "workbook", "template", "pack", "reply", "new"},
     "python_calamine": {"workbook", "trace"},
     "duckdb": {
         "contracts",
@@ -89,6 +92,7 @@ ONLY_IN = {
         "publish",
         "pack",
         "trace",
+        "reply",
         "summary",
         "stages",
         "commands",

@@ -74,6 +74,7 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
         "Checking the returns …",
         "Building the marts …",
         "Writing the pack of 2004-05-Q1 …",
+        "Writing the replies …",
         "Quarter           Apr to Jun 2004 (2004-05-Q1)",
         "As at             14 Jul 2004",
         "Returns expected  32",
@@ -83,6 +84,7 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
         "Findings          1 refused, 0 queried, 2 noted",
         "Ratings           3 G, 2 AG, 5 AR, 2 R, 9 no rating",
         f"Pack              {quarter.workspace.pack_file(QUARTER)}",
+        f"Replies           9 in {quarter.workspace.replies / QUARTER}, 1 of them with something to do",
         "Refused: CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): There is an actual for a quarter "
         "that has not closed yet. Move it to the profile or the forecast.",
         "Still refused in 2003-04-Q2: 1 ('lsp status 2003-04-Q2' lists them)",
@@ -98,9 +100,10 @@ def test_files_lie_in_the_workspace_and_nowhere_else(quarter: Quarter) -> None:
     root = quarter.workspace.root
     assert [path.name for path in root.iterdir()] == ["data"]
     made = {path.name for path in (root / "data").iterdir()}
-    assert made <= {"raw", "archive", "marts", "packs", ".prefect", ".work"}
+    assert made <= {"raw", "archive", "marts", "packs", "replies", ".prefect", ".work"}
     assert bytes_of(root / "data" / "marts").keys() == {"lsp.duckdb"}
     assert bytes_of(root / "data" / "packs").keys() == {f"{QUARTER}/LSP_pack_{QUARTER}.xlsx"}
+    assert len(bytes_of(root / "data" / "replies" / QUARTER)) == 9
     assert bytes_of(root / "data" / ".work").keys() <= {"run.lock"}
 
 
@@ -127,6 +130,7 @@ def test_the_run_is_in_prefects_history_with_a_name_and_what_it_came_to(quarter:
         ("read returns", "COMPLETED"),
         ("take in", "COMPLETED"),
         ("write pack", "COMPLETED"),
+        ("write replies", "COMPLETED"),
     ]
 
 

@@ -146,6 +146,24 @@ comment on column staging.findings.finding_id is 'Which finding this is: the sam
 comment on column staging.findings.settled is 'How it was settled, in a sentence; blank while it is open.';
 comment on column staging.findings.settled_by is 'waiver, correction, answer or later submission; blank while it is open.';
 
+create table staging.answers (
+    finding_id varchar,
+    answer varchar,
+    answered_on timestamp,
+    file_id varchar,
+    sheet varchar,
+    cell varchar,
+    as_typed varchar
+);
+comment on table staging.answers is 'One row per query and answer that a partner wrote into a reply and sent back.';
+comment on column staging.answers.finding_id is 'The finding that it answers.';
+comment on column staging.answers.answer is 'What the partner wrote.';
+comment on column staging.answers.answered_on is 'When the reply that holds it was received.';
+comment on column staging.answers.file_id is 'That reply, as a file received.';
+comment on column staging.answers.sheet is 'Its sheet.';
+comment on column staging.answers.cell is 'The cell of the answer.';
+comment on column staging.answers.as_typed is 'The value that was asked about, as the reply showed it.';
+
 create table staging.about (
     run_id varchar,
     as_at date,

@@ -1,0 +1,81 @@
+"""How a partner's figures appear in the pack: read back from the pack's own sheet Provenance and the marts."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.contract import NUMERIC
+from pipelines.reply.model import Appearance
+from pipelines.submissions import FileRead
+from pipelines.trace import provenance_lines
+
+AS_TYPED = "As typed in the cell"
+SHOWN_TYPES = (*NUMERIC, "rating", "date")  # words are in the pack too, but nobody needs to check them
+PERIODS = ("period_label", "latest_label", "label")
+
+
+def appearances(
+    files: Iterable[FileRead], pack: Path, database: Path, quarter_label: str
+) -> dict[str, tuple[Appearance, ...]]:
+    """For each file its figures that the pack shows as they were typed, in the order of the partner's sheets."""
+    lines: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for line in provenance_lines(pack):
+        if line["Method"] == AS_TYPED and not str(line["Sheet of pack"]).startswith("Data_"):
+            place = (str(line["SHA-256 of file"]), str(line["Sheet of file"]), str(line["Cell of file"]))
+            lines.setdefault(place, []).append(line)
+    if not lines:
+        return {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        marts = _Rows(connection)
+        return {file.receipt.file_id: tuple(_of_file(file, lines, marts, quarter_label)) for file in files}
+
+
+def _of_file(
+    file: FileRead,
+    lines: Mapping[tuple[str, str, str], list[dict[str, Any]]],
+    marts: "_Rows",
+    quarter_label: str,
+) -> Iterable[Appearance]:
+    seen = set()
+    for submission in file.submissions.values():
+        for link in submission.tidied.links:
+            column = submission.contract.by_name[link.column_name]
+            found = lines.get((file.receipt.sha256, link.sheet, link.cell), [])
+            if column.type not in SHOWN_TYPES or not found or (link.sheet, link.cell) in seen:
+                continue
+            seen.add((link.sheet, link.cell))
+            first = next((line for line in found if line["Sheet of pack"] != "Summary"), found[0])
+            row = marts.row(str(first["Figure"]))
+            period = next((row[name] for name in PERIODS if row.get(name)), quarter_label)
+            yield Appearance(
+                what=str(row.get("title") or row.get("target_id") or ""),
+                figure=column.header,
+                period=str(period),
+                typed=link.as_typed,
+                shown=str(first["Value shown"]),
+                rating=str(row.get("rating") or ""),
+                where=", ".join(f"{line['Sheet of pack']} {line['Cell of pack']}" for line in found[:3]),
+                typed_in=f"{link.sheet} {link.cell}",
+            )
+
+
+class _Rows:
+    """Rows of marts by the figure that stands in them."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._known: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def row(self, figure_id: str) -> dict[str, Any]:
+        """The row of a figure such as floor_targets:2004-05-Q1|H4:gap; empty if there is none."""
+        mart, _, rest = figure_id.partition(":")
+        if not mart.isidentifier():
+            return {}
+        if mart not in self._known:
+            answer = self._connection.execute(f'select * from marts."{mart}"')
+            names = [name for name, *_ in answer.description or ()]
+            rows = [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
+            self._known[mart] = {str(row["row_id"]): row for row in rows}
+        return self._known[mart].get(rest.rpartition(":")[0], {})

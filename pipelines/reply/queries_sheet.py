@@ -1,0 +1,200 @@
+"""The first sheet of a reply: Queries where there is something to ask, Receipt where there is nothing to do."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipelines.pack.words import day
+from pipelines.reply.looks import Page, TableColumn
+from pipelines.reply.model import WORDS, Appearance, Figures, Near, Query, Reply
+from pipelines.reply.wording import INFORMATION
+
+QUERIES, RECEIPT, IN_THE_PACK = "Queries", "Receipt", "In the pack"
+ANSWER = "Your answer"
+WHOLE_FILE = "(whole file)"
+QUERY_COLUMNS = [
+    TableColumn("No.", 6, "number"),
+    TableColumn("Severity", 15, "severity"),
+    TableColumn("Sheet", 15),
+    TableColumn("Cell", 12, "link"),
+    TableColumn("What you sent", 18),
+    TableColumn("What we expected", 38),
+    TableColumn("How to fix it", 30),
+    TableColumn(ANSWER, 30, "answer"),
+    TableColumn("Status", 16),
+]
+PACK_COLUMNS = [
+    TableColumn("What it is about", 34),
+    TableColumn("Figure", 24),
+    TableColumn("Period", 18),
+    TableColumn("What you sent", 18),
+    TableColumn("How it appears", 16),
+    TableColumn("Rating there", 14),
+    TableColumn("Where in the pack", 22),
+    TableColumn("Where you sent it", 22),
+]
+NEAR_COLUMNS = [
+    TableColumn("Cell of your sheet", 14),
+    TableColumn("Your heading", 40),
+    TableColumn("Heading of the return", 40),
+    TableColumn("What to do", 44),
+]
+TOLD_COLUMNS = [
+    TableColumn("No.", 6, "number"),
+    TableColumn("Sheet", 20),
+    TableColumn("Cell", 14),
+    TableColumn("What you sent", 22),
+    TableColumn("What we found", 50),
+    TableColumn("What became of it", 50),
+]
+TABLES = {0: "This worksheet contains no tables.", 1: "This worksheet contains 1 table."}
+Places = Mapping[
+    tuple[int, int, str], tuple[str, str]
+]  # (return, row, column) → (sheet, cell) of this workbook
+
+
+def add_first_sheet(workbook: Workbook, reply: Reply, places: Places) -> Worksheet:
+    """The sheet Queries, or Receipt for a file with which there is nothing left to do."""
+    page = Page(workbook, RECEIPT if reply.is_clean else QUERIES)
+    page.title(_title(reply))
+    tables = bool(reply.queries) + len(reply.near) + (reply.is_clean and bool(reply.appearances))
+    page.line(TABLES.get(tables, f"This worksheet contains {tables} tables, one below the other."))
+    for text in _opening(reply):
+        page.paragraph(text, QUERY_COLUMNS)
+    if reply.is_clean:
+        if reply.appearances:
+            _pack_table(page, reply.appearances)
+        if reply.queries:
+            _told_table(page, reply)
+    else:
+        _query_table(page, reply, places)
+    for number, near in enumerate(reply.near, 1):
+        _near_table(page, near, number)
+    return page.finish()
+
+
+def add_pack_sheet(workbook: Workbook, reply: Reply) -> None:
+    """How the figures that were taken appear in the pack, after the partner's own sheets."""
+    page = Page(workbook, IN_THE_PACK)
+    page.title(f"How your figures appear in the pack for {reply.quarter_label}")
+    page.line("This worksheet contains 1 table.")
+    page.line("For information. Nothing on this sheet is read when the workbook comes back.")
+    _pack_table(page, reply.appearances)
+    page.finish()
+
+
+def _title(reply: Reply) -> str:
+    what = "Receipt for" if reply.is_clean else "Queries on"
+    of = f"{reply.partner_name}, {reply.quarter_label}" if reply.quarter_label else reply.partner_name
+    return f"{what} your return: {of}"
+
+
+def _opening(reply: Reply) -> Iterator[str]:
+    receipt = reply.receipt
+    came = "checked only, and not counted" if reply.is_check else f"received on {day(receipt.first_seen)}"
+    yield f"Your file: {receipt.original_name}, {came}. It was not changed."
+    yield from reply.standing
+    if reply.is_clean:
+        yield "Thank you: there is nothing you need to do."
+        if reply.is_check:
+            yield "This was a check. To send the return, send your file, or this workbook, in the usual way."
+        return
+    yield f"In short: {reply.in_words}."
+    yield "What to do:"
+    if reply.figures:
+        yield "1. Click the cell of a query. It leads to your figure in this workbook, marked in orange."
+        yield f"2. Correct the figure there, or write beside the query, under '{ANSWER}', why it is right."
+        yield "3. Save this workbook under any name and send it back. It is then your new return."
+    else:
+        yield "1. Mend your own file as told below."
+        yield "2. Send it again. There is nothing to fill in here."
+    if reply.rest:
+        counted = [
+            f"{reply.rest[severity]} {text}" for severity, text in WORDS.items() if severity in reply.rest
+        ]
+        total = sum(reply.rest.values())
+        yield (
+            f"Listed are the first {len(reply.queries)}. {total} more ({', '.join(counted)}) are not; "
+            "what is left of them comes with the next reply."
+        )
+
+
+def _query_table(page: Page, reply: Reply, places: Places) -> None:
+    place_of = _first_places(reply.figures, places)
+    page.heading("What we ask")
+    first = page.row + 1
+    rows = []
+    for query in reply.queries:
+        target = next(
+            (place_of[key] for f in query.findings if (key := (f.row_id, f.column_name)) in place_of), None
+        )
+        rows.append(
+            [
+                query.number,
+                query.severity,
+                query.sheet or WHOLE_FILE,
+                (query.cells or ("go to it" if target else ""), target),
+                query.sent,
+                query.expected,
+                query.fix,
+                query.answer,
+                query.status,
+            ]
+        )
+    page.table("Queries_asked", QUERY_COLUMNS, rows)
+    last = first + len(rows)
+    column = page.letter(QUERY_COLUMNS, ANSWER)
+    validation = DataValidation(
+        type="textLength", operator="lessThanOrEqual", formula1="1000", allow_blank=True
+    )
+    validation.promptTitle = ANSWER
+    validation.prompt = "Say why the figure is right. Leave blank if you have corrected it on its own sheet."
+    validation.errorTitle, validation.error = ANSWER, "Please use at most 1,000 characters."
+    validation.showInputMessage = validation.showErrorMessage = True
+    validation.add(f"{column}{first + 1}:{column}{last}")
+    page.sheet.add_data_validation(validation)
+
+
+def _first_places(
+    figures: Sequence[Figures], places: Places
+) -> dict[tuple[str | None, str | None], tuple[str, str]]:
+    """(row_id, column) → its place in this workbook."""
+    return {(figures[number].row_ids[row], column): place for (number, row, column), place in places.items()}
+
+
+def _told_table(page: Page, reply: Reply) -> None:
+    """What was settled since we asked, and what its sender should only know of."""
+    page.heading("For information")
+    rows = [[q.number, q.sheet or WHOLE_FILE, q.cells, q.sent, q.expected, q.status] for q in reply.queries]
+    page.table("For_information", TOLD_COLUMNS, rows)
+
+
+def _near_table(page: Page, near: Near, number: int) -> None:
+    page.heading(
+        f"Sheet '{near.sheet}': your headings, and those of the return that comes nearest ({near.title})"
+    )
+    rows = [[cell, yours, ours, _advice(yours, ours)] for cell, yours, ours in near.lines]
+    page.table(f"Nearest_{number}", NEAR_COLUMNS, rows)
+
+
+def _advice(yours: str, ours: str) -> str:
+    if not ours:
+        return "No column of this return. Rename it, or leave it out."
+    return "Fits." if yours else "Missing. Add this column."
+
+
+def _pack_table(page: Page, appearances: Sequence[Appearance]) -> None:
+    page.heading("Your figures in the pack")
+    rows = [
+        [a.what, a.figure, a.period, a.typed, a.shown, a.rating, a.where, a.typed_in] for a in appearances
+    ]
+    page.table("Figures_in_the_pack", PACK_COLUMNS, rows)
+
+
+def query_lines(queries: Sequence[Query]) -> Iterator[tuple[int, str, str]]:
+    """Number, finding_id and what stood in the cell, for each finding of each query: what an answer closes."""
+    for query in queries:
+        for finding in query.findings if query.severity != INFORMATION else ():
+            yield query.number, finding.finding_id or "", finding.as_typed or ""

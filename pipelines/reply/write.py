@@ -1,0 +1,71 @@
+"""Put the replies in place: one workbook for each file of a quarter, and for each file that has none.
+
+A reply that is there already is left alone if its bytes are the same, if a later file took the place of the one
+that it answers (it stays as it was sent), and if somebody has saved it since: it may hold answers that were never
+sent.
+"""
+
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pipelines.intake import Judged
+from pipelines.reply.draw import draw
+from pipelines.reply.make import reply_to
+from pipelines.reply.model import Appearance, Reply
+from pipelines.reply.names import Name, names
+from pipelines.reply.written import Written
+from pipelines.workspace import Workspace
+
+FRAMEWORK_FOLDER = "framework"
+CORE = "docProps/core.xml"
+
+
+def replies_of(
+    judged: Judged, quarter: str, appearances: Mapping[str, Iterable[Appearance]]
+) -> list[tuple[Name, Reply]]:
+    """The replies to the quarter's files and to those that could not be placed in any, by partner and number."""
+    files = {file.receipt.file_id: file for file in judged.opened if file.receipt.folder != FRAMEWORK_FOLDER}
+    named = names([file.receipt for file in files.values()], judged.files, judged.references)
+    mine = {file_id: name for file_id, name in named.items() if name.quarter in (quarter, None)}
+    return [
+        (name, reply_to(files[file_id], judged, name, appearances.get(file_id, ())))
+        for file_id, name in sorted(mine.items(), key=lambda item: item[1][:4])
+    ]
+
+
+def write_replies(
+    replies: Iterable[tuple[Name, Reply]], workspace: Workspace, publisher: str
+) -> list[Written]:
+    """Write each reply whole or not at all; what was written, or was there already."""
+    written = []
+    for name, reply in replies:
+        path = workspace.reply_file(name.folder, name.file_name)
+        is_changed = path.exists() and not is_ours(path)
+        if not is_changed and not (path.exists() and reply.is_replaced):
+            put_in_place(path, draw(reply, publisher))
+        written.append(Written(path, reply.receipt.original_name, reply.in_words, reply.is_clean, is_changed))
+    return written
+
+
+def put_in_place(path: Path, content: bytes) -> None:
+    """Write aside, then rename; nothing is touched where the same bytes are there already."""
+    if path.exists() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"~{path.name}.new")
+    aside.write_bytes(content)
+    aside.replace(path)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a workbook is as we wrote it: parts in our order, and never saved since it was made."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            found = [part.filename for part in parts.infolist()]
+            core = parts.read(CORE).decode()
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return False
+    created = core.partition("<dcterms:created")[2].partition("</dcterms:created>")[0].rpartition(">")[2]
+    modified = core.partition("<dcterms:modified")[2].partition("</dcterms:modified>")[0].rpartition(">")[2]
+    return found[1:] == sorted(found[1:]) and created == modified != ""

@@ -1,0 +1,18 @@
+"""A reply as it lies in its folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where a reply is, which file it answers, and what it asks for.
+
+    `is_changed`: somebody saved it since we wrote it, so it was left as it is.
+    """
+
+    path: Path
+    file_name: str
+    in_words: str
+    is_clean: bool
+    is_changed: bool = False

@@ -1,0 +1,101 @@
+"""A reply that came back with the figures that it left with: they were received before, and are not counted again.
+
+So an explanation closes a query without a new submission, and a reply that was sent back without a word or a change
+closes nothing and displaces nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pipelines.contract import NUMERIC, Column
+from pipelines.findings import QUERY
+from pipelines.submissions import FileRead, Submission
+from pipelines.tidy import PROBLEM, REMARK, TYPED
+
+AS_BEFORE = "as sent before"
+
+
+def leave_unchanged(files: Iterable[FileRead]) -> None:
+    """Set aside, oldest first, every return of a returned reply that is as in the file which the reply answers."""
+    files = sorted(files, key=lambda file: (file.receipt.first_seen, file.receipt.sha256))
+    by_hash = {file.receipt.sha256: file for file in files}
+    for file in files:
+        answered = by_hash.get(file.returned.parent_sha256) if file.returned else None
+        if answered is None or answered is file or answered.receipt.is_check:
+            continue
+        before = {signature(s): s for s in (*answered.as_before, *answered.submissions.values())}
+        for submission_id, submission in list(file.submissions.items()):
+            if earlier := before.get(signature(submission)):
+                _set_aside(file, submission_id, earlier)
+        if file.as_before and not file.submissions and file.returned and not file.returned.answers:
+            _say_so(file, answered)
+
+
+def signature(submission: Submission) -> tuple[Any, ...]:
+    """What two submissions have in common that say the same, however they are laid out."""
+    rows = sorted(
+        sorted(
+            (name, _comparable(value)) for name, value in written(row, submission.contract.columns).items()
+        )
+        for row in submission.tidied.rows
+    )
+    nil = submission.is_nil
+    return (submission.contract.full_name, submission.partner, submission.quarter, nil, repr(rows))
+
+
+def _comparable(value: Any) -> str:
+    # programs that save a workbook again keep 15 digits of a number at most
+    return f"{value:.12g}" if isinstance(value, int | float) else " ".join(str(value).split())
+
+
+def _set_aside(file: FileRead, submission_id: str, earlier: Submission) -> None:
+    del file.submissions[submission_id]
+    file.findings = [finding for finding in file.findings if finding.submission_id != submission_id]
+    file.as_before.append(earlier)
+    held = {(link.sheet, link.cell) for s in file.submissions.values() for link in s.tidied.links}
+    for sheet in file.book.sheets:
+        for place, cell in sheet.cells.items():
+            if (sheet.name, cell.address) not in held:
+                file.outside.setdefault((sheet.name, *place), AS_BEFORE)
+
+
+def _say_so(file: FileRead, answered: FileRead) -> None:
+    """Listed, not counted: whoever sent it may think that it was dealt with."""
+    if file.returned and file.returned.asked:
+        file.find(
+            "reply_answered",
+            f"This is our reply to '{answered.receipt.original_name}', sent back without an answer or a corrected "
+            "figure, so nothing was changed by it. Answer the queries or correct the figures, and send it again.",
+            QUERY,
+            submission_id=file.as_before[0].submission_id,  # whose and for when it is
+        )
+
+
+def written(row: Mapping[str, Any], columns: Iterable[Column]) -> dict[str, Any]:
+    """A row as a reply writes it: the columns that hold anything, each as it will be read again.
+
+    A value that was read without a doubt is written as what it is (38%, "38 per cent" and 0.38 as a percentage all
+    become 38). Whatever could not be read, or should be confirmed, stands as it was typed.
+    """
+    values = {column.name: _written(row, column) for column in columns}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _written(row: Mapping[str, Any], column: Column) -> Any:
+    typed, value = row[column.name + TYPED], row[column.name]
+    if typed is None:
+        # a rating may be nothing but a colour; any other value without a cell is a default that nobody typed
+        return value if column.type == "rating" else None
+    if row[column.name + PROBLEM] or row[column.name + REMARK] or value is None:
+        return typed
+    if column.type == "period":
+        return row[f"{column.name}_label"] or typed
+    if column.type in NUMERIC:
+        status = row.get(f"{column.name}_status")
+        return f"{_number(value)} [{status}]" if status else _number(value)
+    return value if column.type == "date" else typed
+
+
+def _number(value: Any) -> int | float:
+    """A whole number as one, so that nobody is shown 38.0 for the 38 they sent."""
+    return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
