@@ -92,7 +92,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Contract:
-    """What one return (or one sheet of the framework) is."""
+    """What one return (or one sheet of the framework) is.
+
+    `accumulates`: files of it add up, where for other returns the latest takes the place of those before it; of
+    rows with the same first part of the key those of the latest file count.
+    """
 
     name: str
     schema: str
@@ -102,6 +106,7 @@ class Contract:
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
     nil_allowed: bool = False
+    accumulates: bool = False
     layout: str = "table"
     examples: Mapping[str, Any] = field(default_factory=dict)
 

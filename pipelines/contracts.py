@@ -21,7 +21,9 @@ NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 IMPLIED = re.compile(r"one_row_per_key|.*_(given|readable|clear|known)")
 # What an entry holds, where that is no text. An expectation holds its arguments.
 HOLDS: dict[str, tuple[type, str]] = {
-    **dict.fromkeys(("required", "fill_down", "nil_allowed", "trial"), (bool, "true or false")),
+    **dict.fromkeys(
+        ("required", "fill_down", "nil_allowed", "accumulates", "trial"), (bool, "true or false")
+    ),
     **dict.fromkeys(("key", "choices", "aliases", "rules", "accepted"), (list, "a list")),
     **dict.fromkeys(("columns", "examples", "refused"), (dict, "named entries")),
 }
@@ -156,6 +158,7 @@ def read_contract(path: Path, schema: str) -> Contract:
         draft,
         rules=rules,
         nil_allowed=source.get("nil_allowed", False),
+        accumulates=source.get("accumulates", False),
         layout=layout,
         examples=source["examples"],
     )

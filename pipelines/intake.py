@@ -19,6 +19,7 @@ from pipelines.reader import Reader
 from pipelines.receipt import Receipt, archived, as_one
 from pipelines.references import References, refer
 from pipelines.submissions import FileRead, Submission, read_file, settle_nil, settle_template
+from pipelines.taught import Layout, layouts_of
 from pipelines.tidy import Link
 from pipelines.unchanged import leave_unchanged
 from pipelines.validate import validate, validate_together
@@ -110,6 +111,7 @@ def judge_returns(judged: Judged, opened: list[Opened], context: Path) -> Judged
 
 def _find_submissions(judged: Judged, opened: list[Opened], contracts: list[Contract]) -> None:
     files = []
+    layouts = _layouts(judged, contracts)
     for file in opened:
         judged.opened.append(file)
         if file.book is None:
@@ -117,7 +119,7 @@ def _find_submissions(judged: Judged, opened: list[Opened], contracts: list[Cont
                 Finding("file_readable", file.sentence or "", REFUSE, file_id=file.receipt.file_id)
             )
             continue
-        read = read_file(file.receipt, file.book, contracts, judged.references)
+        read = read_file(file.receipt, file.book, contracts, judged.references, layouts)
         settle_template(read)
         settle_nil(read)
         files.append(read)
@@ -129,12 +131,24 @@ def _find_submissions(judged: Judged, opened: list[Opened], contracts: list[Cont
         judged.findings.extend(read.findings)
 
 
+def _layouts(judged: Judged, contracts: list[Contract]) -> list[Layout]:
+    """The taught layouts that the framework holds by now; none while it is itself being read."""
+    rows = []
+    for name in ("framework.layouts", "framework.layout_columns"):
+        frame = judged.frames.get(name, pd.DataFrame({"is_current": []}, dtype=object))
+        clean = frame.astype(object).where(frame.notna(), None)
+        rows.append(
+            [{str(k): v for k, v in row.items()} for row in clean.to_dict("records") if row["is_current"]]
+        )
+    return layouts_of(rows[0], rows[1], {contract.name: contract for contract in contracts})
+
+
 def _refuse_ties(files: list[FileRead]) -> None:
     """Files for the same return received in the same moment: nothing says which is the newest."""
     rivals: dict[tuple[Any, ...], list[tuple[FileRead, Submission]]] = {}
     for file in files:
         for s in file.submissions.values():
-            if not s.problem:
+            if not s.problem and not s.contract.accumulates:
                 moment = (s.contract.full_name, s.partner, s.quarter, s.receipt.first_seen)
                 rivals.setdefault(moment, []).append((file, s))
     for tied in (every for every in rivals.values() if len(every) > 1):
@@ -178,6 +192,8 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     frame = frame[~frame["row_id"].isin(refused)].reset_index(drop=True)
     current = _latest(submissions, standing=set(frame["submission_id"]))
     frame["is_current"] = frame["submission_id"].isin(current)
+    if contract.accumulates:
+        current, frame["is_current"] = _latest_of_each(contract, submissions, frame)
     counting = frame[frame["is_current"]].reset_index(drop=True)
     rivals = [_placed(f, places, blanks) for f in validate_together(contract, counting)]
     judged.findings.extend(rivals)
@@ -197,6 +213,19 @@ def _latest(submissions: list[Submission], standing: set[str]) -> set[str]:
         if submission.submission_id in standing or (submission.is_nil and not submission.tidied.rows):
             latest[submission.partner, submission.quarter] = submission.submission_id
     return set(latest.values())
+
+
+def _latest_of_each(
+    contract: Contract, submissions: list[Submission], frame: pd.DataFrame
+) -> tuple[set[str], pd.Series]:
+    """Files that add up: of rows with the same first part of the key those of the latest file count."""
+    first = contract.key[0]
+    order = {submission.submission_id: n for n, submission in enumerate(submissions)}  # oldest first
+    places = frame["submission_id"].map(order)
+    is_current = (
+        places == places.groupby(frame[first]).transform("max") if len(frame) else places.astype(bool)
+    )
+    return set(frame.loc[is_current, "submission_id"]), is_current
 
 
 def _placed(

@@ -20,8 +20,9 @@ from pipelines.layouts import Lines, read_table
 from pipelines.layouts.kinds import EXAMPLE, NOT_FILLED_IN, PADDING
 from pipelines.parse import as_typed
 from pipelines.receipt import Receipt
-from pipelines.recognise import Recognised, Table, recognise
+from pipelines.recognise import FORM, Recognised, Table, recognise
 from pipelines.references import References
+from pipelines.taught import Layout
 from pipelines.template.identity import Identity, is_meta, read_identity
 from pipelines.template.returned import is_not_filled_in, is_own, left_blank, sentence
 from pipelines.template.words import NIL, YES
@@ -65,6 +66,8 @@ class Submission:
 class FileRead:
     """What one file came to: its returns, its findings, and the place of every cell outside a table.
 
+    `shared` are the places of values that hold for all rows of a table.
+
     `identity` is that of the template the file was made from, if it is one and was not tampered with. `returned`
     is what a reply of ours came back with, `as_before` the earlier returns that it brings again unchanged.
     """
@@ -77,20 +80,29 @@ class FileRead:
     outside: dict[Place, str] = field(default_factory=dict)
     returned: Returned | None = None
     as_before: list[Submission] = field(default_factory=list)
+    shared: set[Place] = field(default_factory=set)
 
     def find(self, rule: str, because: str, consequence: str, **place: Any) -> None:
         self.findings.append(Finding(rule, because, consequence, file_id=self.receipt.file_id, **place))
 
 
 def read_file(
-    receipt: Receipt, book: Book, contracts: Iterable[Contract], references: References
+    receipt: Receipt,
+    book: Book,
+    contracts: Iterable[Contract],
+    references: References,
+    layouts: Iterable[Layout] = (),
 ) -> FileRead:
-    """Find the returns in `book`. Framework files carry no partner and no quarter."""
+    """Find the returns in `book`, by the taught `layouts` where they speak of a sheet.
+
+    Framework files carry no partner and no quarter.
+    """
     contracts = list(contracts)
     file = FileRead(receipt, book, _identity(book))
     if file.identity is None and (meta := next(filter(is_meta, book.sheets), None)):
         file.find("identity_intact", IDENTITY_CHANGED, QUERY, sheet=meta.name)
     file.returned = read_returned(book, receipt.file_id, receipt.first_seen)
+    sender = _partners(references).get(plain(receipt.received_from))
     found = []
     for sheet in book.sheets:
         if file.returned and sheet.name in file.returned.sheets:
@@ -109,15 +121,22 @@ def read_file(
                 )
         elif sheet.cells:
             _list_hidden(file, sheet)
-            found.append(_recognise(file, sheet, contracts))
+            taught = [layout for layout in layouts if layout.is_for(sheet, sender)]
+            found.append(_recognise(file, sheet, contracts, taught))
+    found = _without_descriptions(found)
     has_table = any(recognised.tables for recognised in found)
     number = 0
     for recognised in found:
         if not recognised.tables:
             _no_table(file, recognised, has_table)
+        for cell in recognised.beyond:
+            file.outside[recognised.sheet.name, cell.row, cell.column] = "not in layout"
         for table in recognised.tables:
             number += 1
             _read_table(file, table, recognised, number, references)
+    # a value that holds for a whole table may stand in the title of another
+    for place in file.shared:
+        file.outside.pop(place, None)
     if file.returned:
         _take_answers(file, file.returned)
     if not found and not (file.returned and file.returned.answers):
@@ -137,14 +156,25 @@ def _identity(book: Book) -> Identity | None:
     return identity if identity and identity.is_intact else None
 
 
-def _recognise(file: FileRead, sheet: Sheet, contracts: list[Contract]) -> Recognised:
-    """By the template's identity where it knows the sheet, else by the headings alone."""
+def _recognise(file: FileRead, sheet: Sheet, contracts: list[Contract], layouts: list[Layout]) -> Recognised:
+    """By the template's identity where it knows the sheet, else by a taught layout, else by the headings alone."""
     name = file.identity.sheets.get(sheet.name) if file.identity else None
     if mine := [contract for contract in contracts if contract.name == name]:
         recognised = recognise(sheet, mine)
         if recognised.tables:
             return recognised
-    return recognise(sheet, contracts)
+    return recognise(sheet, contracts, layouts)
+
+
+def _without_descriptions(found: list[Recognised]) -> list[Recognised]:
+    """The same without forms that only describe a table of the file: a sheet of notes names each heading too."""
+    grids = {table.contract.name for one in found for table in one.tables if table.shape != FORM}
+
+    def is_description(one: Recognised) -> bool:
+        shapes = {(table.shape, table.contract.name) for table in one.tables if table.layout is None}
+        return bool(shapes) and shapes <= {(FORM, name) for name in grids}
+
+    return [Recognised(one.sheet) if is_description(one) else one for one in found]
 
 
 def _leave_out(file: FileRead, sheet: Sheet, reason: str) -> None:
@@ -214,18 +244,22 @@ def _read_table(
 ) -> None:
     sheet = table.sheet
     labels, label_places = _labels(table, recognised.tables[0])
-    for cell in table.cells:
-        if cell.row < table.header_top:
-            place = (cell.row, cell.column)
-            file.outside[sheet.name, *place] = "label" if place in label_places else "title"
     envelope = Envelope(None, None)
     if not table.contract.is_framework:
+        receipt = file.receipt
+        if table.layout and table.layout.partner and "partner" not in labels and not receipt.received_from:
+            receipt = replace(receipt, received_from=table.layout.partner)
         quarters = set(_calendar(references))
-        envelope = address(labels, file.receipt, _partners(references), quarters, file.identity)
+        envelope = address(labels, receipt, _partners(references), quarters, file.identity)
     if table.years:
         table = table.of_year(envelope.quarter[:7] if envelope.quarter else None)
     table = replace(table, units=_units_above(table) | dict(table.units))
     lines = read_table(table)
+    for cell in table.cells:
+        place = (cell.row, cell.column)
+        if cell.row < table.header_top:
+            is_label = place in label_places or place in table.header_cells
+            file.outside[sheet.name, *place] = "label" if is_label else "title"
     file.outside |= {(sheet.name, *place): why for place, why in lines.outside.items()}
     submission = Submission(table.contract, file.receipt, envelope.partner, envelope.quarter, sheet.name)
     submission = file.submissions.setdefault(submission.submission_id, submission)
@@ -233,7 +267,10 @@ def _read_table(
 
     if envelope.problem:
         _refuse(file, submission, envelope.rule or "", envelope.problem, cell=envelope.cell, **where)
-    for column in table.missing:
+    if lines.rows:
+        file.shared |= {(sheet.name, cell.row, cell.column) for cell in table.fixed.values()}
+    # a block of a taught layout that nobody filled in lacks nothing
+    for column in table.missing if lines.rows or not table.layout else ():
         _refuse(
             file,
             submission,
@@ -348,12 +385,12 @@ def _list_left_out(file: FileRead, table: Table, lines: Lines, where: Mapping[st
             continue
         some = ", ".join(str(row + 1) for row in rows[:MOST_LINES])
         more = f" and {len(rows) - MOST_LINES} more" if len(rows) > MOST_LINES else ""
-        are = "line" if len(rows) == 1 else "lines"
+        lines_are = ("line", "was") if len(rows) == 1 else ("lines", "were")
         first = min(column for (row, column), reason in lines.outside.items() if row == rows[0])
         file.find(
             "line_left_out",
-            f"The {are} {some}{more} of the table were left out, as they hold {what}. "
-            "Delete them, or fill them in, if they should count.",
+            f"The {lines_are[0]} {some}{more} of the table {lines_are[1]} left out, holding {what}. "
+            "Fill in what should count, and delete the rest.",
             NOTE,
             cell=address_of(rows[0], first),
             **where,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pipelines.cells import address
+from pipelines.cells import Cell, address
 from pipelines.contract import NUMERIC, Column, Contract
 from pipelines.fills import RatingFills
 from pipelines.layouts import SourceRow
@@ -63,6 +63,7 @@ def tidy(
     """
     contract, sheet = table.contract, table.sheet.name
     position = {name: column for column, name in table.columns.items()}
+    always = {c.means: str(c.says) for c in table.layout.at("always") if c.says} if table.layout else {}
     tidied = Tidied()
     columns = _references_first(contract)
     fills = RatingFills(table, source_rows)
@@ -74,6 +75,8 @@ def tidy(
             cell = source.cells.get(column.name) or source.headings.get(column.name)
             flag = source.flags.get(column.name)
             at = (source.row, position.get(column.name, -1)) if cell is None else (cell.row, cell.column)
+            if cell is None and column.name in always:  # the layout says it, and no cell of the file
+                cell, at = Cell(source.row, 0, always[column.name]), (source.row, -1)
             facts = _facts_of(contract, column, row, references)
             around = Around(table.units.get(column.name), flag, fills.of(column, at), quarter)
             value = read_value(column, cell, facts, references, around, is_framework=contract.is_framework)

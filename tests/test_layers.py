@@ -35,6 +35,7 @@ FLOW = """
 
     parse           text → numbers, periods, dates, ratings
     references      the framework as a dictionary
+    taught          layouts that were taught, as the framework has them
     template        the workbook that a partner fills in, and how it is known again
     recognise       which contract is this table?
     envelope        from whom, for when?

@@ -19,8 +19,11 @@ def read_grid(table: Table) -> Lines:
     keys = {column for column, name in table.columns.items() if name in table.contract.key}
     last_full = max((row for row, cells in in_table.items() if len(cells) > 1), default=-1)
     across = {column for group in table.across for column in group.columns}
+    known = {*table.columns, *across, *table.totals}
     for row, cells in in_table.items():
-        kind = kind_of_line(cells, keys, spans, is_below=row > last_full)
+        # where a layout was taught, what stands beside its columns says nothing about a line
+        telling = [cell for cell in cells if cell.column in known] if table.layout else cells
+        kind = kind_of_line(telling or cells, keys, spans, is_below=row > last_full)
         values = {table.columns[c.column]: c for c in cells if c.column in table.columns}
         if kind == ROW and across and not any(cell.column in across for cell in cells):
             kind = (
@@ -68,18 +71,21 @@ def _read_line(
     for cell in cells:
         if cell.column in table.other_years:
             lines.outside[cell.row, cell.column] = "another year"
+        elif cell.column in table.left_out:
+            lines.outside[cell.row, cell.column] = "left out"
         elif cell.column in table.totals:
             lines.outside[cell.row, cell.column] = "total"
             lines.row_totals.append(cell)
         elif cell.column not in table.columns and cell.column not in across:
             lines.outside[cell.row, cell.column] = NOT_IN_CONTRACT
-            if cell.column not in named:
+            if cell.column not in named and not table.layout:
                 lines.stray.append(cell)
     if not values and not any(cell.column in across for cell in cells):
         return  # what only stands beside the table is no record with every value missing
     for name, cell in merged.items():
         if values.setdefault(name, cell) is cell:
             lines.outside.pop((cell.row, cell.column), None)
+    values = {**table.fixed, **values}
     if not table.across:
         lines.rows.append(SourceRow(row, values))
         return

@@ -42,11 +42,17 @@ def kind_of_line(
     if texts and EXAMPLES.match(first):
         return EXAMPLE
     keyed = [cell for cell in cells if cell.column in keys and not TOTAL.match(str(cell.value))]
-    if texts and TOTAL.match(first) and not keyed:
+    if texts and TOTAL.match(first) and not keyed and not _is_record_of_a_total(texts, keys):
         return TOTAL_LINE
     if not any(_says_something(cell) for cell in cells):
         return PADDING if not texts else NOT_FILLED_IN
     return ROW
+
+
+def _is_record_of_a_total(texts: Sequence[Cell], keys: set[int]) -> bool:
+    """Whether a line that begins with 'Total' is a record: 'Total length of cycle ways' with its unit beside it."""
+    words = [c for c in texts[1:] if not FIGURE.fullmatch(str(c.value)) and _says_something(c)]
+    return texts[0].column in keys and bool(words) and not any(TOTAL.match(str(c.value)) for c in words)
 
 
 def _says_something(cell: Cell) -> bool:

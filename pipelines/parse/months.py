@@ -8,11 +8,11 @@ from pipelines.parse.spans import of_months, parsed, year_start
 from pipelines.parse.years import YEAR, later
 
 _ANY_YEAR = rf"'?(?:{YEAR}|[0-9]{{2}})"
-_WHEN = rf"{_ANY_YEAR}(?:/{_ANY_YEAR})?|{YEAR}-[0-9]{{2}}"  # a year, or a pair such as 2012/13
+_WHEN = rf"{_ANY_YEAR}(?:/{_ANY_YEAR})?|{YEAR}-(?:{YEAR}|[0-9]{{2}})"  # a year, or a pair such as 2012/13
 _ONE = re.compile(rf"({MONTH})(?:[ /-]| ?(?=')|(?={YEAR}))({_ANY_YEAR}(?:/{_ANY_YEAR})?)")
 _SEVERAL = re.compile(rf"({MONTH})(?:[ -]?({_ANY_YEAR}))?[-/]({MONTH})[ -]?({_WHEN})")
 _LIST = re.compile(rf"({MONTH})[-/ ]+({MONTH})[-/ ]+({MONTH})[ -]?({_WHEN})")
-_YEAR_FIRST = re.compile(rf"({YEAR}(?:[-/][0-9]{{2}}|/{YEAR})?)[ -]?((?:{MONTH})(?:[-/](?:{MONTH}))?)")
+_YEAR_FIRST = re.compile(rf"({YEAR}(?:[-/][0-9]{{2}}|[-/]{YEAR})?)[ -]?((?:{MONTH})(?:[-/](?:{MONTH}))?)")
 _FIGURES = re.compile(rf"(0?[1-9]|1[0-2])/({YEAR})")
 _ISO = re.compile(rf"({YEAR})-(0[1-9]|1[0-2])-({YEAR})-(0[1-9]|1[0-2])")
 _SEASON = re.compile(rf"(spring|summer|autumn) ?({YEAR})")

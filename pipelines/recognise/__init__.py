@@ -13,14 +13,22 @@ from pipelines.recognise.form import find_forms
 from pipelines.recognise.match import Match
 from pipelines.recognise.search import Ambiguous, find_headings
 from pipelines.recognise.table import CROSSTAB, FORM, TABLE, Nearest, Recognised, Table
+from pipelines.recognise.taught_tables import recognise_taught
 from pipelines.recognise.territory import NIL, Territory, divide
+from pipelines.taught import Layout
 
 __all__ = ["CROSSTAB", "FORM", "NIL", "TABLE", "Nearest", "Recognised", "Table", "recognise", "table_of"]
 
 
-def recognise(sheet: Sheet, contracts: Iterable[Contract]) -> Recognised:
-    """The tables of a sheet, or one sentence on why it can't be said which they are."""
+def recognise(sheet: Sheet, contracts: Iterable[Contract], layouts: Iterable[Layout] = ()) -> Recognised:
+    """The tables of a sheet, or one sentence on why it can't be said which they are.
+
+    `layouts` are the taught ones that may be this sheet's; where one of them speaks of it, headings are not
+    matched otherwise.
+    """
     contracts = list(contracts)
+    if taught := recognise_taught(sheet, [layout for layout in layouts if layout.contract in contracts]):
+        return taught
     try:
         found = find_headings(sheet, contracts)
         if not found.matches and (forms := find_forms(sheet, contracts)):

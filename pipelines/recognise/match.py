@@ -7,7 +7,7 @@ from itertools import permutations
 
 from pipelines.cells import Cell
 from pipelines.contract import NUMERIC, Column, Contract
-from pipelines.headings import Found, plain
+from pipelines.headings import Found, plain, split_unit
 from pipelines.parse import Period, parse
 from pipelines.recognise.header import Band, Heading
 from pipelines.recognise.table import Across, Slip
@@ -202,7 +202,8 @@ def _period_heading(contract: Contract, heading: Heading, measure: str) -> tuple
     name, status = measure, None
     rest = []
     parts = heading.texts if len(heading.parts) > 1 else _words_apart(contract, heading.texts[0])
-    for text in parts:
+    for part in parts:
+        text = split_unit(part)[0]
         known = contract.heading_index.find(text)
         if known and contract.by_name[known.name].type in NUMERIC:
             name = known.name

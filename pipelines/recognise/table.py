@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.cells import Cell, Sheet
 from pipelines.contract import Column, Contract
+from pipelines.taught import Layout
 
 TABLE, CROSSTAB, FORM = "table", "crosstab", "form"
 
@@ -46,7 +47,8 @@ class Table:
     `top_row` is the first row of what stands above its headings: title, labels. `header_row` is the last line of
     its headings and `header_top` the first. `cells` are all cells of its part of the sheet, title and remarks
     included; `span` is its first and last column; `ours` are columns that our own template adds. `columns` gives
-    the contract's column of each of its own.
+    the contract's column of each of its own. A taught `layout` adds values that hold for the whole table (`fixed`)
+    and columns that it says to leave out.
     """
 
     contract: Contract
@@ -70,6 +72,9 @@ class Table:
     years: Mapping[int, str] = field(default_factory=dict)
     other_years: tuple[int, ...] = ()
     ours: frozenset[int] = frozenset()
+    layout: Layout | None = None
+    fixed: Mapping[str, Cell] = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
 
     def of_year(self, year: str | None) -> "Table":
         """The same without the columns whose headings name another financial year than `year` (such as 2012-13)."""
@@ -108,3 +113,4 @@ class Recognised:
     problem_cell: str | None = None
     is_near: bool = False  # two headings of one return or more: somebody meant it as a return
     nearest: Nearest | None = None
+    beyond: tuple[Cell, ...] = ()  # cells outside the tables that a taught layout speaks of

@@ -28,9 +28,7 @@ class Territory:
         return self.left <= other.right and other.left <= self.right
 
 
-def divide(
-    sheet: Sheet, matches: Sequence[Match], limits: Sequence[tuple[int, int] | None] = ()
-) -> list[Territory]:
+def divide(sheet: Sheet, matches: Sequence[Match], limits: Sequence[tuple[int, int]] = ()) -> list[Territory]:
     """The territory of each line of headings, in the order given. `limits` are rows that one may not leave.
 
     A table goes down to what stands above the next one in its columns: that one's title and labels, or the
@@ -44,11 +42,11 @@ def divide(
         found.append(Territory(0, lines[0], lines[-1], last, min(columns), max(columns), []))
     for n, one in enumerate(found):
         above = [other for other in found if other.foot < one.head and other.overlaps(one)]
-        if above:
-            nearest = max(above, key=lambda other: other.foot)
-            one.top = _top(sheet, nearest, one)
-        if n < len(limits) and (limit := limits[n]):
-            one.top, one.end = max(one.top, limit[0]), min(one.end, limit[1])
+        first, end = limits[n] if n < len(limits) else (0, last)
+        nearest = max(above, key=lambda other: other.foot, default=None)
+        is_first = nearest is None or nearest.foot < first
+        one.top = first if is_first or nearest is None else _top(sheet, nearest, one)
+        one.end = min(one.end, end)
     for one in found:
         below = [other.top for other in found if other.head > one.foot and other.overlaps(one)]
         one.end = min([one.end, *below])
