@@ -10,7 +10,8 @@ from typing import Any
 from pipelines.cells import Cell, Sheet
 from pipelines.findings import REFUSE, Finding
 from pipelines.parse import as_typed
-from pipelines.submissions import ANSWER, FileRead, Submission
+from pipelines.remarks import ANSWER
+from pipelines.submission import FileRead, Submission
 from pipelines.tidy import Link
 
 LOADED, REFUSED, OUTSIDE = "loaded", "refused", "outside"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.blanks import settle_nil, settle_template
 from pipelines.cells import Book, Unreadable
 from pipelines.context import widen
 from pipelines.contract import NUMERIC, Contract
@@ -18,7 +19,8 @@ from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.reader import Reader
 from pipelines.receipt import Receipt, archived, as_one
 from pipelines.references import References, refer
-from pipelines.submissions import FileRead, Submission, read_file, settle_nil, settle_template
+from pipelines.submission import FileRead, Submission
+from pipelines.submissions import read_file
 from pipelines.taught import Layout, layouts_of
 from pipelines.tidy import Link
 from pipelines.unchanged import leave_unchanged

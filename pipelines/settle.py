@@ -13,7 +13,7 @@ from pipelines.headings import plain
 from pipelines.intake import Judged
 from pipelines.parse import parse
 from pipelines.parse.dates import spoken
-from pipelines.submissions import Submission
+from pipelines.submission import Submission
 
 Keys = Mapping[tuple[str | None, str | None], tuple[str, ...]]
 

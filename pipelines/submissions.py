@@ -1,89 +1,42 @@
 """From one file to the returns in it: recognised, addressed and tidied, with every cell accounted for.
 
-A submission is (file, partner, return, quarter). Several tables of the same return in one file are
-one submission. What can't be taken is refused whole, with one sentence, and its cells with it.
+What can't be taken is refused whole, with one sentence, and its cells with it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from pipelines.answers import Returned, read_returned
-from pipelines.cells import Book, Cell, Sheet
+from pipelines.answers import read_returned
+from pipelines.cells import Book, Sheet
 from pipelines.cells import address as address_of
 from pipelines.contract import Contract
 from pipelines.envelope import Envelope, Label, address, read_labels
-from pipelines.findings import NOTE, QUERY, REFUSE, Finding
+from pipelines.findings import NOTE, QUERY, REFUSE
 from pipelines.headings import plain
 from pipelines.layouts import Lines, read_table
-from pipelines.layouts.kinds import EXAMPLE, NOT_FILLED_IN, PADDING
 from pipelines.parse import as_typed
 from pipelines.receipt import Receipt
 from pipelines.recognise import FORM, Recognised, Table, recognise
 from pipelines.references import References
+from pipelines.remarks import list_hidden, list_left_out, list_slips, no_table, query_stray, take_answers
+from pipelines.submission import FileRead, Submission
 from pipelines.taught import Layout
 from pipelines.template.identity import Identity, is_meta, read_identity
-from pipelines.template.returned import is_not_filled_in, is_own, left_blank, sentence
-from pipelines.template.words import NIL, YES
-from pipelines.tidy import Tidied, tidy
+from pipelines.template.returned import is_not_filled_in, is_own
+from pipelines.tidy import tidy
 from pipelines.totals import reconcile, reconcile_across, reconcile_crosstab
 
-Place = tuple[str, int, int]
-ANSWER = (
-    "answer"  # a cell beside a query of a reply that came back: no row's value, but taken in all the same
-)
 IDENTITY_CHANGED = (
     "The hidden sheet that says which template this is was changed or comes from another workbook, so it was not "
     "used; the return was read by its headings and labels. Fill in the template as it was sent to you."
 )
+
+
 THOUSANDS = re.compile(
     r"£ ?(?:k\b|m\b|0{3}s?|thousands?|millions?)|(?:thousands?|millions?) of pounds", re.IGNORECASE
 )
-MOST_LINES = 10  # as many line numbers as a sentence can hold
-
-
-@dataclass
-class Submission:
-    """One return found in one file; `problem` is the rule that refuses it whole, `sheet` that of its first table."""
-
-    contract: Contract
-    receipt: Receipt
-    partner: str | None
-    quarter: str | None
-    sheet: str
-    is_nil: bool = False
-    problem: str | None = None
-    tidied: Tidied = field(default_factory=Tidied)
-
-    @property
-    def submission_id(self) -> str:
-        name = self.contract.full_name if self.contract.is_framework else self.contract.name
-        return f"{self.receipt.file_id}.{self.partner or '-'}.{name}.{self.quarter or '-'}"
-
-
-@dataclass
-class FileRead:
-    """What one file came to: its returns, its findings, and the place of every cell outside a table.
-
-    `shared` are the places of values that hold for all rows of a table.
-
-    `identity` is that of the template the file was made from, if it is one and was not tampered with. `returned`
-    is what a reply of ours came back with, `as_before` the earlier returns that it brings again unchanged.
-    """
-
-    receipt: Receipt
-    book: Book
-    identity: Identity | None = None
-    submissions: dict[str, Submission] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    outside: dict[Place, str] = field(default_factory=dict)
-    returned: Returned | None = None
-    as_before: list[Submission] = field(default_factory=list)
-    shared: set[Place] = field(default_factory=set)
-
-    def find(self, rule: str, because: str, consequence: str, **place: Any) -> None:
-        self.findings.append(Finding(rule, because, consequence, file_id=self.receipt.file_id, **place))
 
 
 def read_file(
@@ -106,11 +59,11 @@ def read_file(
     found = []
     for sheet in book.sheets:
         if file.returned and sheet.name in file.returned.sheets:
-            _leave_out(file, sheet, "query sheet")
+            file.leave_out(sheet, "query sheet")
         elif is_meta(sheet) or (file.identity and is_own(sheet, file.identity)):
-            _leave_out(file, sheet, "template")
+            file.leave_out(sheet, "template")
         elif sheet.visibility != "visible":
-            _leave_out(file, sheet, "hidden")
+            file.leave_out(sheet, "hidden")
             if sheet.cells:
                 file.find(
                     "hidden_sheet",
@@ -120,7 +73,7 @@ def read_file(
                     sheet=sheet.name,
                 )
         elif sheet.cells:
-            _list_hidden(file, sheet)
+            list_hidden(file, sheet)
             taught = [layout for layout in layouts if layout.is_for(sheet, sender)]
             found.append(_recognise(file, sheet, contracts, taught))
     found = _without_descriptions(found)
@@ -128,7 +81,7 @@ def read_file(
     number = 0
     for recognised in found:
         if not recognised.tables:
-            _no_table(file, recognised, has_table)
+            no_table(file, recognised, has_table)
         for cell in recognised.beyond:
             file.outside[recognised.sheet.name, cell.row, cell.column] = "not in layout"
         for table in recognised.tables:
@@ -138,7 +91,7 @@ def read_file(
     for place in file.shared:
         file.outside.pop(place, None)
     if file.returned:
-        _take_answers(file, file.returned)
+        take_answers(file, file.returned)
     if not found and not (file.returned and file.returned.answers):
         file.find(
             "return_recognised",
@@ -177,68 +130,6 @@ def _without_descriptions(found: list[Recognised]) -> list[Recognised]:
     return [Recognised(one.sheet) if is_description(one) else one for one in found]
 
 
-def _leave_out(file: FileRead, sheet: Sheet, reason: str) -> None:
-    file.outside |= {(sheet.name, row, column): reason for row, column in sheet.cells}
-
-
-def _take_answers(file: FileRead, returned: Returned) -> None:
-    file.outside |= dict.fromkeys(returned.answered, ANSWER)
-    for sheet, cell in returned.astray:
-        file.find(
-            "answer_beside_query",
-            f"'{as_typed(cell.value)}' stands beside no query of ours, so it was not read as an answer. "
-            "Write it under 'Your answer', in the row of the query that it is about.",
-            QUERY,
-            sheet=sheet,
-            cell=cell.address,
-            as_typed=as_typed(cell.value),
-        )
-
-
-def _list_hidden(file: FileRead, sheet: Sheet) -> None:
-    """Hidden rows and columns are read like the others, and their sender is told."""
-    rows = sorted({row for row, _ in sheet.cells} & sheet.hidden_rows)
-    columns = sorted({column for _, column in sheet.cells} & sheet.hidden_columns)
-    lines = [f"row {row + 1}" for row in rows]
-    lines += [f"column {Cell(0, column, '').address[:-1]}" for column in columns]
-    if lines:
-        file.find(
-            "hidden_lines",
-            f"On the sheet '{sheet.name}' {', '.join(lines)} are hidden, but were read like the others. "
-            "Delete what does not belong to the return.",
-            NOTE,
-            sheet=sheet.name,
-        )
-
-
-def _no_table(file: FileRead, recognised: Recognised, has_table: bool) -> None:
-    sheet = recognised.sheet
-    is_refused = recognised.is_near or not has_table
-    _leave_out(file, sheet, "not recognised" if is_refused else "no table")
-    if recognised.problem:
-        file.find(
-            "return_recognised",
-            recognised.problem,
-            REFUSE if is_refused else QUERY,
-            sheet=sheet.name,
-            cell=recognised.problem_cell,
-        )
-    elif has_table:
-        file.find(
-            "sheet_without_table",
-            f"The sheet '{sheet.name}' holds no table that we recognise; its {len(sheet.cells)} cells were left out.",
-            NOTE,
-            sheet=sheet.name,
-        )
-    else:
-        file.find(
-            "return_recognised",
-            "No table with the headings of a return was found. Use the headings of the template.",
-            REFUSE,
-            sheet=sheet.name,
-        )
-
-
 def _read_table(
     file: FileRead, table: Table, recognised: Recognised, number: int, references: References
 ) -> None:
@@ -266,13 +157,12 @@ def _read_table(
     where: dict[str, Any] = {"submission_id": submission.submission_id, "sheet": sheet.name}
 
     if envelope.problem:
-        _refuse(file, submission, envelope.rule or "", envelope.problem, cell=envelope.cell, **where)
+        file.refuse(submission, envelope.rule or "", envelope.problem, cell=envelope.cell, **where)
     if lines.rows:
         file.shared |= {(sheet.name, cell.row, cell.column) for cell in table.fixed.values()}
     # a block of a taught layout that nobody filled in lacks nothing
     for column in table.missing if lines.rows or not table.layout else ():
-        _refuse(
-            file,
+        file.refuse(
             submission,
             "column_present",
             f"The column '{column.header}' is missing. {column.help} Add the column and send the file again.",
@@ -280,10 +170,10 @@ def _read_table(
             cell=address_of(table.header_row, min(table.columns, default=table.span[0])),
             **where,
         )
-    for cell in (*table.unknown, *lines.stray):
-        _query_stray(file, cell, table, where=where)
-    _list_slips(file, table, where)
-    _list_left_out(file, table, lines, where)
+    for cell in (*(c for c in table.unknown if c.column not in lines.flagged), *lines.stray):
+        query_stray(file, cell, table, where=where)
+    list_slips(file, table, where)
+    list_left_out(file, table, lines, where)
     says_nil = lines.is_nil or ("nil" in labels and plain(labels["nil"].text) in ("yes", "y", "nil"))
     submission.is_nil = submission.is_nil or (says_nil and table.contract.nil_allowed)
     _leave_out_blank_rows(file, table, lines)
@@ -323,107 +213,6 @@ def _leave_out_blank_rows(file: FileRead, table: Table, lines: Lines) -> None:
             file.outside |= {(table.sheet.name, cell.row, cell.column): "not filled in" for cell in cells}
 
 
-def settle_template(file: FileRead) -> None:
-    """Say which expected rows of a template were left blank; a sheet on which nothing was filled in is no return."""
-    if file.identity is None:
-        return
-    for submission_id, submission in list(file.submissions.items()):
-        offered = file.identity.rows_of(submission.contract.name)
-        rows, title = submission.tidied.rows, submission.contract.title
-        if submission.problem or submission.is_nil:
-            continue
-        if not rows:
-            del file.submissions[submission_id]
-            file.findings = [
-                replace(found, submission_id=None) if found.submission_id == submission_id else found
-                for found in file.findings
-            ]
-            file.find(
-                "sheet_filled_in",
-                f"Nothing was filled in on this sheet, so the return '{title}' has not been received yet. "
-                f"Fill it in; if there is nothing to report, choose {YES} beside '{NIL}' above the table.",
-                QUERY,
-                sheet=submission.sheet,
-            )
-        elif blank := left_blank(offered, rows):
-            expected = sum(row.is_expected for row in offered)
-            file.find(
-                "expected_rows",
-                sentence(submission.contract, blank, expected),
-                QUERY,
-                submission_id=submission_id,
-                sheet=submission.sheet,
-            )
-
-
-def _list_slips(file: FileRead, table: Table, where: Mapping[str, Any]) -> None:
-    """Headings that were taken for others they are nearly spelt like."""
-    for slip in table.slips:
-        file.find(
-            "heading_spelt",
-            f"The heading '{as_typed(slip.cell.value)}' was taken for '{slip.taken_for}'. "
-            "If it is something else, use the template's heading for it.",
-            NOTE,
-            cell=slip.cell.address,
-            as_typed=as_typed(slip.cell.value),
-            **where,
-        )
-
-
-LEFT_OUT = {
-    EXAMPLE: "an example of how to fill in",
-    PADDING: "nothing but noughts",
-    NOT_FILLED_IN: "no value, only words such as 'n/a' or 'Select'",
-}
-
-
-def _list_left_out(file: FileRead, table: Table, lines: Lines, where: Mapping[str, Any]) -> None:
-    """Lines that look like records and are none: their sender is told, once for each kind."""
-    for kind, what in LEFT_OUT.items():
-        rows = sorted({row for (row, _), reason in lines.outside.items() if reason == kind})
-        if not rows:
-            continue
-        some = ", ".join(str(row + 1) for row in rows[:MOST_LINES])
-        more = f" and {len(rows) - MOST_LINES} more" if len(rows) > MOST_LINES else ""
-        lines_are = ("line", "was") if len(rows) == 1 else ("lines", "were")
-        first = min(column for (row, column), reason in lines.outside.items() if row == rows[0])
-        file.find(
-            "line_left_out",
-            f"The {lines_are[0]} {some}{more} of the table {lines_are[1]} left out, holding {what}. "
-            "Fill in what should count, and delete the rest.",
-            NOTE,
-            cell=address_of(rows[0], first),
-            **where,
-        )
-
-
-def settle_nil(file: FileRead) -> None:
-    """Refuse each submission without rows that does not say it is nil; ask about one with rows that does."""
-    for submission in file.submissions.values():
-        title = submission.contract.title
-        where = {"submission_id": submission.submission_id, "sheet": submission.sheet}
-        if submission.problem or submission.is_nil != bool(submission.tidied.rows):
-            continue
-        if submission.is_nil:
-            file.find(
-                "nil_or_rows",
-                f"The return '{title}' says that there is nothing to report, and yet it has rows. "
-                "The rows were used. Say which of the two is right.",
-                QUERY,
-                **where,
-            )
-            continue
-        nil = "If there is nothing to report, write 'Nil return' in the first row."
-        sentence = nil if submission.contract.nil_allowed else "Fill it in and send it again."
-        _refuse(
-            file,
-            submission,
-            "has_rows",
-            f"The return '{title}' has headings but no rows. {sentence}",
-            **where,
-        )
-
-
 def _labels(table: Table, first: Table) -> tuple[dict[str, Label], set[tuple[int, int]]]:
     """The labels above the table, else those above the sheet's first; and the places of its own."""
     labels, places = read_labels(_above(table), table.top_row, table.header_top)
@@ -444,31 +233,6 @@ def _above(table: Table) -> Sheet:
     """The sheet without what does not stand above the table."""
     cells = {(cell.row, cell.column): cell for cell in table.cells if cell.row < table.header_top}
     return replace(table.sheet, cells=cells)
-
-
-def _refuse(file: FileRead, submission: Submission, rule: str, because: str, **place: Any) -> None:
-    submission.problem = submission.problem or rule
-    file.find(rule, because, REFUSE, **place)
-
-
-def _query_stray(file: FileRead, cell: Cell, table: Table, where: Mapping[str, Any]) -> None:
-    rule, what = "cell_under_heading", "stands under no heading"
-    advice = "Use the template's headings, or tell us what it is."
-    if table.header_top <= cell.row <= table.header_row:
-        rule, what = "column_known", "is the heading of no column of this return"
-        known = table.contract.heading_index.find(as_typed(cell.value))
-        used = next((column for column, name in table.columns.items() if known and name == known.name), None)
-        if used is not None:
-            rule, what = "column_once", "is a second heading for one column of this return"
-            advice = f"The column under {Cell(cell.row, used, '').address} was used. Keep only the right one."
-    file.find(
-        rule,
-        f"'{as_typed(cell.value)}' {what}, so it was left out. {advice}",
-        QUERY,
-        cell=cell.address,
-        as_typed=as_typed(cell.value),
-        **where,
-    )
 
 
 def _partners(references: References) -> dict[str, str]:

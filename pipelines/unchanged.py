@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.contract import NUMERIC, Column
 from pipelines.findings import QUERY
-from pipelines.submissions import FileRead, Submission
+from pipelines.submission import FileRead, Submission
 from pipelines.tidy import PROBLEM, REMARK, TYPED
 
 AS_BEFORE = "as sent before"

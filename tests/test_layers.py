@@ -45,6 +45,9 @@ FLOW = """
     tidy            rows → typed rows, and each value's cell
     totals          totals that a partner typed
     answers         a reply that came back → what was answered in it
+    submission      a file as read: its returns, its findings, a place for every cell
+    remarks         what its sender is told of its shape
+    blanks          returns in which nothing stands
     submissions     a file → its returns
     unchanged       a reply's figures that were received before
 

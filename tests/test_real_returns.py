@@ -11,7 +11,8 @@ from grids import contract, receipt, sheet
 from pipelines.cells import Book, CellError, Sheet
 from pipelines.contract import Column, Contract
 from pipelines.references import Reference, References
-from pipelines.submissions import FileRead, read_file
+from pipelines.submission import FileRead
+from pipelines.submissions import read_file
 from pipelines.taught import Layout, layouts_of
 from pipelines.workbook import open_book
 

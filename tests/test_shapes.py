@@ -8,7 +8,8 @@ from grids import Row, contract, receipt, sheet
 from pipelines.cells import Book, Sheet
 from pipelines.contract import Column
 from pipelines.references import Reference, References
-from pipelines.submissions import FileRead, read_file
+from pipelines.submission import FileRead
+from pipelines.submissions import read_file
 
 SERIES = contract(
     Column("ref", "Indicator ref", "text", required=True, aliases=("Indicator",)),
@@ -312,3 +313,34 @@ def test_lines_that_look_like_records(line: Row, reason: str) -> None:
     assert {file.outside["Data", 3, n] for n, value in enumerate(line) if value is not None} == {reason}
     told = [(f.rule, f.cell) for f in file.findings]
     assert told == ([] if reason == "section" else [("line_left_out", "C4" if reason == "padding" else "A4")])
+
+
+def test_marks_beside_a_figure_speak_of_it() -> None:
+    grid = sheet(
+        [*WHO, ["Indicator", "Period", "Value", "Reliability"], ["P1", "2001", 23.6, "u"], ["P2", "2001", 5]]
+    )
+    file = read(grid)
+    assert rows(file, "ref", "value", "value_status") == [("P1", 23.6, "u"), ("P2", 5, None)]
+    assert found(file) == []
+
+
+def test_words_beside_a_figure_are_no_marks() -> None:
+    grid = sheet(
+        [*WHO, ["Indicator", "Period", "Value", "Mood"], ["P1", "2001", 23.6, "u"], ["P2", "2001", 5, "up"]]
+    )
+    assert found(read(grid)) == [("column_known", "D3")]
+
+
+def test_a_mark_without_a_record_is_outside() -> None:
+    grid = sheet(
+        [
+            *WHO,
+            ["Indicator", "Period", "Value", "Reliability"],
+            ["P1", "2001", 23.6, "u"],
+            [None, None, None, "u"],
+            ["P2", "2001", 5],
+        ]
+    )
+    file = read(grid)
+    assert rows(file, "ref") == [("P1",), ("P2",)]
+    assert file.outside["Data", 4, 3] == "not in contract"

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from grids import REFERENCES, Row, contract, receipt, sheet
 
+from pipelines.blanks import settle_nil
 from pipelines.cells import Book, Sheet
 from pipelines.contract import Column
-from pipelines.submissions import FileRead, read_file, settle_nil
+from pipelines.submission import FileRead
+from pipelines.submissions import read_file
 
 SPEND = contract(
     Column("project", "Project ref", "text", required=True),

@@ -8,7 +8,8 @@ from grids import Row, contract, receipt, sheet
 from pipelines.cells import Book, Sheet
 from pipelines.contract import Column
 from pipelines.references import Reference, References
-from pipelines.submissions import FileRead, read_file
+from pipelines.submission import FileRead
+from pipelines.submissions import read_file
 from pipelines.taught import Layout, Pattern, layouts_of
 
 MONEY = contract(

@@ -7,7 +7,7 @@ from pipelines.contract import Contract
 from pipelines.findings import REFUSE, Finding
 from pipelines.intake import FRAMEWORK_FOLDER, Judged
 from pipelines.parse.units import percent_format
-from pipelines.submissions import Submission
+from pipelines.submission import Submission
 from pipelines.tidy import Link
 
 Row = Mapping[str, Any]

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from pipelines.cells import Cell
+from pipelines.contract import NUMERIC
 from pipelines.layouts.kinds import NILS, NOT_FILLED_IN, ROW, TOTAL_LINE, kind_of_line
 from pipelines.layouts.records import Lines, Place, SourceRow
+from pipelines.parse import is_flag
 from pipelines.recognise import Table
 
 NOT_IN_CONTRACT = "not in contract"
@@ -19,7 +21,9 @@ def read_grid(table: Table) -> Lines:
     keys = {column for column, name in table.columns.items() if name in table.contract.key}
     last_full = max((row for row, cells in in_table.items() if len(cells) > 1), default=-1)
     across = {column for group in table.across for column in group.columns}
-    known = {*table.columns, *across, *table.totals}
+    flags = _flag_columns(table, in_table)
+    lines.flagged = frozenset(flags)
+    known = {*table.columns, *across, *table.totals, *flags}
     for row, cells in in_table.items():
         # where a layout was taught, what stands beside its columns says nothing about a line
         telling = [cell for cell in cells if cell.column in known] if table.layout else cells
@@ -30,7 +34,9 @@ def read_grid(table: Table) -> Lines:
                 NOT_FILLED_IN  # a line of a crosstab without a figure is no record, and nothing is lost by it
             )
         if kind == ROW:
-            _read_line(table, lines, row, cells, values, merged.get(row, {}))
+            flagged = {flags[c.column]: c for c in cells if c.column in flags}
+            beside = [cell for cell in cells if cell.column not in flags]
+            _read_line(table, lines, row, beside, values, merged.get(row, {}), flagged)
             continue
         lines.outside |= {(c.row, c.column): kind for c in cells}
         lines.is_nil = lines.is_nil or kind == NILS
@@ -64,6 +70,7 @@ def _read_line(
     cells: list[Cell],
     values: dict[str, Cell],
     merged: Mapping[str, Cell],
+    flagged: Mapping[str, Cell],
 ) -> None:
     """The records of one line: one, or in a crosstab one for each group of columns with a figure in it."""
     across = {column for group in table.across for column in group.columns}
@@ -81,13 +88,15 @@ def _read_line(
             if cell.column not in named and not table.layout:
                 lines.stray.append(cell)
     if not values and not any(cell.column in across for cell in cells):
-        return  # what only stands beside the table is no record with every value missing
+        # what only stands beside the table is no record with every value missing
+        lines.outside |= {(cell.row, cell.column): NOT_IN_CONTRACT for cell in flagged.values()}
+        return
     for name, cell in merged.items():
         if values.setdefault(name, cell) is cell:
             lines.outside.pop((cell.row, cell.column), None)
     values = {**table.fixed, **values}
     if not table.across:
-        lines.rows.append(SourceRow(row, values))
+        lines.rows.append(SourceRow(row, values, flags=flagged))
         return
     by_column = {cell.column: cell for cell in cells}
     for group in table.across:
@@ -96,6 +105,23 @@ def _read_line(
             first = min(cell.column for cell in figures.values())
             record = SourceRow(row, values | figures, group.headings, status=group.status, column=first)
             lines.rows.append(record)
+
+
+def _flag_columns(table: Table, in_table: Mapping[int, list[Cell]]) -> dict[int, str]:
+    """Columns of nothing but marks such as 'u' or 'p', right of the column of figures that they speak of."""
+    if table.across or table.layout:
+        return {}
+    beside = {
+        column + 1: name
+        for column, name in table.columns.items()
+        if table.contract.by_name[name].type in NUMERIC and column + 1 not in table.columns
+    }
+    found: dict[int, bool] = {}
+    for cells in in_table.values():
+        for cell in cells:
+            if cell.column in beside:
+                found[cell.column] = found.get(cell.column, True) and is_flag(cell.value)
+    return {column: beside[column] for column, is_all in found.items() if is_all}
 
 
 def _filled_down(table: Table) -> dict[int, dict[str, Cell]]:

@@ -32,7 +32,10 @@ class SourceRow:
 
 @dataclass
 class Lines:
-    """What the lines of a table are. `outside` gives each cell that is no value the reason why."""
+    """What the lines of a table are. `outside` gives each cell that is no value the reason why.
+
+    `flagged` are columns of marks beside figures, whatever stands above them.
+    """
 
     rows: list[SourceRow] = field(default_factory=list)
     outside: dict[Place, str] = field(default_factory=dict)
@@ -40,4 +43,5 @@ class Lines:
     stray: list[Cell] = field(default_factory=list)
     row_totals: list[Cell] = field(default_factory=list)
     crosstab_totals: list[Cell] = field(default_factory=list)
+    flagged: frozenset[int] = frozenset()
     is_nil: bool = False

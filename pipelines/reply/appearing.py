@@ -8,7 +8,7 @@ import duckdb
 
 from pipelines.contract import NUMERIC
 from pipelines.reply.model import Appearance
-from pipelines.submissions import FileRead
+from pipelines.submission import FileRead
 from pipelines.trace import provenance_lines
 
 AS_TYPED = "As typed in the cell"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipelines.findings import Finding
 from pipelines.reply.model import Figures, Query
-from pipelines.submissions import FileRead, Submission
+from pipelines.submission import FileRead, Submission
 from pipelines.tidy import TYPED
 from pipelines.unchanged import written
 

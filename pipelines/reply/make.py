@@ -14,7 +14,7 @@ from pipelines.reply.names import Name, quarter_label
 from pipelines.reply.nearest import nearest
 from pipelines.reply.prior import prior_values
 from pipelines.reply.queries import queries_of
-from pipelines.submissions import FileRead
+from pipelines.submission import FileRead
 
 
 def reply_to(

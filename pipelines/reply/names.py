@@ -11,7 +11,7 @@ from pipelines.headings import plain
 from pipelines.parse import Period, parse
 from pipelines.receipt import Receipt
 from pipelines.references import References
-from pipelines.submissions import FileRead
+from pipelines.submission import FileRead
 
 UNKNOWN = "unknown"
 

@@ -9,7 +9,7 @@ from pipelines.contract import NUMERIC, Contract
 from pipelines.findings import REFUSE, Finding
 from pipelines.reply.names import quarter_label
 from pipelines.reply.queries import is_basic
-from pipelines.submissions import FileRead, Submission
+from pipelines.submission import FileRead, Submission
 
 
 def prior_values(

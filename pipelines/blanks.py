@@ -1,0 +1,67 @@
+"""Returns in which nothing stands: nil, not filled in, or empty without a word."""
+
+from dataclasses import replace
+
+from pipelines.findings import QUERY
+from pipelines.submission import FileRead
+from pipelines.template.returned import left_blank, sentence
+from pipelines.template.words import NIL, YES
+
+
+def settle_template(file: FileRead) -> None:
+    """Say which expected rows of a template were left blank; a sheet on which nothing was filled in is no return."""
+    if file.identity is None:
+        return
+    for submission_id, submission in list(file.submissions.items()):
+        offered = file.identity.rows_of(submission.contract.name)
+        rows, title = submission.tidied.rows, submission.contract.title
+        if submission.problem or submission.is_nil:
+            continue
+        if not rows:
+            del file.submissions[submission_id]
+            file.findings = [
+                replace(found, submission_id=None) if found.submission_id == submission_id else found
+                for found in file.findings
+            ]
+            file.find(
+                "sheet_filled_in",
+                f"Nothing was filled in on this sheet, so the return '{title}' has not been received yet. "
+                f"Fill it in; if there is nothing to report, choose {YES} beside '{NIL}' above the table.",
+                QUERY,
+                sheet=submission.sheet,
+            )
+        elif blank := left_blank(offered, rows):
+            expected = sum(row.is_expected for row in offered)
+            file.find(
+                "expected_rows",
+                sentence(submission.contract, blank, expected),
+                QUERY,
+                submission_id=submission_id,
+                sheet=submission.sheet,
+            )
+
+
+def settle_nil(file: FileRead) -> None:
+    """Refuse each submission without rows that does not say it is nil; ask about one with rows that does."""
+    for submission in file.submissions.values():
+        title = submission.contract.title
+        where = {"submission_id": submission.submission_id, "sheet": submission.sheet}
+        if submission.problem or submission.is_nil != bool(submission.tidied.rows):
+            continue
+        if submission.is_nil:
+            file.find(
+                "nil_or_rows",
+                f"The return '{title}' says that there is nothing to report, and yet it has rows. "
+                "The rows were used. Say which of the two is right.",
+                QUERY,
+                **where,
+            )
+            continue
+        nil = "If there is nothing to report, write 'Nil return' in the first row."
+        sentence = nil if submission.contract.nil_allowed else "Fill it in and send it again."
+        file.refuse(
+            submission,
+            "has_rows",
+            f"The return '{title}' has headings but no rows. {sentence}",
+            **where,
+        )

@@ -1,0 +1,138 @@
+"""What the sender of a file is told of its shape: what was left out, taken for something else, or hidden."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.answers import Returned
+from pipelines.cells import Cell, Sheet
+from pipelines.cells import address as address_of
+from pipelines.findings import NOTE, QUERY, REFUSE
+from pipelines.layouts import Lines
+from pipelines.layouts.kinds import EXAMPLE, NOT_FILLED_IN, PADDING
+from pipelines.parse import as_typed
+from pipelines.recognise import Recognised, Table
+from pipelines.submission import FileRead
+
+ANSWER = (
+    "answer"  # a cell beside a query of a reply that came back: no row's value, but taken in all the same
+)
+MOST_LINES = 10  # as many line numbers as a sentence can hold
+
+
+def take_answers(file: FileRead, returned: Returned) -> None:
+    file.outside |= dict.fromkeys(returned.answered, ANSWER)
+    for sheet, cell in returned.astray:
+        file.find(
+            "answer_beside_query",
+            f"'{as_typed(cell.value)}' stands beside no query of ours, so it was not read as an answer. "
+            "Write it under 'Your answer', in the row of the query that it is about.",
+            QUERY,
+            sheet=sheet,
+            cell=cell.address,
+            as_typed=as_typed(cell.value),
+        )
+
+
+def list_hidden(file: FileRead, sheet: Sheet) -> None:
+    """Hidden rows and columns are read like the others, and their sender is told."""
+    rows = sorted({row for row, _ in sheet.cells} & sheet.hidden_rows)
+    columns = sorted({column for _, column in sheet.cells} & sheet.hidden_columns)
+    lines = [f"row {row + 1}" for row in rows]
+    lines += [f"column {Cell(0, column, '').address[:-1]}" for column in columns]
+    if lines:
+        file.find(
+            "hidden_lines",
+            f"On the sheet '{sheet.name}' {', '.join(lines)} are hidden, but were read like the others. "
+            "Delete what does not belong to the return.",
+            NOTE,
+            sheet=sheet.name,
+        )
+
+
+def no_table(file: FileRead, recognised: Recognised, has_table: bool) -> None:
+    sheet = recognised.sheet
+    is_refused = recognised.is_near or not has_table
+    file.leave_out(sheet, "not recognised" if is_refused else "no table")
+    if recognised.problem:
+        file.find(
+            "return_recognised",
+            recognised.problem,
+            REFUSE if is_refused else QUERY,
+            sheet=sheet.name,
+            cell=recognised.problem_cell,
+        )
+    elif has_table:
+        file.find(
+            "sheet_without_table",
+            f"The sheet '{sheet.name}' holds no table that we recognise; its {len(sheet.cells)} cells were left out.",
+            NOTE,
+            sheet=sheet.name,
+        )
+    else:
+        file.find(
+            "return_recognised",
+            "No table with the headings of a return was found. Use the headings of the template.",
+            REFUSE,
+            sheet=sheet.name,
+        )
+
+
+def list_slips(file: FileRead, table: Table, where: Mapping[str, Any]) -> None:
+    """Headings that were taken for others they are nearly spelt like."""
+    for slip in table.slips:
+        file.find(
+            "heading_spelt",
+            f"The heading '{as_typed(slip.cell.value)}' was taken for '{slip.taken_for}'. "
+            "If it is something else, use the template's heading for it.",
+            NOTE,
+            cell=slip.cell.address,
+            as_typed=as_typed(slip.cell.value),
+            **where,
+        )
+
+
+LEFT_OUT = {
+    EXAMPLE: "an example of how to fill in",
+    PADDING: "nothing but noughts",
+    NOT_FILLED_IN: "no value, only words such as 'n/a' or 'Select'",
+}
+
+
+def list_left_out(file: FileRead, table: Table, lines: Lines, where: Mapping[str, Any]) -> None:
+    """Lines that look like records and are none: their sender is told, once for each kind."""
+    for kind, what in LEFT_OUT.items():
+        rows = sorted({row for (row, _), reason in lines.outside.items() if reason == kind})
+        if not rows:
+            continue
+        some = ", ".join(str(row + 1) for row in rows[:MOST_LINES])
+        more = f" and {len(rows) - MOST_LINES} more" if len(rows) > MOST_LINES else ""
+        lines_are = ("line", "was") if len(rows) == 1 else ("lines", "were")
+        first = min(column for (row, column), reason in lines.outside.items() if row == rows[0])
+        file.find(
+            "line_left_out",
+            f"The {lines_are[0]} {some}{more} of the table {lines_are[1]} left out, holding {what}. "
+            "Fill in what should count, and delete the rest.",
+            NOTE,
+            cell=address_of(rows[0], first),
+            **where,
+        )
+
+
+def query_stray(file: FileRead, cell: Cell, table: Table, where: Mapping[str, Any]) -> None:
+    rule, what = "cell_under_heading", "stands under no heading"
+    advice = "Use the template's headings, or tell us what it is."
+    if table.header_top <= cell.row <= table.header_row:
+        rule, what = "column_known", "is the heading of no column of this return"
+        known = table.contract.heading_index.find(as_typed(cell.value))
+        used = next((column for column, name in table.columns.items() if known and name == known.name), None)
+        if used is not None:
+            rule, what = "column_once", "is a second heading for one column of this return"
+            advice = f"The column under {Cell(cell.row, used, '').address} was used. Keep only the right one."
+    file.find(
+        rule,
+        f"'{as_typed(cell.value)}' {what}, so it was left out. {advice}",
+        QUERY,
+        cell=cell.address,
+        as_typed=as_typed(cell.value),
+        **where,
+    )
