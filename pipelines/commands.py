@@ -45,6 +45,12 @@ def run(options: Namespace) -> int:
         print(f"Still refused in {quarter}: {how_many} ('lsp status {quarter}' lists them)")
     for query in summary.queries:
         print(f"Queried: {query}")
+    for reply in summary.replies:
+        if reply.is_changed:
+            print(
+                f"Left alone: {reply.path} was saved by somebody since it was written. If it holds answers, put it "
+                "with the files received; then remove it, and the next run writes it again."
+            )
     gc.freeze()
     return WITH_REFUSALS if summary.refusals or summary.refused_elsewhere else DONE
 

@@ -145,7 +145,7 @@ def _quarter_of_template(
             "Use the template of the quarter that you report, or say which of the two is right."
         )
         return None, (sentence, label.cell, "quarter_agrees")
-    folders = [folder for folder in (receipt.folder, *receipt.also_in) if folder in quarters]
+    folders = [folder for folder in receipt.folders if folder in quarters]
     if folders and identity.quarter not in folders:
         sentence = (
             f"The template was made for {identity.quarter}, but it came in with the returns for {folders[0]}. "
@@ -192,7 +192,7 @@ def _partner(
 
 
 def _quarter(label: Label | None, receipt: Receipt, quarters: set[str]) -> tuple[str | None, Problem | None]:
-    folders = [folder for folder in (receipt.folder, *receipt.also_in) if folder in quarters]
+    folders = [folder for folder in receipt.folders if folder in quarters]
     folder = folders[0] if folders else None
     if label is None:
         if folder is None:

@@ -41,7 +41,10 @@ class Opened:
 
 @dataclass
 class Judged:
-    """Every file with what became of it. `frames` holds the rows that stand, by contract."""
+    """Every file with what became of it. `frames` holds the rows that stand, by contract.
+
+    `checked` is the same with the files that only came to be checked; None where there are none.
+    """
 
     contracts: dict[str, Contract]
     opened: list[Opened] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Judged:
     references: References = field(default_factory=dict)
     current: set[str] = field(default_factory=set)
     answers: list[Answer] = field(default_factory=list)
+    checked: "Judged | None" = None
 
 
 def open_files(receipts: list[Receipt], workspace: Workspace) -> tuple[list[Opened], list[Finding]]:
@@ -59,9 +63,10 @@ def open_files(receipts: list[Receipt], workspace: Workspace) -> tuple[list[Open
     sights: dict[str, list[Receipt]] = {}
     for receipt in receipts:
         sights.setdefault(receipt.sha256, []).append(receipt)
+    counted = [[sight for sight in seen if not sight.is_check] for seen in sights.values()]
     again = [
         _same_again(later, first)
-        for first, *others in sights.values()
+        for first, *others in filter(None, counted)
         for later in others
         if later.folder != first.folder and later.folder not in nowhere and first.folder not in nowhere
     ]

@@ -114,7 +114,7 @@ def _file_row(file: Opened, judged: Judged, holding: set[str]) -> dict[str, Any]
         "received_from": receipt.received_from or None,
         "folder": receipt.folder or None,
         "size_bytes": receipt.size,
-        "state": "refused" if whole else "read",
+        "state": "checked" if receipt.is_check else "refused" if whole else "read",
         "reason": " ".join(dict.fromkeys(whole)) or None,
     }
 

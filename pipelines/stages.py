@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from pipelines.checked import copied, judge_checks, list_checks
 from pipelines.contracts import read_contracts
 from pipelines.findings import REFUSE, Finding
 from pipelines.framework_checks import check
@@ -68,8 +69,10 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
             f"Nothing has been received yet: {workspace.raw} holds no file. Put the framework workbook into "
             "data/raw/framework and the partners' files into the folder of their quarter."
         )
-    day = as_at or ledger[-1].first_seen.date()
-    receipts = in_force(ledger, day)
+    # a file that only came to be checked moves no clock
+    counted = [receipt for receipt in ledger if not receipt.is_check] or ledger
+    day = as_at or counted[-1].first_seen.date()
+    receipts = in_force(ledger, as_at) if as_at else ledger
     version = code_version()
     return Inputs(receipts, day, version, run_id(receipts, day, version), tuple(not_taken))
 
@@ -103,8 +106,16 @@ def read_framework(opened: list[Opened]) -> Judged:
 
 def read_returns(judged: Judged, opened: list[Opened], again: list[Finding]) -> Judged:
     """Read and judge the partners' returns by the framework, and settle what has been answered."""
+    context = SQL / "context"
+    checks = [file for file in opened if file.receipt.is_check]
+    counting = [file for file in opened if not file.receipt.is_check]
+    framework = copied(judged)
     judged.findings.extend(again)
-    return settle(judge_returns(judged, opened, SQL / "context"))
+    settle(judge_returns(judged, counting, context))
+    if checks:
+        judged.checked = judge_checks(framework, counting, checks, context)
+        list_checks(judged, checks)
+    return judged
 
 
 def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:

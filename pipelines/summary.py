@@ -151,7 +151,9 @@ def _replies(replies: tuple[Written, ...]) -> str:
         return "none"
     folders = ", ".join(sorted({str(reply.path.parent) for reply in replies}))
     asking = sum(not reply.is_clean for reply in replies)
-    return f"{len(replies)} in {folders}, {asking} of them with something to do"
+    checks = sum(reply.is_check for reply in replies)
+    told = f", {checks} to files that were only checked" if checks else ""
+    return f"{len(replies)} in {folders}, {asking} of them with something to do{told}"
 
 
 def as_markdown(summary: Summary) -> str:

@@ -56,6 +56,7 @@ FLOW = """
     validate        → findings
     intake          receipts → judged rows
     settle          how findings end
+    checked         files that only came to be checked
     framework_checks  the framework judged as a whole
     dispositions    what became of every cell and row
     load            → staging

@@ -23,6 +23,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Paragraph(_found(findings)),
         _returns(returns),
         _findings(findings),
+        _checked(marts, quarter),
         _without_proxy(marts, quarter),
         _old(marts, quarter),
     ]
@@ -115,6 +116,18 @@ def _findings(findings: Sequence[Row]) -> Table:
     return Table(
         "Quality_findings", "What was refused or queried", columns, rows, "Nothing was refused or queried."
     )
+
+
+def _checked(marts: Marts, quarter: str) -> Table:
+    found = marts.rows("checked_files", order=("received_at", "row_id"))
+    rows = [row for row in found if row["quarter"] in (quarter, None)]
+    columns = [
+        Column("file_name", "File", width=FIRST),
+        Column("received_from", "Received from", width=SECOND, missing="z"),
+        Column("received_at", "Received", "moment", is_figure=False),
+    ]
+    empty = "No file came only to be checked."
+    return Table("Quality_checked", "Checked only, and not counted", columns, rows, empty)
 
 
 def _without_proxy(marts: Marts, quarter: str) -> Table:

@@ -22,11 +22,9 @@ def reply_to(
     judged: Judged,
     name: Name,
     appearances: Iterable[Appearance] = (),
-    *,
-    is_check: bool = False,
 ) -> Reply:
     """The reply to one file that was opened, from all that was judged."""
-    file_id = file.receipt.file_id
+    file_id, is_check = file.receipt.file_id, file.receipt.is_check
     read = next((one for one in judged.files if one.receipt.file_id == file_id), None)
     before = {submission.submission_id for submission in read.as_before} if read else set()
     mine = [

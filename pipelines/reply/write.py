@@ -26,12 +26,17 @@ def replies_of(
 ) -> list[tuple[Name, Reply]]:
     """The replies to the quarter's files and to those that could not be placed in any, by partner and number."""
     files = {file.receipt.file_id: file for file in judged.opened if file.receipt.folder != FRAMEWORK_FOLDER}
-    named = names([file.receipt for file in files.values()], judged.files, judged.references)
+    checked = judged.checked or judged
+    read = [file for file in judged.files if not file.receipt.is_check]
+    read += [file for file in checked.files if file.receipt.is_check]
+    named = names([file.receipt for file in files.values()], read, judged.references)
     mine = {file_id: name for file_id, name in named.items() if name.quarter in (quarter, None)}
-    return [
-        (name, reply_to(files[file_id], judged, name, appearances.get(file_id, ())))
-        for file_id, name in sorted(mine.items(), key=lambda item: item[1][:4])
-    ]
+    replies = []
+    for file_id, name in sorted(mine.items(), key=lambda item: item[1][:4]):
+        file = files[file_id]
+        known = checked if file.receipt.is_check else judged
+        replies.append((name, reply_to(file, known, name, appearances.get(file_id, ()))))
+    return replies
 
 
 def write_replies(
@@ -44,7 +49,16 @@ def write_replies(
         is_changed = path.exists() and not is_ours(path)
         if not is_changed and not (path.exists() and reply.is_replaced):
             put_in_place(path, draw(reply, publisher))
-        written.append(Written(path, reply.receipt.original_name, reply.in_words, reply.is_clean, is_changed))
+        written.append(
+            Written(
+                path,
+                reply.receipt.original_name,
+                reply.in_words,
+                is_clean=reply.is_clean,
+                is_changed=is_changed,
+                is_check=reply.is_check,
+            )
+        )
     return written
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 class Written:
     """Where a reply is, which file it answers, and what it asks for.
 
-    `is_changed`: somebody saved it since we wrote it, so it was left as it is.
+    `is_changed`: somebody saved it since we wrote it, so it was left as it is. `is_check`: the file only came to
+    be checked.
     """
 
     path: Path
@@ -16,3 +17,4 @@ class Written:
     in_words: str
     is_clean: bool
     is_changed: bool = False
+    is_check: bool = False

@@ -17,9 +17,9 @@ comment on column staging.files.sha256 is 'The SHA-256 of the file; the archive 
 comment on column staging.files.file_name is 'The name under which it came. It means nothing to the pipeline.';
 comment on column staging.files.received_at is 'When it was first seen (the ledger of receipts).';
 comment on column staging.files.received_from is 'Who is known to have sent it, from the ledger; blank where only the file says.';
-comment on column staging.files.folder is 'The folder of data/raw in which it came: framework, a quarter, or inbox.';
+comment on column staging.files.folder is 'The folder of data/raw in which it came: framework, a quarter, inbox, or one of these with /check for files that only came to be checked.';
 comment on column staging.files.size_bytes is 'Its size in bytes.';
-comment on column staging.files.state is 'read, or refused where it could not be read or no return was recognised in it.';
+comment on column staging.files.state is 'read, refused where it could not be read or no return was recognised in it, or checked where it only came to be checked.';
 comment on column staging.files.reason is 'The sentence that says why it was refused.';
 
 create table staging.sheets (
