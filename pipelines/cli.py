@@ -70,6 +70,10 @@ def parser() -> argparse.ArgumentParser:
         "--quarter", metavar="QUARTER", help="which quarter it is for, if the file does not say"
     )
 
+    templates = add("templates", "each partner's return as a workbook to fill in")
+    templates.add_argument("quarter", metavar="QUARTER", help="which quarter it is for")
+    templates.add_argument("--partner", metavar="PARTNER", help="only this one's (default: everybody's)")
+
     init = add("init", "make a new partnership's workspace")
     init.add_argument("directory", type=Path, metavar="DIR")
     return top

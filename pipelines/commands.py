@@ -186,6 +186,16 @@ def receive(options: Namespace) -> int:
     return DONE
 
 
+def templates(options: Namespace) -> int:
+    """`lsp templates`: each partner's return to fill in."""
+    from pipelines.stages import write_templates
+
+    _check_quarter(options.quarter)
+    for path in write_templates(_workspace(options), options.quarter, options.partner, datetime.now()):
+        print(path)
+    return DONE
+
+
 def init(options: Namespace) -> int:
     """`lsp init`: a new workspace with a framework workbook to fill in."""
     from pipelines.contracts import read_contracts

@@ -14,6 +14,7 @@ RATING_SCALE = "framework.rating_scale"
 NUMERIC = ("number", "count", "money", "percent", "measure")
 TYPES = (*NUMERIC, "text", "period", "quarter", "date", "rating", "choice")
 LAYOUTS = ("table",)
+LAST_TIME = ("show", "compare")
 CONSEQUENCES = ("refuse", "query", "note")
 WHOSE = ("partner", "quarter")  # the framework belongs to no partner and no quarter
 # What every staging table carries before the contract's columns.
@@ -22,7 +23,13 @@ CARRIED = ("row_id", "submission_id", "file_id", *WHOSE, "received_at", "is_curr
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a return: its heading for people and its type for us."""
+    """A column of a return: its heading for people and its type for us.
+
+    For the template: `prefill` says what stands in it from the start ('last': the last accepted value of the
+    same key, 'year': the same if it is of the same financial year, or a column of the framework's row of the
+    key), `last_time` that the last accepted value stands beside it ('compare': and that a large change from it
+    must be explained; else 'show'), `explains` that it is the column for such an explanation.
+    """
 
     name: str
     header: str
@@ -36,6 +43,9 @@ class Column:
     default_setting: str | None = None
     aliases: tuple[str, ...] = ()
     help: str = ""
+    prefill: str | None = None
+    last_time: str | None = None
+    explains: bool = False
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from pipelines.contract import CONSEQUENCES, LAYOUTS, TYPES, Column, Contract, Rule
+from pipelines.contract import CONSEQUENCES, LAST_TIME, LAYOUTS, TYPES, Column, Contract, Rule
 from pipelines.headings import plain
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -22,7 +22,8 @@ IMPLIED = re.compile(r"one_row_per_key|.*_(given|readable|clear|known)")
 # What an entry holds, where that is no text. An expectation holds its arguments.
 HOLDS: dict[str, tuple[type, str]] = {
     **dict.fromkeys(
-        ("required", "fill_down", "nil_allowed", "accumulates", "trial"), (bool, "true or false")
+        ("required", "fill_down", "nil_allowed", "accumulates", "trial", "explains"),
+        (bool, "true or false"),
     ),
     **dict.fromkeys(("key", "choices", "aliases", "rules", "accepted"), (list, "a list")),
     **dict.fromkeys(("columns", "examples", "refused"), (dict, "named entries")),
@@ -72,6 +73,8 @@ def _column(name: str, source: Any, where: str) -> Column:
         raise ContractError(f"{where}: type {source['type']!r} is none of {', '.join(TYPES)}.")
     if (source["type"] == "choice") != bool(source.get("choices")):
         raise ContractError(f"{where}: a choice needs 'choices', and nothing else may have them.")
+    if source.get("last_time", LAST_TIME[0]) not in LAST_TIME:
+        raise ContractError(f"{where}: last_time must be one of {', '.join(LAST_TIME)}.")
     if source["type"] == "measure" and "unit_of" not in source:
         raise ContractError(f"{where}: a measure needs 'unit_of', the column whose reference has its unit.")
     lists: dict[str, Any] = {key: tuple(source[key]) for key in ("choices", "aliases") if key in source}

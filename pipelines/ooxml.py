@@ -64,11 +64,21 @@ def _picture(found: re.Match[str]) -> str:
     return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else "�"
 
 
-def to_bytes(workbook: Workbook, sheets: Sequence[SheetXml], as_at: date) -> bytes:
+Results = Mapping[str, Mapping[str, str | float]]
+
+
+def to_bytes(
+    workbook: Workbook, sheets: Sequence[SheetXml], as_at: date, results: Results | None = None
+) -> bytes:
     """The finished file. `sheets` fill the workbook's sheets, in their order; `as_at` stands for the clock.
 
-    The same workbook gives the same bytes: parts sorted, dated alike, and stamped with `as_at`.
+    `results` gives by sheet title and cell what a formula comes to, for readers that don't calculate. The same
+    workbook gives the same bytes: parts sorted, dated alike, and stamped with `as_at`.
     """
+    calculated = {
+        f"xl/worksheets/sheet{number}.xml": (results or {}).get(sheet.title, {})
+        for number, sheet in enumerate(workbook.worksheets, 1)
+    }
     workbook.properties.created = workbook.properties.modified = datetime.combine(as_at, time())
     plain = BytesIO()
     ExcelWriter(workbook, zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED)).save()
@@ -79,6 +89,8 @@ def to_bytes(workbook: Workbook, sheets: Sequence[SheetXml], as_at: date) -> byt
             part = source.read(name)
             if name in filled:
                 part = _fill(part.decode(), filled[name]).encode()
+            for cell, value in calculated.get(name, {}).items():
+                part = _with_result(part.decode(), cell, value).encode()
             entry = zipfile.ZipInfo(name, FIRST_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0  # or the bytes would tell Windows from Linux
@@ -98,6 +110,19 @@ def _fill(part: str, sheet: SheetXml) -> str:
             r"(?=<printOptions|<pageMargins)", f"<hyperlinks>{_links(sheet.links)}</hyperlinks>", part
         )
     return part
+
+
+def _with_result(part: str, cell: str, value: str | float) -> str:
+    """A formula's result beside it, where openpyxl leaves a gap."""
+    kind = ' t="str"' if isinstance(value, str) else ""
+    pattern = rf'<c r="{cell}"( s="[0-9]+")?(?: t="[a-z]+")?><f>([^<]*)</f><v ?(?:/>|></v>)'
+    found = re.search(pattern, part)
+    if not found:
+        raise ValueError(f"openpyxl has written the formula in {cell} in another way than we know.")
+    style, formula = found.groups()
+    shown = escape(value) if isinstance(value, str) else f"{value:g}"
+    new = f'<c r="{cell}"{style or ""}{kind}><f>{formula}</f><v>{shown}</v>'
+    return part[: found.start()] + new + part[found.end() :]
 
 
 def _replace(pattern: str, by: str, part: str) -> str:

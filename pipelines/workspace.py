@@ -74,6 +74,9 @@ class Workspace:
         """The same workspace with outputs kept apart, for a run as things stood on `day`."""
         return AsAt(self.root, day)
 
+    def template_file(self, quarter: str, partner: str) -> Path:
+        return self.templates / quarter / f"{partner}.xlsx"
+
     def pack_file(self, quarter: str) -> Path:
         return self.packs / quarter / f"LSP_pack_{quarter}.xlsx"
 

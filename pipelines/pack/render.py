@@ -10,30 +10,34 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.fills import FILL_SOLID
 from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.utils.indexed_list import IndexedList
-from openpyxl.workbook.properties import CalcProperties
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipelines.look import (
+    BODY,
+    BOLD,
+    FACE,
+    HEADINGS,
+    INK,
+    LINK,
+    PALE,
+    SIZE,
+    THIN,
+    footer,
+    new_workbook,
+    set_up_page,
+)
 from pipelines.ooxml import SheetXml, XmlCell, XmlLink, to_bytes
 from pipelines.pack.content import Style
 from pipelines.pack.layout import Cell, Laid, Place
 from pipelines.pack.model import Pack, PackError
 
 MOST_LINKS = 65_530  # on one sheet; Excel drops the rest
-A4 = 9
-FACE, SIZE = "Arial", 12
-INK, BLUE, PALE = "FF0B0C0C", "FF12436D", "FFB1B4B6"
-BODY = Font(name=FACE, size=SIZE, color=INK)
-LINK = Font(name=FACE, size=SIZE, color=BLUE, underline="single")
-BOLD = Font(name=FACE, size=SIZE, bold=True, color=INK)
 HAIRLINE = Border(bottom=Side("thin", PALE))
 RULE = Border(bottom=Side("medium", INK))
-THIN = Side("thin", INK)
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 NUMERIC = Alignment(horizontal="right", vertical="top")
@@ -48,8 +52,6 @@ LOOKS: dict[str, tuple[Font, Alignment, Border | None]] = {
     "number": (BODY, NUMERIC, HAIRLINE),
     "no number": (BODY, NUMERIC, HAIRLINE),
 }
-# Excel knows a heading by this number, whatever the language of its menus; 16 is Heading 1.
-HEADINGS = {"title": ("Headline 1", 16, 18), "heading": ("Headline 2", 17, 14)}
 
 
 def draw(pack: Pack, sheets: Sequence[Laid], sources: Mapping[tuple[str, str], str]) -> bytes:
@@ -69,18 +71,7 @@ def draw(pack: Pack, sheets: Sequence[Laid], sources: Mapping[tuple[str, str], s
 
 
 def _workbook(pack: Pack) -> Any:
-    workbook: Any = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    workbook._fonts = IndexedList([BODY])  # the default font; openpyxl has no public way to set it
-    workbook._named_styles["Normal"].font = BODY
-    workbook.calculation = CalcProperties(fullCalcOnLoad=False)  # or Excel asks to save what nobody changed
-    for name, number, size in HEADINGS.values():
-        font = Font(name=FACE, size=size, bold=True, color=INK)
-        style = NamedStyle(name=name, font=font, alignment=Alignment(horizontal="left"), builtinId=number)
-        workbook.add_named_style(style)
-    about = workbook.properties
-    about.title, about.subject, about.creator = pack.title, pack.subject, pack.publisher
-    about.lastModifiedBy, about.language = pack.publisher, "en-GB"
+    workbook = new_workbook(pack.title, pack.subject, pack.publisher)
     workbook.custom_doc_props.append(StringProperty(name="lsp_run_id", value=pack.run_id))
     return workbook
 
@@ -119,28 +110,11 @@ class _Looks:
 
 
 def _set_up_page(worksheet: Worksheet, laid: Laid, pack: Pack) -> None:
-    for number, width in enumerate(laid.widths, 1):
-        worksheet.column_dimensions[get_column_letter(number)].width = width
-    worksheet.sheet_view.showGridLines = False
-    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    worksheet.page_setup.paperSize, worksheet.page_setup.orientation = A4, "landscape"
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, int(laid.sheet.is_one_page)
-    margins = worksheet.page_margins
-    margins.left = margins.right = margins.top = 0.4
-    margins.bottom = 0.6
-    margins.header = margins.footer = 0.3
+    set_up_page(worksheet, laid.widths, is_one_page=laid.sheet.is_one_page)
     worksheet.print_area = f"A1:{get_column_letter(len(laid.widths))}{laid.last_row}"
     repeated = laid.places[0].first_row if len(laid.places) == 1 else 1
     worksheet.print_title_rows = f"{repeated}:{repeated}"
-    footer: Any = worksheet.oddFooter
-    footer.left.text = _in_footer(f"{pack.publisher}: {laid.sheet.name}")
-    footer.center.text = "Page &P of &N"
-    footer.right.text = _in_footer(f"Run {pack.run_id}")
-
-
-def _in_footer(text: str) -> str:
-    """An ampersand begins a code in a footer; two stand for one."""
-    return text.replace("&", "&&")
+    footer(worksheet, f"{pack.publisher}: {laid.sheet.name}", f"Run {pack.run_id}")
 
 
 def _table(place: Place) -> Table:
