@@ -15,6 +15,8 @@ def settle_template(file: FileRead) -> None:
     for submission_id, submission in list(file.submissions.items()):
         offered = file.identity.rows_of(submission.contract.name)
         rows, title = submission.tidied.rows, submission.contract.title
+        if rows and offered and not any(row.is_expected for row in offered):
+            submission.is_nil = False  # where nothing new was due, 'Nil return: Yes' was our own word
         if submission.problem or submission.is_nil:
             continue
         if not rows:

@@ -24,13 +24,17 @@ from pipelines.remarks import list_hidden, list_left_out, list_slips, no_table, 
 from pipelines.submission import FileRead, Submission
 from pipelines.taught import Layout
 from pipelines.template.identity import Identity, is_meta, read_identity
-from pipelines.template.returned import is_not_filled_in, is_own
+from pipelines.template.returned import is_not_filled_in, is_own, is_provisional
 from pipelines.tidy import tidy
 from pipelines.totals import reconcile, reconcile_across, reconcile_crosstab
 
 IDENTITY_CHANGED = (
     "The hidden sheet that says which template this is was changed or comes from another workbook, so it was not "
     "used; the return was read by its headings and labels. Fill in the template as it was sent to you."
+)
+PROVISIONAL_SENT = (
+    "The sign-off says that the figures are provisional. They count until the final ones come; send the whole return "
+    "again when it is signed off."
 )
 
 
@@ -62,6 +66,8 @@ def read_file(
             file.leave_out(sheet, "query sheet")
         elif is_meta(sheet) or (file.identity and is_own(sheet, file.identity)):
             file.leave_out(sheet, "template")
+            if is_provisional(sheet):
+                file.find("provisional", PROVISIONAL_SENT, NOTE, sheet=sheet.name)
         elif sheet.visibility != "visible":
             file.leave_out(sheet, "hidden")
             if sheet.cells:

@@ -14,7 +14,7 @@ from workspaces import QUARTER, Ran, Sent, bytes_of, lsp, run, workspace_of
 
 from pipelines.workspace import Workspace
 
-COMMANDS = ("run", "status", "query", "pack", "trace", "receive", "init")
+COMMANDS = ("run", "status", "query", "pack", "trace", "receive", "templates", "init")
 HEAVY = (
     "pandas",
     "numpy",

@@ -3,10 +3,11 @@
 from pipelines.look import new_workbook
 from pipelines.ooxml import to_bytes
 from pipelines.template.draw import draw_sheet
-from pipelines.template.front import cells_of, draw_sign_off, draw_start
+from pipelines.template.front import draw_sign_off, draw_start
 from pipelines.template.identity import Identity, write_identity
 from pipelines.template.lists import Lists
 from pipelines.template.model import Form
+from pipelines.template.styles import cells_of
 from pipelines.template.words import LISTS, SIGN_OFF, START
 
 SUBJECT = "Return to fill in"

@@ -32,6 +32,14 @@ def message(column: Column, contract: Contract, unit: str | None = None) -> str:
     return text if len(text) <= LONGEST_MESSAGE else text[: LONGEST_MESSAGE - 1] + "…"
 
 
+def choice(title: str, choices: str, prompt: str) -> DataValidation:
+    """A cell in which one of the values of a range must be chosen."""
+    check = DataValidation("list", formula1=choices, allow_blank=True, showInputMessage=True)
+    check.promptTitle, check.prompt = title[:LONGEST_TITLE], prompt[:LONGEST_MESSAGE]
+    _error(check, "Not in the list", f"Choose one from the list for '{title}'.")
+    return check
+
+
 def validation(
     column: Column,
     contract: Contract,
@@ -39,11 +47,11 @@ def validation(
     *,
     unit: str | None = None,
     choices: str | None = None,
-    expected: bool = False,
+    is_only_expected: bool = False,
 ) -> DataValidation:
     """The check on a run of cells of one column, of which `cell` is the first.
 
-    `choices` is the range of the list to choose from; `expected` that other values than the list's are only
+    `choices` is the range of the list to choose from; `is_only_expected` that other values than the list's are only
     unlikely, so that one may go on after a warning.
     """
     check = DataValidation(allow_blank=True, showInputMessage=True, showErrorMessage=False)
@@ -52,7 +60,7 @@ def validation(
     if choices:
         check.type, check.formula1 = "list", choices
         _error(check, "Not in the list", f"Choose one from the list for '{column.header}'.")
-        if expected:
+        if is_only_expected:
             check.errorStyle = "warning"
             _error(
                 check,

@@ -7,7 +7,8 @@ from pipelines.contract import Contract
 from pipelines.parse.spans import between
 from pipelines.references import References
 from pipelines.template.model import Facts, Form
-from pipelines.template.sheets import Situation, build_sheet
+from pipelines.template.rows import Situation
+from pipelines.template.sheets import build_sheet
 
 Past = Mapping[str, Mapping[str, Sequence[Facts]]]
 

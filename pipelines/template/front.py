@@ -9,28 +9,30 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableColumn
 
 from pipelines.look import BODY, BOLD, footer, set_up_page
-from pipelines.template.draw import (
+from pipelines.template.draw import Drawn
+from pipelines.template.lists import Lists
+from pipelines.template.model import Form
+from pipelines.template.styles import (
+    GREY,
     GRID,
     LEFT,
     LINE,
-    LOCKED_FILL,
     OPEN,
     ORANGE,
     PADDING,
     RULE,
     WORDS,
     YELLOW,
-    Drawn,
+    cells_of,
+    filled,
     heading,
+    lines_of,
     link,
     protect,
     text,
 )  # fmt: skip
-from pipelines.template.lists import Lists
-from pipelines.template.model import Form
-from pipelines.template.words import NIL, PARTNER, QUARTER, SIGN_OFF, START, YES
+from pipelines.template.words import FINAL, NIL, PARTNER, PROVISIONAL, QUARTER, SIGN_OFF, START, STATUS, YES
 
-PROVISIONAL, FINAL = "Provisional", "Final"
 WIDTHS = [30.0, 58.0, 22.0, 22.0]
 TABLE_HEADINGS = ("Sheet", "What it asks for", "Rows to fill in", "Required cells left")
 
@@ -98,7 +100,7 @@ def _table(
         cell.border = RULE
         cell.alignment = Alignment(horizontal="right" if column > 2 else "left", wrap_text=True)
     for row, (one, made) in enumerate(zip(form.sheets, drawn, strict=True), start=header + 1):
-        link(sheet.cell(row, 1), made.title, made.title, f"Go to {made.title}")
+        link(sheet.cell(row, 1), made.title, made.title)
         what = one.contract.grain
         text(sheet.cell(row, 2), f"{what[:1].upper()}{what[1:]}").alignment = WORDS
         sheet.cell(row, 3, sum(line.is_expected for line in one.rows)).font = BODY
@@ -107,27 +109,25 @@ def _table(
         results[left.coordinate] = made.left_now
         for column in range(1, 5):
             sheet.cell(row, column).border = GRID
-        sheet.row_dimensions[row].height = LINE * (1 + (len(what) > WIDTHS[1] - 4)) + PADDING
+        sheet.row_dimensions[row].height = LINE * lines_of(what, WIDTHS[1]) + PADDING
     columns = [TableColumn(id=n, name=words) for n, words in enumerate(TABLE_HEADINGS, 1)]
     reach = f"A{header}:D{header + len(drawn)}"
     sheet.add_table(Table(displayName="T_start", ref=reach, tableColumns=columns))
 
 
 def _legend(sheet: Any, row: int) -> None:
-    from openpyxl.styles import PatternFill
-
     for number, (name, colour, words) in enumerate(
         (
             ("White", None, "Fill in."),
             ("Yellow", YELLOW, "Required and still blank."),
             ("Orange", ORANGE, "Far from last time: please say why in the column for comments."),
-            ("Grey", LOCKED_FILL.fgColor.rgb, "Only to be read; locked."),
+            ("Grey", GREY, "Only to be read; locked."),
         )
     ):
         cell = text(sheet.cell(row + number, 1), name)
         cell.border = GRID
         if colour:
-            cell.fill = PatternFill("solid", fgColor=colour)
+            cell.fill = filled(colour)
         text(sheet.cell(row + number, 2), words)
 
 
@@ -138,12 +138,12 @@ def draw_sign_off(workbook: Any, form: Form, lists: Lists) -> int:
     heading(sheet, "A1", SIGN_OFF)
     text(sheet["A2"], "Who stands for the figures in this workbook. This worksheet contains no tables.")
     text(sheet["A3"], "A provisional return counts until the final one comes; send that as a whole again.")
-    link(sheet["A4"], f"Back to {START}", START, f"Go to {START}")
+    link(sheet["A4"], f"Back to {START}", START)
     prompts: Mapping[str, str] = {
         "Name:": "The name of whoever signs the return off.",
         "Role:": "The post, for example performance officer.",
         "Date:": "The day of the signature, for example 30/6/2004.",
-        "Status:": f"{PROVISIONAL}: figures may still change. {FINAL}: they are signed off.",
+        STATUS: f"{PROVISIONAL}: figures may still change. {FINAL}: they are signed off.",
     }
     for row, (label, prompt) in enumerate(prompts.items(), start=6):
         text(sheet.cell(row, 1), label, BOLD)
@@ -154,7 +154,7 @@ def draw_sign_off(workbook: Any, form: Form, lists: Lists) -> int:
         check = DataValidation(
             allow_blank=True, showInputMessage=True, promptTitle=label.rstrip(":"), prompt=prompt
         )
-        if label == "Status:":
+        if label == STATUS:
             check.type, check.formula1 = "list", lists.range_of("Status", (PROVISIONAL, FINAL))
             check.showErrorMessage, check.errorTitle = True, "Not in the list"
             check.error = f"Choose {PROVISIONAL} or {FINAL}."
@@ -164,13 +164,4 @@ def draw_sign_off(workbook: Any, form: Form, lists: Lists) -> int:
     sheet.print_area = "A1:B9"
     footer(sheet, form.publisher, form.quarter_label)
     protect(sheet)
-    return _filled(sheet) + len(prompts)
-
-
-def _filled(sheet: Any) -> int:
-    return sum(cell.value is not None for row in sheet.iter_rows() for cell in row)
-
-
-def cells_of(sheet: Any) -> int:
-    """How many cells of a sheet hold something."""
-    return _filled(sheet)
+    return cells_of(sheet) + len(prompts)

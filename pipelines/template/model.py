@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.contract import Column, Contract
 from pipelines.template.identity import ExpectedRow
+from pipelines.template.words import START
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Field:
 class Row:
     """A line of the table: field name → what stands in it. A spare one waits for whatever was not foreseen.
 
-    `locked` are the fields of the contract that must not be changed, `periods` the labels that are expected.
+    `locked` are the fields of the contract that must not be changed.
     """
 
     values: Mapping[str, Written] = field(default_factory=dict)
@@ -56,7 +57,9 @@ class Row:
 
 @dataclass(frozen=True)
 class ReturnSheet:
-    """One return as a sheet. `lists` has the choices of each column that has any."""
+    """One return as a sheet. `lists` has the choices of each column that has any, `change_pct` how large a change
+    from last time must be explained, `is_nil` whether it says that there is nothing to report.
+    """
 
     contract: Contract
     title: str
@@ -68,6 +71,7 @@ class ReturnSheet:
     expected: tuple[ExpectedRow, ...] = ()
     change_pct: float = 0
     is_nil: bool = False
+    back_to: str = START
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from pipelines.cells import Cell, Sheet
 from pipelines.contract import Contract
 from pipelines.parse import as_typed
 from pipelines.template.identity import ExpectedRow, Identity
+from pipelines.template.words import PROVISIONAL, SIGN_OFF, STATUS
 
 MOST_NAMED = 5  # rows that a sentence names; the others are counted
 
@@ -14,6 +15,16 @@ MOST_NAMED = 5  # rows that a sentence names; the others are counted
 def is_own(sheet: Sheet, identity: Identity) -> bool:
     """Whether the sheet is one of the template's own, with no more cells than may be filled in on it."""
     return len(sheet.cells) <= identity.own.get(sheet.name, -1)
+
+
+def is_provisional(sheet: Sheet) -> bool:
+    """Whether this is the sign-off, and says that the figures may still change."""
+    states = (
+        sheet.cells.get((row, column + 1))
+        for (row, column), cell in sheet.cells.items()
+        if sheet.name == SIGN_OFF and cell.value == STATUS
+    )
+    return any(state is not None and _typed(state.value) == PROVISIONAL.casefold() for state in states)
 
 
 def is_not_filled_in(cells: Mapping[str, Cell], offered: Iterable[ExpectedRow]) -> bool:

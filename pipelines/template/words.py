@@ -4,6 +4,8 @@ GUIDE, LAST_TIME, QUERY = "Guide:", "Last time:", "Our query"
 META, LISTS, START, SIGN_OFF = "_meta", "Lists", "Start", "Sign-off"
 PARTNER, QUARTER, NIL = "Partner:", "Quarter:", "Nil return:"
 YES, NO = "Yes", "No"
+ANOTHER = "Another row, if you need one"
+STATUS, PROVISIONAL, FINAL = "Status:", "Provisional", "Final"
 
 
 def is_ours(heading: object) -> bool:
