@@ -18,8 +18,9 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.table import TableColumn as XmlColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipelines.look import A4, BODY, BOLD, FACE, HEADINGS, INK, LINK, SIZE
 from pipelines.ooxml import clean
-from pipelines.pack.render import A4, BODY, BOLD, FACE, HAIRLINE, HEADINGS, INK, LINK, RULE, SIZE
+from pipelines.pack.render import HAIRLINE, RULE
 from pipelines.reply.wording import EXPLAIN, MUST_FIX
 
 ORANGE, PALE_YELLOW, DARK_RED = "FFF5A742", "FFFFF7D6", "FF7B1113"
