@@ -56,6 +56,7 @@ APRIL_1 = ("2004-04-01/P1D", "1 April 2004")
                 "Apr-Jun 2004/05",
                 "Apr-Jun 2004-05",
                 "Apr/May/Jun 2004",
+                "Financial year 2004 to 2005 (Apr to Jun)",
                 "April, May, June 2004",
             ],
             SPRING,

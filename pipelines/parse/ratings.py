@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.headings import plain
 from pipelines.parse import marks
 from pipelines.parse.parsed import Parsed, problem
 from pipelines.parse.typed import one_line, shown
@@ -31,9 +30,6 @@ def read_rating(raw: object, choices: Sequence[str] = ()) -> Parsed:
         return _unknown(raw, codes)
     if marks.missing(raw) or marks.is_placeholder(raw):
         return Parsed(None, marks.missing(raw) or "x")
-    own = {plain(code): code for code in codes}
-    if code := own.get(plain(raw)):
-        return Parsed(code)
     line = one_line(raw.translate(_SHAPES)).casefold()
     bare, aside = marks.take_aside(line.removeprefix("rag: ").removeprefix("rag "))
     line = _ASIDE.sub("", bare)
