@@ -436,7 +436,6 @@ def test_18_status_suffix(line: Line) -> None:
     assert not found.found()
 
 
-@pytest.mark.xfail(strict=True, reason="a column of marks is not recognised yet")
 def test_19_reliability_flag_in_the_next_column(line: Line) -> None:
     book, _ = drawn(
         [
