@@ -63,10 +63,14 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """A workbook as read, with remarks on what was left alone (macros, links to other files)."""
+    """A workbook as read, with remarks on what was left alone (macros, links to other files).
+
+    `doubts` are remarks that its sender must settle: rows of a text file that are too long, and the like.
+    """
 
     sheets: tuple[Sheet, ...]
     remarks: tuple[str, ...] = field(default=())
+    doubts: tuple[str, ...] = field(default=())
 
 
 class Unreadable(Exception):

@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.package import SAVE_AGAIN, Package, damaged, unreadable
-from pipelines.sheet_census import SheetCensus, SheetCounter, is_blank, is_on
-
-MAX_SHEETS = 200  # the largest honest return has 20
-MAX_FORMAT = 1_000  # characters of a number format; Excel allows 255
+from pipelines.sheet_census import SheetCounter, is_blank, is_on
+from pipelines.styles import read_styles
+from pipelines.tally import SheetCensus, Tally
 
 VISIBILITIES = {"hidden": "hidden", "veryHidden": "very hidden"}
 KINDS = {
@@ -22,13 +21,6 @@ KINDS = {
     "dialogsheet": "dialogue sheet",
     "": "sheet without a part of its own",
 }
-# ECMA-376 part 1, 18.8.30, dates as in Britain; ¤ stands for the currency of the computer that shows the cell
-FROM_1 = (
-    "0|0.00|#,##0|#,##0.00|¤#,##0|¤#,##0|¤#,##0.00|¤#,##0.00|0%|0.00%|0.00E+00|# ?/?|# ??/??"
-    "|dd/mm/yyyy|d-mmm-yy|d-mmm|mmm-yy|h:mm AM/PM|h:mm:ss AM/PM|h:mm|h:mm:ss|dd/mm/yyyy h:mm"
-)
-FROM_37 = "#,##0|#,##0|#,##0.00|#,##0.00|#,##0|¤#,##0|#,##0.00|¤#,##0.00|mm:ss|[h]:mm:ss|mm:ss.0|##0.0E+0|@"
-BUILT_IN_FORMATS = {**dict(enumerate(FROM_1.split("|"), 1)), **dict(enumerate(FROM_37.split("|"), 37))}
 
 
 @dataclass
@@ -52,8 +44,8 @@ def take_census(package: Package) -> Census:
     census = Census([], has_macros="vbaProject" in kinds, has_external_links="externalLink" in kinds)
     listed = _read_workbook(package, main, census)
     strings = _read_strings(package, _target(relations, "sharedStrings"))
-    formats = _read_formats(package, _target(relations, "styles"))
-    counter = SheetCounter(package, strings, formats)
+    styles = read_styles(package, _target(relations, "styles"), _target(relations, "theme"))
+    counter = SheetCounter(package, strings, styles)
     for name, state, link in listed:
         if link and link not in relations:
             raise damaged(package.name, f'its sheet "{name}" points to no part of the file')
@@ -86,11 +78,7 @@ def _read_workbook(package: Package, part: str, census: Census) -> list[tuple[st
     package.walk(part, start)
     if not listed:
         raise unreadable(package.name, f"is an empty workbook without a sheet: {SAVE_AGAIN}")
-    if len(listed) > MAX_SHEETS:
-        found = f"has {len(listed):,} sheets and we take {MAX_SHEETS}"
-        raise unreadable(package.name, f"{found}: send the sheets of the return alone")
-    if len({name.lower() for name, _, _ in listed}) < len(listed):
-        raise damaged(package.name, "two of its sheets have the same name")
+    Tally(package.name, package.limits).take_sheets([name for name, _, _ in listed])
     return listed
 
 
@@ -119,27 +107,3 @@ def _read_strings(package: Package, part: str | None) -> list[int]:
     if part:
         package.walk(part, start, end, add)
     return lengths
-
-
-def _read_formats(package: Package, part: str | None) -> list[str | None]:
-    """The number format of every cell style, None for General."""
-    codes: dict[str, str | None] = {str(number): code for number, code in BUILT_IN_FORMATS.items()}
-    formats: list[str | None] = []
-    inside: list[str] = []
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "numFmt":
-            code = attributes.get("formatCode", "")
-            if len(code) > MAX_FORMAT:
-                raise damaged(package.name, f"one of its number formats has {len(code):,} characters")
-            codes[attributes.get("numFmtId", "")] = None if code.lower() == "general" else code
-        elif tag == "xf" and inside[-1:] == ["cellXfs"]:
-            formats.append(codes.get(attributes.get("numFmtId", "0")))
-        inside.append(tag)
-
-    def end(_: str) -> None:
-        inside.pop()
-
-    if part:
-        package.walk(part, start, end)
-    return formats

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from pipelines.intake import Judged, Opened, judge_returns
+from pipelines.intake import Judged, judge_returns
+from pipelines.opening import Opened
 from pipelines.settle import settle
 from pipelines.submissions import FileRead
 

@@ -20,7 +20,8 @@ Result = TypeVar("Result")
 # Reading and writing files on a shared drive can fail for a moment; judging and counting can't.
 RETRIED = {
     stages.take_in: 2,
-    stages.read_files: 2,
+    stages.open_framework: 2,
+    stages.open_returns: 2,
     stages.build_marts: 1,
     stages.write_pack: 1,
     stages.write_replies: 1,

@@ -1,4 +1,4 @@
-"""From receipts to judged rows: open every file, find its returns, run the rules, keep what stands.
+"""From opened files to judged rows: find the returns, run the rules, keep what stands.
 
 The framework enters by the same door as every return, and first: what it says (which partners,
 targets, projects and areas there are) is what the returns are then read and judged by.
@@ -12,12 +12,10 @@ from typing import Any
 import pandas as pd
 
 from pipelines.blanks import settle_nil, settle_template
-from pipelines.cells import Book, Unreadable
 from pipelines.context import widen
 from pipelines.contract import NUMERIC, Contract
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
-from pipelines.reader import Reader
-from pipelines.receipt import Receipt, archived, as_one
+from pipelines.opening import FRAMEWORK_FOLDER, Opened
 from pipelines.references import References, refer
 from pipelines.submission import FileRead, Submission
 from pipelines.submissions import read_file
@@ -25,18 +23,6 @@ from pipelines.taught import Layout, layouts_of
 from pipelines.tidy import Link
 from pipelines.unchanged import leave_unchanged
 from pipelines.validate import validate, validate_together
-from pipelines.workspace import Workspace
-
-FRAMEWORK_FOLDER = "framework"
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A file as opened: a book, or the sentence of why it can't be read."""
-
-    receipt: Receipt
-    book: Book | None
-    sentence: str | None = None
 
 
 @dataclass
@@ -55,42 +41,6 @@ class Judged:
     current: set[str] = field(default_factory=set)
     answers: list[Answer] = field(default_factory=list)
     checked: "Judged | None" = None
-
-
-def open_files(receipts: list[Receipt], workspace: Workspace) -> tuple[list[Opened], list[Finding]]:
-    """Open each archived file once, in a process of its own; the same file sent again is a finding."""
-    nowhere = (workspace.inbox.name, "")  # for no quarter in particular
-    sights: dict[str, list[Receipt]] = {}
-    for receipt in receipts:
-        sights.setdefault(receipt.sha256, []).append(receipt)
-    counted = [[sight for sight in seen if not sight.is_check] for seen in sights.values()]
-    again = [
-        _same_again(later, first)
-        for first, *others in filter(None, counted)
-        for later in others
-        if later.folder != first.folder and later.folder not in nowhere and first.folder not in nowhere
-    ]
-    opened = []
-    with Reader() as reader:
-        for receipt in map(as_one, sights.values()):
-            path = archived(receipt, workspace)
-            try:
-                opened.append(Opened(receipt, reader.read(path, receipt.original_name)))
-            except Unreadable as refusal:
-                opened.append(Opened(receipt, None, str(refusal)))
-    return opened, again
-
-
-def _same_again(receipt: Receipt, earlier: Receipt) -> Finding:
-    return Finding(
-        rule="file_is_new",
-        because=f"'{receipt.original_name}' in {receipt.folder or 'data/raw'} is byte for byte the file "
-        f"'{earlier.original_name}' received on {earlier.first_seen:%d %B %Y} in {earlier.folder or 'data/raw'}. "
-        "It was counted once. If it should have been another file, send that one.",
-        consequence=QUERY,
-        file_id=receipt.file_id,
-        folder=receipt.folder,
-    )
 
 
 def judge_framework(opened: list[Opened], contracts: dict[str, Contract], context: Path) -> Judged:

@@ -14,7 +14,8 @@ import pandas as pd
 from pipelines.contract import Contract
 from pipelines.dispositions import ConservationError, Refusals, cell_rows, refusals
 from pipelines.findings import REFUSE, Answer, Finding
-from pipelines.intake import Judged, Opened
+from pipelines.intake import Judged
+from pipelines.opening import Opened
 from pipelines.workspace import SQL
 
 # Column that every staging table carries (contract.carried) → its type and what it says.

@@ -6,11 +6,12 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from pipelines.cells import Unreadable
+from pipelines.limits import LIMITS, Limits
 
 MAX_DEPTH = 64  # sheets nest about ten deep
 MAX_ATTRIBUTE = 64_000  # characters; the longest honest one lists the cells that a format applies to
@@ -19,12 +20,12 @@ PACKED_PIECE_BYTES = 16_384  # unpacked in pieces this small, so that one can't 
 
 SAVE_AGAIN = "open it in Excel, save it as an Excel workbook (.xlsx) and send that copy"
 ENCODINGS = {"utf-8", "utf-16", "us-ascii", "iso-8859-1", "windows-1252"}  # Excel writes the first
-NAMESPACES = {
+NAMESPACES = frozenset({
     "",
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",  # "strict" workbooks
     "http://schemas.openxmlformats.org/package/2006/relationships",
-}
+})  # fmt: skip
 
 
 def unreadable(name: str, predicate: str) -> Unreadable:
@@ -45,6 +46,7 @@ class Package:
     name: str
     data: bytes = field(repr=False)
     parts: dict[str, zipfile.ZipInfo] = field(repr=False)
+    limits: Limits = LIMITS
 
     def __contains__(self, part: str) -> bool:
         return part.lower() in self.parts
@@ -81,10 +83,11 @@ class Package:
         start: Callable[[str, dict[str, str]], None],
         end: Callable[[str], None] | None = None,
         text: Callable[[str], None] | None = None,
+        namespaces: Collection[str] = NAMESPACES,
     ) -> None:
         """Stream the XML of a part through callbacks.
 
-        Tags come without their namespace, and as "" where the namespace is none of the workbook's own.
+        Tags come without their namespace, and as "" where the namespace is none of `namespaces`.
         Document types, and so entities, are refused: no spreadsheet program writes them.
         """
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -102,9 +105,9 @@ class Package:
                     raise damaged(self.name, f"its part {part} has an attribute of {len(value):,} characters")
             if name not in tags:
                 namespace, _, local = name.rpartition(" ")
-                tags[name] = local if namespace in NAMESPACES else ""
+                tags[name] = local if namespace in namespaces else ""
             if depth == 1 and not tags[name]:
-                raise damaged(self.name, f"its part {part} is not written as Excel workbooks are")
+                raise damaged(self.name, f"its part {part} is not written as workbooks are")
             start(tags[name], attributes)
 
         def on_end(name: str) -> None:

@@ -13,18 +13,19 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from pipelines.cells import Book, Cell, CellError, Sheet, Unreadable, Value
+from pipelines.formats.text_tables import NOTHING_DECLARED, Declared
+from pipelines.limits import LIMITS, Limits
 from pipelines.package import SAVE_AGAIN, unreadable
 from pipelines.workbook import open_book
 
-SECONDS = 60  # for one file; the largest honest one takes two
-CPU_SECONDS = 90  # more than that, so it only ends a child whose parent is gone
-MEMORY_BYTES = 2 << 30
 REPLY_BYTES = 1 << 29
+TIRED_BYTES = 600 << 20  # a child that once needed more is replaced, so that files do not add up
 
 KINDS: dict[str, Callable[[str], Value]] = {
     "error": CellError,
@@ -38,8 +39,8 @@ CHILD = (sys.executable, "-P", "-m", "pipelines.reader")
 class Reader:
     """Reads one workbook after the other: `with Reader() as reader: book = reader.read(path, name)`."""
 
-    def __init__(self, seconds: float = SECONDS, child: Sequence[str] = CHILD) -> None:
-        self.seconds, self.command = seconds, child
+    def __init__(self, limits: Limits = LIMITS, child: Sequence[str] = CHILD) -> None:
+        self.limits, self.command = limits, child
         self.child: subprocess.Popen[bytes] | None = None
         self.is_fresh = True
 
@@ -50,30 +51,39 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def read(self, path: Path, name: str) -> Book:
-        """The workbook at `path`; `name` is what people call the file.
+    def read(self, path: Path, name: str, declared: Declared = NOTHING_DECLARED) -> Book:
+        """The file at `path`; `name` is what people call it, `declared` how its text is encoded.
 
         Raises Unreadable, one sentence, for anything that can't be read, or not within the limits.
         """
+        question = {
+            "path": str(path.absolute()),
+            "name": name,
+            "declared": asdict(declared),
+            "limits": asdict(self.limits),
+        }
         while True:
             if self.child is None or self.child.poll() is not None:
                 self._start()
             was_fresh = self.is_fresh
-            reply, is_too_slow = self._ask({"path": str(path.absolute()), "name": name})
+            reply, is_too_slow = self._ask(question)
             if is_too_slow:
                 self._stop()
-                raise unreadable(name, f"takes over {self.seconds:g} seconds to read: {SAVE_AGAIN}")
+                raise unreadable(name, f"takes over {self.limits.seconds:g} seconds to read: {SAVE_AGAIN}")
             try:
                 answer = json.loads(reply)
                 if "unreadable" in answer:
                     raise Unreadable(str(answer["unreadable"]))
-                return book_from(answer["book"])
+                book = book_from(answer["book"])
+                if answer.get("is_tired"):
+                    self._stop()
+                return book
             except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
                 self._stop()
             if was_fresh:  # or else the files before may have tired the child: once more, with a new one
                 raise unreadable(name, f"can't be read, it stops the program that reads it: {SAVE_AGAIN}")
 
-    def _ask(self, question: dict[str, str]) -> tuple[bytes, bool]:
+    def _ask(self, question: dict[str, Any]) -> tuple[bytes, bool]:
         """The child's line of reply, empty or cut where it fell over; and whether it took too long."""
         child, is_too_slow = self.child, threading.Event()
         assert child and child.stdin and child.stdout
@@ -82,7 +92,7 @@ class Reader:
             is_too_slow.set()
             child.kill()
 
-        timer = threading.Timer(self.seconds, give_up)
+        timer = threading.Timer(self.limits.seconds, give_up)
         timer.start()
         try:
             with suppress(OSError):
@@ -119,91 +129,123 @@ def book_as_json(book: Book) -> dict[str, Any]:
     """A book as plain lists and words; `book_from` gives an equal book back."""
     return {
         "remarks": book.remarks,
-        "sheets": [
-            {
-                "name": sheet.name,
-                "visibility": sheet.visibility,
-                "counted": sheet.counted,
-                "merges": sheet.merges,
-                "hidden_rows": sorted(sheet.hidden_rows),
-                "hidden_columns": sorted(sheet.hidden_columns),
-                "cells": [
-                    (row, column, _plain(value), code) for row, column, value, code in sheet.cells.values()
-                ],
-            }
-            for sheet in book.sheets
-        ],
+        "doubts": book.doubts,
+        "sheets": [_sheet_as_json(sheet) for sheet in book.sheets],
+    }
+
+
+def _sheet_as_json(sheet: Sheet) -> dict[str, Any]:
+    """Cells go column-wise: four long lists are written and read several times faster than many short ones."""
+    rows, columns, values, codes = (
+        zip(*sheet.cells.values(), strict=True) if sheet.cells else ((), (), (), ())
+    )
+    known = {code: number for number, code in enumerate(dict.fromkeys(codes))}
+    odd = {number: value for number, value in enumerate(values) if isinstance(value, CellError | date | time)}
+    plain: Sequence[object] = values
+    if odd:
+        plain = [None if number in odd else value for number, value in enumerate(values)]
+    colours: dict[str, list[tuple[int, int]]] = {}
+    for place, colour in sheet.fills.items():
+        colours.setdefault(colour, []).append(place)
+    return {
+        "name": sheet.name,
+        "visibility": sheet.visibility,
+        "counted": sheet.counted,
+        "merges": sheet.merges,
+        "hidden_rows": sorted(sheet.hidden_rows),
+        "hidden_columns": sorted(sheet.hidden_columns),
+        "formulas": sorted(sheet.formulas),
+        "fills": colours,
+        "cells": {
+            "rows": rows,
+            "columns": columns,
+            "values": plain,
+            "odd": [(number, *_plain(value)) for number, value in odd.items()],
+            "formats": list(known),
+            "format_numbers": [known[code] for code in codes],
+        },
     }
 
 
 def book_from(plain: dict[str, Any]) -> Book:
     """The book behind `book_as_json`. Raises ValueError, LookupError or TypeError for anything else."""
-    sheets = []
-    for sheet in plain["sheets"]:
-        cells = (Cell(row, column, _value(value), code) for row, column, value, code in sheet["cells"])
-        sheets.append(
-            Sheet(
-                name=sheet["name"],
-                visibility=sheet["visibility"],
-                cells={(cell.row, cell.column): cell for cell in cells},
-                merges=tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merges"]),
-                hidden_rows=frozenset(sheet["hidden_rows"]),
-                hidden_columns=frozenset(sheet["hidden_columns"]),
-                counted=sheet["counted"],
-            )
-        )
-    return Book(tuple(sheets), tuple(plain["remarks"]))
+    sheets = tuple(_sheet_from(sheet) for sheet in plain["sheets"])
+    return Book(sheets, tuple(plain["remarks"]), tuple(plain["doubts"]))
 
 
-def _plain(value: Value) -> object:
+def _sheet_from(sheet: dict[str, Any]) -> Sheet:
+    cells = sheet["cells"]
+    rows, columns, values = cells["rows"], cells["columns"], cells["values"]
+    for number, kind, text in cells["odd"]:
+        values[number] = KINDS[kind](text)
+    codes = list(map(cells["formats"].__getitem__, cells["format_numbers"]))
+    made = map(Cell._make, zip(rows, columns, values, codes, strict=True))
+    return Sheet(
+        name=sheet["name"],
+        visibility=sheet["visibility"],
+        cells=dict(zip(zip(rows, columns, strict=True), made, strict=True)),
+        merges=tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merges"]),
+        hidden_rows=frozenset(sheet["hidden_rows"]),
+        hidden_columns=frozenset(sheet["hidden_columns"]),
+        counted=sheet["counted"],
+        formulas=frozenset(map(tuple, sheet["formulas"])),
+        fills={(row, column): colour for colour, places in sheet["fills"].items() for row, column in places},
+    )
+
+
+def _plain(value: Value) -> tuple[str, str]:
     if isinstance(value, CellError):
-        return {"error": value.code}
-    if isinstance(value, date | time):
-        return {type(value).__name__: value.isoformat()}
-    return value
-
-
-def _value(plain: Any) -> Any:
-    if not isinstance(plain, dict):
-        return plain
-    [(kind, text)] = plain.items()
-    return KINDS[kind](text)
+        return "error", value.code
+    assert isinstance(value, date | time)
+    return type(value).__name__, value.isoformat()
 
 
 def serve() -> None:
     """The child: a question a line in, an answer a line out, until the input closes."""
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no reply
-    limit_memory()
     for line in sys.stdin.buffer:
         question = json.loads(line)
-        limit_time()
+        limits, declared = Limits(**question["limits"]), Declared(**question["declared"])
+        limit_memory(limits)
+        limit_time(limits)
         answer: dict[str, Any]
         try:
-            answer = {"book": book_as_json(open_book(Path(question["path"]), question["name"]))}
+            book = open_book(Path(question["path"]), question["name"], declared, limits)
+            answer = {"book": book_as_json(book), "is_tired": most_memory() > TIRED_BYTES}
+            del book
         except Unreadable as sentence:
             answer = {"unreadable": str(sentence)}
         replies.write(json.dumps(answer, allow_nan=False).encode() + b"\n")
         replies.flush()
 
 
-def limit_memory() -> None:
+def most_memory() -> int:
+    """The most memory, in bytes, that this process ever held; 0 where that can't be asked."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return 0
+
+
+def limit_memory(limits: Limits = LIMITS) -> None:
     """Cap this process's memory, and leave no image of it behind: it holds partners' data. Not on Windows."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
 
 
-def limit_time() -> None:
+def limit_time(limits: Limits = LIMITS) -> None:
     """Cap the processor time from here on. Not on Windows, where only the parent's clock runs."""
     with suppress(ImportError, ValueError, OSError):
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        seconds = int(used.ru_utime + used.ru_stime) + CPU_SECONDS
+        seconds = int(used.ru_utime + used.ru_stime) + limits.cpu_seconds
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
 
 

@@ -14,11 +14,20 @@ import duckdb
 
 from pipelines.checked import copied, judge_checks, list_checks
 from pipelines.contracts import read_contracts
-from pipelines.findings import REFUSE, Finding
+from pipelines.findings import REFUSE
 from pipelines.framework_checks import check
 from pipelines.identity import code_version, run_id
-from pipelines.intake import FRAMEWORK_FOLDER, Judged, Opened, judge_framework, judge_returns, open_files
+from pipelines.intake import Judged, judge_framework, judge_returns
 from pipelines.lock import only_run
+from pipelines.opening import (
+    FRAMEWORK_FOLDER,
+    Opened,
+    encodings,
+    files_of,
+    limits_of,
+    open_each,
+    sent_again,
+)
 from pipelines.receipt import Receipt, in_force, read_ledger, take_receipts
 from pipelines.settle import settle
 from pipelines.summary import Summary, sentence, summarise
@@ -77,9 +86,20 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     return Inputs(receipts, day, version, run_id(receipts, day, version), tuple(not_taken))
 
 
-def read_files(inputs: Inputs, workspace: Workspace) -> tuple[list[Opened], list[Finding]]:
-    """Open every file that had come in."""
-    return open_files(inputs.receipts, workspace)
+def open_framework(inputs: Inputs, workspace: Workspace) -> list[Opened]:
+    """Open every file of the framework that had come in."""
+    mine = [file for file in files_of(inputs.receipts) if file.folder == FRAMEWORK_FOLDER]
+    return open_each(mine, workspace)
+
+
+def open_returns(inputs: Inputs, workspace: Workspace, judged: Judged) -> list[Opened]:
+    """Open every other file, as the framework says: its encodings and limits."""
+    theirs = [file for file in files_of(inputs.receipts) if file.folder != FRAMEWORK_FOLDER]
+    try:
+        limits = limits_of(judged.references)
+    except ValueError as sentence:
+        raise NothingToDo(f"The framework can't be used as it stands: {sentence}") from None
+    return open_each(theirs, workspace, encodings(judged.references), limits)
 
 
 def read_framework(opened: list[Opened]) -> Judged:
@@ -104,13 +124,13 @@ def read_framework(opened: list[Opened]) -> Judged:
     return judged
 
 
-def read_returns(judged: Judged, opened: list[Opened], again: list[Finding]) -> Judged:
+def read_returns(judged: Judged, opened: list[Opened], inputs: Inputs, workspace: Workspace) -> Judged:
     """Read and judge the partners' returns by the framework, and settle what has been answered."""
     context = SQL / "context"
     checks = [file for file in opened if file.receipt.is_check]
     counting = [file for file in opened if not file.receipt.is_check]
     framework = copied(judged)
-    judged.findings.extend(again)
+    judged.findings.extend(sent_again(inputs.receipts, workspace))
     settle(judge_returns(judged, counting, context))
     if checks:
         judged.checked = judge_checks(framework, counting, checks, context)
@@ -186,9 +206,7 @@ def write_templates(workspace: Workspace, quarter: str, partner: str | None, now
 
     with only_run(workspace.work):
         inputs = take_in(workspace, None, now)
-        opened, _ = read_files(
-            replace(inputs, receipts=[r for r in inputs.receipts if r.folder == FRAMEWORK_FOLDER]), workspace
-        )
+        opened = open_framework(inputs, workspace)
         judged = read_framework(opened)
         frame = judged.frames["framework.expected_returns"]
         expected: list[Any] = frame[frame["is_current"]].to_dict("records")
@@ -249,12 +267,12 @@ def run_quarter(
         tell("Taking in what has arrived")
         inputs = step(take_in, workspace, as_at, now)
         outputs = workspace.as_at(as_at.isoformat()) if as_at else workspace
+        tell("Reading and checking the framework")
+        judged = step(read_framework, step(open_framework, inputs, workspace))
         tell(f"Reading {len(inputs.receipts)} files")
-        opened, again = step(read_files, inputs, workspace)
-        tell("Checking the framework")
-        judged = step(read_framework, opened)
+        opened = step(open_returns, inputs, workspace, judged)
         tell("Checking the returns")
-        judged = step(read_returns, judged, opened, again)
+        judged = step(read_returns, judged, opened, inputs, workspace)
         tell("Building the marts")
         step(build_marts, judged, inputs, outputs)
         quarter = quarter or newest_quarter(outputs)

@@ -107,6 +107,8 @@ def read_file(
         )
     for remark in book.remarks:
         file.find("workbook_remark", remark, NOTE)
+    for doubt in book.doubts:
+        file.find("workbook_doubt", doubt, QUERY)
     return file
 
 

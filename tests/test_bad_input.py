@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from ole_files import container
 from openpyxl import Workbook, load_workbook
 from sample_files import FRAMEWORK
 from workspaces import ON_TIME, QUARTER, Ran, Rows, Sent, lsp, run, workspace_of, write_workbook
@@ -25,7 +26,6 @@ PARTNERS = (
 )
 SAVE_AGAIN = "open it in Excel, save it as an Excel workbook (.xlsx) and send that copy."
 NO_TABLE = "No table with the headings of a return was found. Use the headings of the template."
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def table(*rows: Rows, partner: str = "", quarter: str = "", headings: Any = TARGETS) -> dict[str, Any]:
@@ -81,18 +81,19 @@ FAULTS = [
     ),
     refused_whole(
         "locked.xlsx",
-        OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600),
+        container({"EncryptionInfo": b"", "EncryptedPackage": b""}),
         "is protected by a password: remove the password, save it and send it again.",
     ),
     refused_whole(
         "old.xls",
-        OLE + bytes(600) + "Workbook".encode("utf-16-le") + bytes(600),
-        f"is an old Excel 97-2003 workbook (.xls): {SAVE_AGAIN}",
+        container({"Workbook": b""}),
+        f"is damaged (it does not begin as a workbook does): {SAVE_AGAIN}",
     ),
     refused_whole(
         "figures.csv",
-        b"Target ref,Period,Value\nH4,2002,53.8\n",
-        f"is a text file (such as CSV), not a workbook: {SAVE_AGAIN}",
+        "Target ref,Period,Value\nH4,2002,£53.8\n".encode("cp1252"),
+        "has letters beyond plain English (in line 2, byte A3) in an encoding that nothing declares: "
+        'save it as "CSV UTF-8" and send it again, or tell us in which encoding you save.',
     ),
     refused_whole(
         "report.xlsx",
@@ -492,10 +493,10 @@ def test_without_a_framework_there_is_nothing_to_read_by(tmp_path: Path) -> None
 
 
 def test_a_framework_that_cannot_be_read_says_why(tmp_path: Path) -> None:
-    (tmp_path / "framework.xlsx").write_bytes(b"not a workbook at all")
+    (tmp_path / "framework.xlsx").write_bytes(b"%PDF-1.4 the framework")
     ended = run(workspace_of(tmp_path / "workspace", framework=tmp_path / "framework.xlsx")).said
     assert ended.code == 1
-    assert "framework.xlsx is a text file (such as CSV), not a workbook" in ended.err
+    assert "framework.xlsx is a PDF, not a workbook" in ended.err
     assert ended.err.count("\n") == 1
 
 

@@ -167,7 +167,7 @@ def test_what_a_workbook_brings_along(tmp_path):
     facts = (found.is_1904, found.is_recalculated_on_opening, found.has_external_links, found.has_macros)
     assert facts == (True, True, True, True)
     assert found.sheets[0].has_comments
-    assert found.sheets[0].has_formulas
+    assert found.sheets[0].formulas == {(0, 0)}
 
 
 def test_a_plain_workbook_brings_nothing_along(tmp_path):
@@ -175,7 +175,7 @@ def test_a_plain_workbook_brings_nothing_along(tmp_path):
     facts = (found.is_1904, found.is_recalculated_on_opening, found.has_external_links, found.has_macros)
     assert facts == (False, False, False, False)
     assert not found.sheets[0].has_comments
-    assert not found.sheets[0].has_formulas
+    assert not found.sheets[0].formulas
 
 
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

@@ -3,16 +3,16 @@
 import pytest
 from workbooks import one_sheet, parts, sheet, write
 
-from pipelines import sheet_census
 from pipelines.cells import Unreadable
 from pipelines.census import take_census
+from pipelines.limits import LIMITS, Limits
 from pipelines.preflight import open_package
 
 
-def refusal(tmp_path, made) -> str:
+def refusal(tmp_path, made, limits: Limits = LIMITS) -> str:
     path = write(tmp_path / "return.xlsx", made)
     with pytest.raises(Unreadable) as sentence:
-        take_census(open_package(path, "return.xlsx"))
+        take_census(open_package(path, "return.xlsx", limits))
     return str(sentence.value)
 
 
@@ -43,7 +43,7 @@ FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"
         (f'<row r="1"><c t="s"><v>{"9" * 5000}</v></c></row>', 'a text of its sheet "Data" is missing'),
         (
             f'<row r="1"><c t="str"><v>{"x" * 65_536}</v></c></row>',
-            'its sheet "Data" has a cell of over 65,535 characters: shorten it',
+            'its sheet "Data" has a cell of 65,536 characters: shorten it',
         ),
     ],
 )
@@ -51,11 +51,10 @@ def test_sheets_that_are_refused(tmp_path, rows, sentence):
     assert sentence in refusal(tmp_path, one_sheet(rows, shared=SHARED))
 
 
-def test_a_shared_text_counts_with_every_cell_that_shows_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheet_census, "MAX_TEXT", 17)
+def test_a_shared_text_counts_with_every_cell_that_shows_it(tmp_path):
     three = '<row r="1">' + '<c t="s"><v>0</v></c>' * 3 + "</row>"
     found = 'its sheet "Data" brings the file to over 17 characters: shorten its texts and send it again'
-    assert found in refusal(tmp_path, one_sheet(three, shared=SHARED))
+    assert found in refusal(tmp_path, one_sheet(three, shared=SHARED), Limits(text=17))
 
 
 def test_a_shared_text_longer_than_a_cell_can_hold(tmp_path):
@@ -68,19 +67,18 @@ def test_a_shared_text_longer_than_a_cell_can_hold(tmp_path):
     ("limit", "found"),
     [
         (
-            "MAX_CELLS",
+            "cells",
             "brings the file to over 3 cells: delete unused rows, columns and sheets and send it again",
         ),
-        ("MAX_GRID", "reaches 2 rows down and 2 columns across: delete what lies far from the table"),
-        ("MAX_MERGES", "has over 3 merged cells"),
+        ("grid", "reaches 2 rows down and 2 columns across: delete what lies far from the table"),
+        ("merges", "has over 3 merged cells"),
     ],
 )
-def test_the_limits_hold_for_all_sheets_together(tmp_path, monkeypatch, limit, found):
-    monkeypatch.setattr(sheet_census, limit, 3)
+def test_the_limits_hold_for_all_sheets_together(tmp_path, limit, found):
     rows = '<row r="1"><c r="A1"/></row><row r="2"><c r="B2"><v>1</v></c></row>'
     merges = "<mergeCells>" + '<mergeCell ref="A1:B1"/>' * 4 + "</mergeCells>"
     both = {"One": sheet(rows), "Two": sheet(rows, after=merges)}
-    assert found in refusal(tmp_path, parts(both))
+    assert found in refusal(tmp_path, parts(both), Limits(**{limit: 3}))
 
 
 RELS, BOOK = "xl/_rels/workbook.xml.rels", "xl/workbook.xml"

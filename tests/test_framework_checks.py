@@ -18,7 +18,8 @@ from sample_files import FRAMEWORK
 
 from pipelines.findings import QUERY, REFUSE, Finding
 from pipelines.framework_checks import check
-from pipelines.intake import Judged, judge_framework, open_files
+from pipelines.intake import Judged, judge_framework
+from pipelines.opening import open_files
 from pipelines.receipt import take_receipts
 from pipelines.workspace import Workspace
 
@@ -163,6 +164,18 @@ def test_nothing_else_is_found_with_them(name: str) -> None:
 
 def test_the_sample_has_no_fault() -> None:
     assert check(sample_framework()) == []
+
+
+def test_encodings_and_limits_on_files_are_checked_where_they_are_given() -> None:
+    book = load_workbook(FRAMEWORK)
+    partners, settings = book["partners"], book["settings"]
+    partners["E1"], partners["E2"], partners["E3"] = "Encoding of text files", "windows-1252", "klingon"
+    for setting, value in (("text_encoding", "rot13"), ("limit_sheets", "many"), ("limit_ships", "3")):
+        settings.append([setting, value, "Files.", "own choice"])
+    said = {finding.because: finding.cell for finding in check(judged(book))}
+    assert [because.split(" ")[0] for because in said] == ["'klingon'", "'text_encoding'", "The", "There"]
+    assert "E3" in said.values()
+    assert any("The setting 'limit_sheets' is 'many', and should be a whole number." in text for text in said)
 
 
 # Whole sheets

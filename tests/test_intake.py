@@ -10,7 +10,8 @@ from openpyxl import Workbook
 
 from pipelines.cells import Book, CellError
 from pipelines.contract import Column
-from pipelines.intake import Judged, Opened, judge_framework, open_files
+from pipelines.intake import Judged, judge_framework
+from pipelines.opening import Opened, open_files
 from pipelines.receipt import take_receipts
 from pipelines.workspace import Workspace
 
@@ -288,7 +289,7 @@ def test_files_are_opened_once_however_often_they_were_sent(tmp_path: Path) -> N
         (workspace.raw / folder).mkdir()
         copy = workspace.raw / folder / "spend again.xlsx"
         copy.write_bytes((workspace.raw / "2004-05-Q1" / "spend.xlsx").read_bytes())
-    (workspace.raw / "inbox" / "letter.xlsx").write_bytes(b"Dear all")
+    (workspace.raw / "inbox" / "letter.xlsx").write_bytes(b"%PDF Dear all")
     files, again = open_files(take_receipts(workspace, FIRST_SEEN), workspace)
     assert sorted((f.receipt.original_name, f.receipt.also_in, f.book is None) for f in files) == [
         ("letter.xlsx", (), True),

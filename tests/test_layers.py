@@ -27,16 +27,22 @@ FLOW = """
     look            what every workbook of ours looks like
     ooxml           a workbook of ours as bytes that never change
 
-    package         an untrusted file as its parts
-    preflight       may it be opened at all?
+    limits          how large and how odd a file may be
+    package         an untrusted archive as its parts
+    ole             an old Office container as its streams
+    preflight       what is it, and may it be opened at all?
+    tally           what a sheet holds, counted under limits
+    styles          how each cell is shown
     sheet_census    the cells of a sheet, counted from its XML
     census          what a workbook ought to hold, counted without its reader
-    workbook        → grids of cells
+    formats         each kind of file → grids of cells
+    workbook        a file of any kind → grids of cells
     reader          the same in a process of its own
 
     parse           text → numbers, periods, dates, ratings
     references      the framework as a dictionary
     taught          layouts that were taught, as the framework has them
+    opening         receipts → opened files, several at a time
     template        the workbook that a partner fills in, and how it is known again
     recognise       which contract is this table?
     envelope        from whom, for when?
@@ -87,8 +93,10 @@ ONLY_IN = {
     "prefect": {"flow"},
     "uvicorn": {"prefect_server"},
     "great_expectations": {"validate"},
-    "openpyxl": {"look", "ooxml", "workbook", "template", "pack", "reply", "new"},
-    "python_calamine": {"workbook", "trace"},
+    "openpyxl": {"look", "ooxml", "formats", "template", "pack", "reply", "new"},
+    "python_calamine": {"formats", "trace"},
+    "xlrd": {"formats"},
+    "pyxlsb": {"formats"},
     "duckdb": {
         "contracts",
         "context",

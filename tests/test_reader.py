@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time as clock
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from workbooks import one_sheet, write
 
 from pipelines.cells import Book, Cell, CellError, Sheet, Unreadable
+from pipelines.limits import LIMITS
 from pipelines.reader import Reader, book_as_json, book_from
 from pipelines.workbook import open_book
 
@@ -67,8 +69,12 @@ def test_a_book_crosses_as_json_and_comes_out_equal():
         merges=((0, 0, 1, 2), (5, 5, 5, 9)),
         hidden_rows=frozenset({1, 7}),
         hidden_columns=frozenset({0}),
+        formulas=frozenset({(2, 3), (40, 0)}),
+        fills={(0, 3): "FF0000", (9, 9): "00FF00"},
     )
-    book = Book((data, Sheet("Empty", {}, counted=0)), ("It holds macros; they were not run.",))
+    book = Book(
+        (data, Sheet("Empty", {}, counted=0)), ("It holds macros; they were not run.",), ("Is it whole?",)
+    )
     back = book_from(json.loads(json.dumps(book_as_json(book), allow_nan=False)))
     assert back == book
     assert [type(cell.value) for cell in back.sheets[0].cells.values()] == [type(value) for value in VALUES]
@@ -107,8 +113,8 @@ def test_the_child_reads_as_we_would_ourselves(tmp_path):
         "print('[]', flush=True)",
         "print('{}', flush=True)",
         "print('[' * 100000, flush=True)",
-        'print(\'{"book": {"sheets": [{}], "remarks": []}}\', flush=True)',
-        'print(\'{"book": {"sheets": 7, "remarks": []}}\', flush=True)',
+        'print(\'{"book": {"sheets": [{}], "remarks": [], "doubts": []}}\', flush=True)',
+        'print(\'{"book": {"sheets": 7, "remarks": [], "doubts": []}}\', flush=True)',
         "sys.stdout.buffer.write(b'\\x80\\x04\\x95 pickled'); sys.stdout.flush(); sys.exit()",
         "print('{\"unreadable\":', end='', flush=True); os.abort()",
     ],
@@ -126,12 +132,12 @@ def test_a_child_that_falls_over_or_talks_nonsense_costs_one_file(tmp_path, scri
 
 def test_a_child_that_hangs_is_ended(tmp_path):
     path = one_cell(tmp_path, 1)
-    with Reader(seconds=0.5, child=child("time.sleep(600)")) as reader:
+    with Reader(replace(LIMITS, seconds=0.5), child=child("time.sleep(600)")) as reader:
         assert sentence_of(reader, path) == (
             "return.xlsx takes over 0.5 seconds to read: open it in Excel, save it as an Excel workbook "
             "(.xlsx) and send that copy."
         )
-        reader.seconds, reader.command = 60, Reader().command
+        reader.limits, reader.command = LIMITS, Reader().command
         assert first_value(reader.read(path, "return.xlsx")) == 1
 
 
@@ -183,7 +189,7 @@ def test_processor_time_is_capped_counting_from_the_file_that_is_read():
     script = (
         "import time; from pipelines import reader\n"
         "while time.process_time() < 1.1: pass\n"  # on files before
-        "reader.CPU_SECONDS = 1\nreader.limit_time()\n"
+        "from pipelines.limits import Limits\nreader.limit_time(Limits(cpu_seconds=1))\n"
         "while time.process_time() < 1.5: pass\n"
         "print('still there', flush=True)\n"
         "while True: pass"

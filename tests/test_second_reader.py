@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from workbooks import one_sheet, write
 
-from pipelines import workbook
 from pipelines.cells import CellError, Unreadable
+from pipelines.formats import checked
 from pipelines.workbook import open_book
 
 
@@ -43,7 +43,7 @@ class Forgetful:
     def from_filelike(cls, file: object) -> "Forgetful":
         return cls()
 
-    def get_sheet_by_name(self, name: str) -> "Forgetful":
+    def get_sheet_by_index(self, number: int) -> "Forgetful":
         return self
 
     def to_python(self, skip_empty_area: bool) -> list[list[str]]:
@@ -72,7 +72,7 @@ class Panicking:
     ],
 )
 def test_a_reader_that_loses_cells_or_panics_is_found_out_and_replaced(tmp_path, monkeypatch, reader, doubt):
-    monkeypatch.setattr(workbook, "CalamineWorkbook", reader)
+    monkeypatch.setattr(checked, "CalamineWorkbook", reader)
     cells = '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><v>#REF!</v></c></row>'
     book = book_of(tmp_path, one_sheet(cells))
     assert [cell.value for cell in book.sheets[0].cells.values()] == [1, CellError("#REF!")]
@@ -87,7 +87,7 @@ def test_the_second_reader_believes_no_dimension_either(tmp_path):
 
 def test_a_person_can_still_interrupt(tmp_path, monkeypatch):
     monkeypatch.setattr(Panicking, "failure", KeyboardInterrupt())
-    monkeypatch.setattr(workbook, "CalamineWorkbook", Panicking)
+    monkeypatch.setattr(checked, "CalamineWorkbook", Panicking)
     with pytest.raises(KeyboardInterrupt):
         book_of(tmp_path, one_sheet("<row><c><v>1</v></c></row>"))
 

@@ -8,7 +8,7 @@ is asked about.
 from collections.abc import Callable, Iterator
 
 from pipelines.findings import Finding
-from pipelines.framework_checks import actions, calendar, scales, settings, sheets, targets
+from pipelines.framework_checks import actions, calendar, scales, settings, sheets, targets, text_files
 from pipelines.framework_checks.framework import Framework
 from pipelines.intake import Judged
 
@@ -18,6 +18,8 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     settings.given,
     settings.numbers,
     settings.home_area,
+    text_files.encodings,
+    text_files.limits,
     scales.numbered,
     scales.limits,
     scales.rating_codes,

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipelines.findings import ANSWER, LATER, Answer, Finding
-from pipelines.intake import Judged, Opened
+from pipelines.intake import Judged
+from pipelines.opening import Opened
 from pipelines.pack.words import counted
 from pipelines.receipt import Receipt
 from pipelines.references import References
