@@ -15,6 +15,7 @@ from pipelines.blanks import settle_nil, settle_template
 from pipelines.context import widen
 from pipelines.contract import NUMERIC, Contract
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
+from pipelines.history import apply, by_history
 from pipelines.opening import FRAMEWORK_FOLDER, Opened
 from pipelines.references import References, refer
 from pipelines.submission import FileRead, Submission
@@ -133,15 +134,14 @@ def _submissions(judged: Judged, contract: Contract) -> list[Submission]:
 def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     """Run the contract's rules over all its rows at once; keep the rows that nothing refuses."""
     submissions = _submissions(judged, contract)
-    frame = _frame(contract, submissions)
-    widened = widen(frame, contract, judged.frames, judged.contracts, context)
+    frame, broken = _validated(judged, contract, submissions, context)
     places = {
         (link.row_id, link.column_name): link
         for s in submissions
         for link in (*s.tidied.links, *s.tidied.heading_links)
     }
     blanks = {place: where for s in submissions for place, where in s.tidied.blanks.items()}
-    found = [_placed(f, places, blanks) for f in validate(contract, widened, judged.references)]
+    found = [_placed(finding, places, blanks) for finding in broken]
     judged.findings.extend(found)
     refused = {finding.row_id for finding in found if finding.consequence == REFUSE}
     queried = {finding.row_id for finding in found if finding.consequence == QUERY}
@@ -158,6 +158,30 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     current -= {str(finding.submission_id) for finding in rivals} - set(frame["submission_id"])
     judged.frames[contract.full_name] = frame
     judged.current |= current
+
+
+def _validated(
+    judged: Judged, contract: Contract, submissions: list[Submission], context: Path
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """The rows with what the rules find in them, once what earlier rows can settle is settled."""
+
+    def run() -> tuple[pd.DataFrame, list[Finding]]:
+        frame = _frame(contract, submissions)
+        widened = widen(frame, contract, judged.frames, judged.contracts, context)
+        return frame, validate(contract, widened, judged.references)
+
+    frame, found = run()
+    alternatives = {place: both for s in submissions for place, both in s.tidied.alternatives.items()}
+    if not alternatives:
+        return frame, found
+    received = {s.submission_id: s.receipt.first_seen for s in submissions}
+    refused = {str(finding.row_id) for finding in found if finding.consequence == REFUSE}
+    dated = frame.assign(received_at=frame["submission_id"].map(received))
+    settled = by_history(contract, dated, alternatives, refused)
+    if not settled:
+        return frame, found
+    apply(settled, (row for s in submissions for row in s.tidied.rows))
+    return run()
 
 
 def _latest(submissions: list[Submission], standing: set[str]) -> set[str]:

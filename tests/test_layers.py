@@ -60,6 +60,7 @@ FLOW = """
 
     rules           every rule of a contract
     context         what a rule must know beyond its row
+    history         unclear figures, settled by earlier ones
     validate        → findings
     intake          receipts → judged rows
     settle          how findings end
