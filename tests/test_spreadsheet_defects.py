@@ -685,7 +685,6 @@ def test_49_columns_reordered_renamed_recased(line: Line) -> None:
     assert not found.found()
 
 
-@pytest.mark.xfail(strict=True, reason="fills are not read out of files yet")
 def test_50_colour_is_the_data(line: Line) -> None:
     def fill(_: Workbook, sheet: Worksheet) -> None:
         for cell, colour in {"G3": "E00000", "G4": "CDE8B5", "G5": "FFC000", "G6": "FF0000"}.items():
