@@ -325,9 +325,9 @@ def converted(path: Path, kind: str) -> Path:
     return folder / f"{path.stem}.{kind}"
 
 
-def test_saved_by_libreoffice_it_reads_the_same(tmp_path: Path) -> None:
-    path = converted(saved(fill_in(opened()), tmp_path / "Return.xlsx"), "xlsx")
-    judged = judge(path)
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_saved_by_libreoffice_it_reads_the_same(kind: str, tmp_path: Path) -> None:
+    judged = judge(converted(saved(fill_in(opened()), tmp_path / "Return.xlsx"), kind))
     assert (values(judged), told(judged)) == (READ, [])
 
 
