@@ -73,6 +73,14 @@ def parser() -> argparse.ArgumentParser:
     templates = add("templates", "each partner's return as a workbook to fill in")
     templates.add_argument("quarter", metavar="QUARTER", help="which quarter it is for")
     templates.add_argument("--partner", metavar="PARTNER", help="only this one's (default: everybody's)")
+    learn = add("learn", "propose a layout for a partner's own workbook, to be read, corrected and saved")
+    learn.add_argument("file", type=Path, metavar="FILE")
+    learn.add_argument("--from", dest="partner", metavar="PARTNER", help="whose layout it is")
+    learn.add_argument("--return", dest="return_name", metavar="RETURN", help="which return it answers")
+    learn.add_argument(
+        "--into", type=Path, metavar="XLSX", help="where to write it (default: layout_<file>.xlsx here)"
+    )
+    learn.add_argument("--save", action="store_true", help="put it with the framework at once")
 
     init = add("init", "make a new partnership's workspace")
     init.add_argument("directory", type=Path, metavar="DIR")

@@ -78,6 +78,8 @@ FLOW = """
     trace           a figure → the partner's cell
     reply           what goes back to a partner
     summary         what a run came to
+    learn           a layout proposed for a partner's own workbook
+    learn_workbook  the same as a workbook to be corrected
     new             a new workspace
 
     stages          the stages of a run, in order
@@ -94,7 +96,7 @@ ONLY_IN = {
     "prefect": {"flow"},
     "uvicorn": {"prefect_server"},
     "great_expectations": {"validate"},
-    "openpyxl": {"look", "ooxml", "formats", "template", "pack", "reply", "new"},
+    "openpyxl": {"look", "learn_workbook", "ooxml", "formats", "template", "pack", "reply", "new"},
     "python_calamine": {"formats", "trace"},
     "xlrd": {"formats"},
     "pyxlsb": {"formats"},

@@ -8,7 +8,16 @@ is asked about.
 from collections.abc import Callable, Iterator
 
 from pipelines.findings import Finding
-from pipelines.framework_checks import actions, calendar, scales, settings, sheets, targets, text_files
+from pipelines.framework_checks import (
+    actions,
+    calendar,
+    layouts,
+    scales,
+    settings,
+    sheets,
+    targets,
+    text_files,
+)
 from pipelines.framework_checks.framework import Framework
 from pipelines.intake import Judged
 
@@ -34,6 +43,8 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     targets.parts,
     actions.served,
     actions.shares,
+    layouts.of_returns,
+    layouts.meanings,
 )
 
 

@@ -32,6 +32,10 @@ class Framework:
         """The names of the returns that partners send."""
         return sorted(c.name for c in self._judged.contracts.values() if not c.is_framework)
 
+    def column_names(self, name: str) -> list[str]:
+        """The columns of a return, by its contract."""
+        return [column.name for column in self._judged.contracts[f"staging.{name}"].columns]
+
     def contract(self, entity: str) -> Contract:
         return self._judged.contracts[f"framework.{entity}"]
 
