@@ -63,6 +63,21 @@ def parser() -> argparse.ArgumentParser:
     )
     trace.add_argument("--quarter", metavar="QUARTER", help="which quarter's pack (default: the newest)")
 
+    check = add("check", "what a run would say of files, before they are sent; the reply lies beside each")
+    check.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    check.add_argument(
+        "--from", dest="partner", metavar="PARTNER", help="who sends it, if the file does not say"
+    )
+    check.add_argument(
+        "--quarter", metavar="QUARTER", help="which quarter it is for, if the file does not say"
+    )
+    check.add_argument(
+        "--framework",
+        type=Path,
+        metavar="FILE",
+        help="a framework workbook (default: the workspace's, if there is one)",
+    )
+
     receive = add("receive", "take a file in, with its receipt")
     receive.add_argument("file", type=Path, metavar="FILE")
     receive.add_argument("--from", dest="partner", required=True, metavar="PARTNER", help="who sent it")

@@ -191,9 +191,7 @@ def write_replies(
     from pipelines.reply.write import write_replies as write
 
     shown = appearances(judged.files, pack, workspace.database, quarter_label(quarter))
-    settings = judged.references["framework.settings"].facts
-    publisher = str(settings.get("partnership_name", {}).get("value") or "The partnership")
-    return write(replies_of(judged, quarter, shown), workspace, publisher)
+    return write(replies_of(judged, quarter, shown), workspace, judged, inputs.code_version)
 
 
 def write_templates(workspace: Workspace, quarter: str, partner: str | None, now: datetime) -> list[Path]:

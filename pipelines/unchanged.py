@@ -10,8 +10,10 @@ from typing import Any
 from pipelines.contract import NUMERIC, Column
 from pipelines.findings import QUERY
 from pipelines.submission import FileRead, Submission
+from pipelines.template.model import Written
 from pipelines.tidy import PROBLEM, REMARK, TYPED
 
+PERCENT = "0.0##%"
 AS_BEFORE = "as sent before"
 
 
@@ -44,6 +46,8 @@ def signature(submission: Submission) -> tuple[Any, ...]:
 
 
 def _comparable(value: Any) -> str:
+    if isinstance(value, Written):
+        value = value.value
     # programs that save a workbook again keep 15 digits of a number at most
     return f"{value:.12g}" if isinstance(value, int | float) else " ".join(str(value).split())
 
@@ -91,11 +95,25 @@ def _written(row: Mapping[str, Any], column: Column) -> Any:
     if column.type == "period":
         return row[f"{column.name}_label"] or typed
     if column.type in NUMERIC:
-        status = row.get(f"{column.name}_status")
-        return f"{_number(value)} [{status}]" if status else _number(value)
+        return _figure(value, typed, row.get(f"{column.name}_status"))
     return value if column.type == "date" else typed
 
 
-def _number(value: Any) -> int | float:
-    """A whole number as one, so that nobody is shown 38.0 for the 38 they sent."""
-    return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
+def _figure(value: float, typed: str, status: str | None) -> str | int | float | Written:
+    """A whole number as one, so that nobody is shown 38.0 for the 38 they sent; a mark beside it in brackets.
+
+    A percentage of 1 at most needs the format that it came with: a bare 0.4 could be 40%.
+    """
+    plain = int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)
+    if status:
+        return f"{plain} [{status}]"
+    if 0 < abs(value) <= 1 and _number(typed) != value:
+        return Written(value / 100, PERCENT) if _number(typed) == value / 100 else typed
+    return plain
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

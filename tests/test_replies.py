@@ -115,7 +115,14 @@ def test_every_file_has_its_reply_and_the_run_says_where(rounds: Rounds) -> None
 
 def test_queries_come_first_and_lead_to_the_partners_figures(rounds: Rounds) -> None:
     book = load_workbook(rounds.reply("pct_reply_1.xlsx"))
-    assert book.sheetnames == ["Queries", "Floor target progress", "In the pack", "_queries"]
+    assert book.sheetnames == [
+        "Queries",
+        "Floor target progress",
+        "In the pack",
+        "Lists",
+        "_queries",
+        "_meta",
+    ]
     assert book["_queries"].sheet_state == "veryHidden"
     link = query_on(book, "lots", "Cell").hyperlink.location
     sheet, _, cell = link.rpartition("!")
@@ -133,7 +140,7 @@ def test_what_is_asked_about_is_open_and_what_was_taken_is_locked(rounds: Rounds
     sheet = book["Floor target progress"]
     asked, taken = cell_under(sheet, "H3_cancer", "Value"), cell_under(sheet, "H4", "Value")
     assert (asked.protection.locked, taken.protection.locked) == (False, True)
-    assert asked.comment.text.startswith("Query ")
+    assert asked.comment.text.startswith("[query 1] Must fix. ")
     assert taken.comment is None
     assert sheet.protection.sheet and book["Queries"].protection.sheet
     assert not query_on(book, "lower limit", "Your answer").protection.locked

@@ -96,7 +96,7 @@ class Page:
             self.row += 1
             for number, (column, value) in enumerate(zip(columns, values, strict=True), 1):
                 self._cell(number, column, value)
-            texts = [value[0] if isinstance(value, tuple) else str(value) for value in values]
+            texts = [value[0] if isinstance(value, tuple) else str(value or "") for value in values]
             self.sheet.row_dimensions[self.row].height = self._height(texts, columns)
         if rows:
             ref = f"A{first}:{get_column_letter(len(columns))}{self.row}"
@@ -111,7 +111,7 @@ class Page:
         cell.alignment = NUMERIC if column.kind == "number" else WRAPPED
         if column.kind == "severity" and text in SEVERE:
             cell.font, cell.fill = SEVERE[text]
-        elif column.kind == "answer":
+        elif column.kind == "answer" and value is not None:
             cell.fill, cell.border = PatternFill(FILL_SOLID, fgColor=PALE_YELLOW), BOX
             cell.protection = Protection(locked=False)
         elif target:

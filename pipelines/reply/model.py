@@ -13,6 +13,7 @@ from pipelines.receipt import Receipt
 from pipelines.reply.wording import EXPLAIN, INFORMATION, MUST_FIX
 
 WORDS = {MUST_FIX: "to fix", EXPLAIN: "to explain", INFORMATION: "for information"}
+QUERIES, RECEIPT = "Queries", "Receipt"
 OPEN, NOTHING_TO_DO = "Open", "Nothing to do"
 
 
@@ -118,6 +119,10 @@ class Reply:
     def is_clean(self) -> bool:
         """Whether there is nothing that the partner must do."""
         return not any(query.is_open for query in self.queries)
+
+    @property
+    def first_sheet(self) -> str:
+        return RECEIPT if self.is_clean else QUERIES
 
     def count(self, severity: str) -> int:
         """Queries of this severity that are still open, listed or not."""

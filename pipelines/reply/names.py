@@ -75,3 +75,8 @@ def quarter_label(quarter: str | None) -> str:
     """A quarter's key as people say it: Apr to Jun 2004."""
     period = parse("period", quarter).value if quarter else None
     return period.label if isinstance(period, Period) else quarter or ""
+
+
+def quarter_in_full(quarter: str | None) -> str:
+    """A quarter as a label above a table says it: Q1 2004/05 (Apr to Jun 2004)."""
+    return f"{quarter[-2:]} {quarter[:-3].replace('-', '/')} ({quarter_label(quarter)})" if quarter else ""

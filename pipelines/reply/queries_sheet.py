@@ -11,7 +11,7 @@ from pipelines.reply.looks import Page, TableColumn
 from pipelines.reply.model import WORDS, Appearance, Figures, Near, Query, Reply
 from pipelines.reply.wording import INFORMATION
 
-QUERIES, RECEIPT, IN_THE_PACK = "Queries", "Receipt", "In the pack"
+IN_THE_PACK = "In the pack"
 ANSWER = "Your answer"
 WHOLE_FILE = "(whole file)"
 QUERY_COLUMNS = [
@@ -57,7 +57,7 @@ Places = Mapping[
 
 def add_first_sheet(workbook: Workbook, reply: Reply, places: Places) -> Worksheet:
     """The sheet Queries, or Receipt for a file with which there is nothing left to do."""
-    page = Page(workbook, RECEIPT if reply.is_clean else QUERIES)
+    page = Page(workbook, reply.first_sheet)
     page.title(_title(reply))
     tables = bool(reply.queries) + len(reply.near) + (reply.is_clean and bool(reply.appearances))
     page.line(TABLES.get(tables, f"This worksheet contains {tables} tables, one below the other."))
@@ -139,7 +139,7 @@ def _query_table(page: Page, reply: Reply, places: Places) -> None:
                 query.sent,
                 query.expected,
                 query.fix,
-                query.answer,
+                None if query.severity == INFORMATION else query.answer,
                 query.status,
             ]
         )

@@ -40,15 +40,16 @@ def replies_of(
 
 
 def write_replies(
-    replies: Iterable[tuple[Name, Reply]], workspace: Workspace, publisher: str
+    replies: Iterable[tuple[Name, Reply]], workspace: Workspace, judged: Judged, version: str
 ) -> list[Written]:
     """Write each reply whole or not at all; what was written, or was there already."""
+    publisher = publisher_of(judged)
     written = []
     for name, reply in replies:
         path = workspace.reply_file(name.folder, name.file_name)
         is_changed = path.exists() and not is_ours(path)
         if not is_changed and not (path.exists() and reply.is_replaced):
-            put_in_place(path, draw(reply, publisher))
+            put_in_place(path, draw(reply, judged.references, publisher, version))
         written.append(
             Written(
                 path,
@@ -60,6 +61,14 @@ def write_replies(
             )
         )
     return written
+
+
+def publisher_of(judged: Judged) -> str:
+    """Who sends the replies: the partnership's name, from the framework's settings."""
+    settings = judged.references.get("framework.settings")
+    return str(
+        (settings.facts.get("partnership_name", {}) if settings else {}).get("value") or "The partnership"
+    )
 
 
 def put_in_place(path: Path, content: bytes) -> None:

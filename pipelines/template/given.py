@@ -64,4 +64,4 @@ def _row(row: Mapping[str, Any], marks: Mapping[str, Mark]) -> Row:
     }
     if asked := sorted({mark.number for mark in marks.values() if mark.number is not None}):
         values["query"] = Written(" ".join(f"[query {number}]" for number in asked))
-    return Row(values, marks=marks)
+    return Row(values, marks=marks, is_given=True)

@@ -57,7 +57,7 @@ def validate(worksheet: Any, sheet: ReturnSheet, lists: Lists, first: int, nil: 
         if column is None:
             continue
         for top, bottom, row in _runs(sheet, what, first):
-            expected = row.values.get(what.name) if column.type == "period" else None
+            expected = None if column.type != "period" or row.is_given else row.values.get(what.name)
             choices = [str(expected.value)] if expected else sheet.lists.get(what.name)
             check = validation(
                 column,

@@ -45,7 +45,8 @@ class Field:
 class Row:
     """A line of the table: field name → what stands in it. A spare one waits for whatever was not foreseen.
 
-    `locked` are the fields of the contract that must not be changed.
+    `locked` are the fields of the contract that must not be changed. A given row is what its sender wrote, and
+    anything of it may be wrong.
     """
 
     values: Mapping[str, Written] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Row:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     is_spare: bool = False
     is_expected: bool = True
+    is_given: bool = False
 
 
 @dataclass(frozen=True)
