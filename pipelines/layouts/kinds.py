@@ -39,7 +39,8 @@ def kind_of_line(
             return FOOTNOTE
         if first.rstrip().endswith(":") or spans.get((cells[0].row, cells[0].column), 1) > 2:
             return SECTION
-    if texts and EXAMPLES.match(first):
+    # in a column of comments the word begins a comment; an example is marked where a line begins, or as its key
+    if texts and EXAMPLES.match(first) and (texts[0] is cells[0] or texts[0].column in keys):
         return EXAMPLE
     keyed = [cell for cell in cells if cell.column in keys and not TOTAL.match(str(cell.value))]
     if texts and TOTAL.match(first) and not keyed and not _is_record_of_a_total(texts, keys):

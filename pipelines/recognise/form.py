@@ -64,22 +64,35 @@ def _blocks(sheet: Sheet, contract: Contract) -> list[Block]:
 
 def _labelled(sheet: Sheet, contract: Contract) -> Iterator[tuple[Cell, str, Cell | None]]:
     """Every label of the return with the cell to its right, line by line; None where that is empty or a label."""
-    index = contract.heading_index
+    names = _label_names(sheet, contract)
     rows: dict[int, list[Cell]] = {}
     for _, cell in sorted(sheet.cells.items()):
         rows.setdefault(cell.row, []).append(cell)
     for cells in rows.values():
-        names = [
-            index.find(cell.value.rstrip(" :")) if isinstance(cell.value, str) else None for cell in cells
-        ]
         n = 0
         while n < len(cells):
-            found, n = names[n], n + 1
-            if found is None:
+            label, n = cells[n], n + 1
+            name = names.get((label.row, label.column))
+            if name is None:
                 continue
-            beside = cells[n] if n < len(cells) and names[n] is None else None
-            yield cells[n - 1], found.name, beside
+            beside = cells[n] if n < len(cells) and (cells[n].row, cells[n].column) not in names else None
+            yield label, name, beside
             n += beside is not None
+
+
+def _label_names(sheet: Sheet, contract: Contract) -> dict[tuple[int, int], str]:
+    """The cells that are labels of the return: in columns full of labels, for a value may be such a word too."""
+    index = contract.heading_index
+    names: dict[tuple[int, int], str] = {}
+    filled: dict[int, int] = {}
+    for place, cell in sheet.cells.items():
+        filled[cell.column] = filled.get(cell.column, 0) + 1
+        if isinstance(cell.value, str) and (found := index.find(cell.value.rstrip(" :"))):
+            names[place] = found.name
+    labels: dict[int, int] = {}
+    for _, column in names:
+        labels[column] = labels.get(column, 0) + 1
+    return {place: name for place, name in names.items() if 3 * labels[place[1]] >= filled[place[1]]}
 
 
 def _table(sheet: Sheet, contract: Contract, blocks: list[Block]) -> Table:

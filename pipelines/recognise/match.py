@@ -149,7 +149,9 @@ def _look_up(contract: Contract, heading: Heading) -> tuple[Found, str | None] |
         if found := index.find(" ".join(order)):
             return found, None
     for order in permutations(words) if len(years) == 1 else ():
-        if found := index.find(" ".join(order)):
+        found = index.find(" ".join(order))
+        # a year says something of figures; over a column of comments it only stands by chance
+        if found and contract.by_name[found.name].type in NUMERIC:
             return found, years[0]
     # a title above a heading is no part of it; a heading above another text is no heading of that column
     lowest = heading.parts[-1]

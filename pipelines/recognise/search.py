@@ -70,13 +70,15 @@ def _best(lines: Lines, row: int, contracts: list[Contract], taken: set[int]) ->
             continue
         matches = _of_band(lines.band(run), contracts)
         # lines join only where together they make known what none of them says alone
-        if _known(matches) > max(_known(best), *(_known(of_line(line)) for line in run)):
+        if _rank(matches) > max(_rank(best), *(_rank(of_line(line)) for line in run)):
             best = matches
     return best
 
 
-def _known(matches: list[Match]) -> int:
-    return sum(len(m.columns) + sum(len(group.columns) for group in m.across) for m in matches)
+def _rank(matches: list[Match]) -> tuple[int, int]:
+    """How much of some headings is known; of two readings that know as much, the one that lacks less."""
+    known = sum(len(m.columns) + sum(len(group.columns) for group in m.across) for m in matches)
+    return known, -sum(len(m.missing) for m in matches)
 
 
 def _of_band(band: Band, contracts: list[Contract]) -> list[Match]:
