@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from pipelines.findings import QUERY
 from pipelines.submission import FileRead
+from pipelines.template.identity import Identity
 from pipelines.template.returned import left_blank, sentence
 from pipelines.template.words import NIL, YES
 
@@ -12,6 +13,7 @@ def settle_template(file: FileRead) -> None:
     """Say which expected rows of a template were left blank; a sheet on which nothing was filled in is no return."""
     if file.identity is None:
         return
+    _tell_missing_sheets(file, file.identity)
     for submission_id, submission in list(file.submissions.items()):
         offered = file.identity.rows_of(submission.contract.name)
         rows, title = submission.tidied.rows, submission.contract.title
@@ -40,6 +42,20 @@ def settle_template(file: FileRead) -> None:
                 QUERY,
                 submission_id=submission_id,
                 sheet=submission.sheet,
+            )
+
+
+def _tell_missing_sheets(file: FileRead, identity: Identity) -> None:
+    """A sheet that the template had, where no other sheet of the file holds its return."""
+    held = {submission.contract.name for submission in (*file.submissions.values(), *file.as_before)}
+    titles = {sheet.name for sheet in file.book.sheets}
+    for title, name in identity.sheets.items():
+        if title not in titles and name not in held and not file.returned:
+            file.find(
+                "sheet_present",
+                f"The sheet '{title}' of the template is not in this file, so its return has not been received yet. "
+                f"Send the whole workbook; if there is nothing to report, choose {YES} beside '{NIL}' on that sheet.",
+                QUERY,
             )
 
 

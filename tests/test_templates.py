@@ -285,6 +285,60 @@ def test_a_template_sent_back_untouched_brings_nothing(tmp_path: Path) -> None:
     assert told(judged) == [("sheet_filled_in", "query")] * 4
 
 
+def test_a_sheet_that_was_deleted_is_missed(tmp_path: Path) -> None:
+    book = fill_in(opened())
+    del book["NRF spend and projects"]
+    judged = judge(saved(book, tmp_path / "Return.xlsx"))
+    assert told(judged) == [("sheet_present", "query")]
+    assert "'NRF spend and projects'" in judged.findings[0].because
+
+
+def test_a_sheet_copied_out_of_its_template_is_read_by_headings_and_labels(tmp_path: Path) -> None:
+    book = fill_in(opened())
+    for name in ("_meta", "Start", "Lists", "Sign-off", "Floor target progress", "NRF spend and projects"):
+        del book[name]
+    judged = judge(saved(book, tmp_path / "Return.xlsx"))
+    assert values(judged) == {name: READ[name] for name in ("proxy_indicators", "improvement_plan")}
+    assert told(judged) == []
+
+
+def test_without_its_identity_a_row_left_blank_is_not_passed_over(tmp_path: Path) -> None:
+    book = fill_in(opened())
+    sheet = book["Proxy indicators"]
+    sheet.cell(HEADER + 1, column(sheet, "Value")).value = None
+    sheet.cell(HEADER + 1, column(sheet, "Commentary")).value = None
+    del book["_meta"]
+    judged = judge(saved(book, tmp_path / "Return.xlsx"))
+    assert ("value_given", "refuse") in told(judged)
+
+
+def test_last_quarters_template_cannot_be_used_again(tmp_path: Path) -> None:
+    book = fill_in(opened())
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows(max_row=5):
+            for cell in row:
+                if cell.value == "Q1 2004/05 (Apr to Jun 2004)":
+                    cell.value = "Q2 2004/05"
+    judged = judge(saved(book, tmp_path / "Return.xlsx"))
+    assert values(judged) == {}
+    assert {rule for rule, _ in told(judged)} == {"quarter_agrees"}
+
+
+def test_what_is_typed_over_an_offered_value_is_a_new_value(tmp_path: Path) -> None:
+    accepted = {
+        "target_id": "H4", "area_id": "salford", "period": "2002-01-01/P1Y", "period_label": "2002",
+        "period_start": date(2002, 1, 1), "period_end": date(2002, 12, 31), "value": 53.8, "quarter": "2003-04-Q4",
+    }  # fmt: skip
+    made = form(past={"floor_targets": {"pct": [accepted]}})
+    row = next(n for n, key in enumerate(made.sheets[0].expected) if key.key == {
+        "target_id": "H4", "area_id": "salford", "period": "2002-01-01/P1Y"})  # fmt: skip
+    for typed, read in (({"Value": 53.9}, [53.9]), ({"Your rating": "Red"}, [53.8]), ({}, [])):
+        book = openpyxl.load_workbook(BytesIO(template_bytes(made, "test")))
+        fill(book["Floor target progress"], HEADER + 1 + row, typed)
+        judged = judge(saved(book, tmp_path / "Return.xlsx"))
+        assert judged.frames["staging.floor_targets"]["value"].tolist() == read
+
+
 def test_a_template_sent_for_somebody_else_is_refused(tmp_path: Path) -> None:
     judged = judge(saved(fill_in(opened()), tmp_path / "Return.xlsx"), received_from="police")
     assert values(judged) == {}

@@ -100,6 +100,10 @@ def colour(worksheet: Any, sheet: ReturnSheet, first: int, last: int, nil: str) 
     for name in _required(sheet):
         blank = f'AND({is_not_nil}{key}<>"",${letters[name]}{first}="")'
         _when(worksheet, letters[name], first, last, blank, YELLOW)
+    given = [f'${letters[name]}{first}<>""' for name in _required(sheet)]
+    if given:  # a row of one's own whose reference was forgotten
+        forgotten = f'AND({is_not_nil}{key}="",OR({",".join(given)}))'
+        _when(worksheet, letters[sheet.contract.key[0]], first, last, forgotten, YELLOW)
     why = next((what.name for what in sheet.fields if what.column and what.column.explains), None)
     if why is None:
         return
