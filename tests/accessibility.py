@@ -116,7 +116,8 @@ def _is_cut(sheet: Worksheet, cell: Any) -> bool:
     """Whether a text has no room: neither in its cell, nor over empty cells to the right of it."""
     width = sheet.column_dimensions[cell.column_letter].width
     if cell.alignment.wrap_text:
-        return max(map(len, cell.value.split()), default=0) > width + 1
+        longest = max(map(len, cell.value.split()), default=0)
+        return (1.1 if cell.font.bold else 1.0) * longest > width - 2
     place = cell.column + 1
     while place <= sheet.max_column and sheet.cell(cell.row, place).value is None:
         width += sheet.column_dimensions[get_column_letter(place)].width

@@ -114,6 +114,8 @@ def _top(worksheet: Any, sheet: ReturnSheet, drawn: Drawn) -> None:
 
 
 def _what_to_do(sheet: ReturnSheet) -> str:
+    if sheet.what_to_do:
+        return sheet.what_to_do
     if sheet.is_nil:
         return (
             f"Nothing new is due this quarter, so '{NIL}' says {YES}. To report something all the same, "

@@ -1,6 +1,7 @@
 """The columns of a return's sheet, their widths and their lists, from the contract and the framework's names."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from pipelines.contract import RATING_SCALE, Column, Contract
 from pipelines.references import References
@@ -10,7 +11,7 @@ from pipelines.template.words import GUIDE, LAST_TIME
 
 GUIDES = ("title", "unit", "due_on")  # of the framework's row of the key, what helps to fill in
 WIDTHS = {"date": 14, "money": 15, "rating": 15, "choice": 15, "period": 18, "quarter": 14}
-TEXT_WIDTH, WIDE, FIGURE_WIDTH = 22, 44, 13
+KEY_WIDTH, TEXT_WIDTH, WIDE, FIGURE_WIDTH = 18, 22, 44, 13
 
 
 def fields_of(contract: Contract, contracts: Mapping[str, Contract], with_guides: bool = True) -> list[Field]:
@@ -23,7 +24,7 @@ def fields_of(contract: Contract, contracts: Mapping[str, Contract], with_guides
     for column in [*keys[1:], *(c for c in contract.columns if c.name not in contract.key)]:
         if has_past and (column.last_time or (column.type == "period" and column in keys)):
             width = WIDTHS.get(column.type, FIGURE_WIDTH)
-            fields.append(Field(f"last:{column.name}", f"{LAST_TIME} {column.header}", width))
+            fields.append(_roomy(Field(f"last:{column.name}", f"{LAST_TIME} {column.header}", width)))
         fields.append(_field(column, contract))
     return fields
 
@@ -33,8 +34,14 @@ def _field(column: Column, contract: Contract) -> Field:
     if column.explains:
         width = WIDE
     elif column.name == contract.key[0]:
-        width = 16
-    return Field(column.name, column.header, width, column)
+        width = KEY_WIDTH
+    return _roomy(Field(column.name, column.header, width, column))
+
+
+def _roomy(field: Field) -> Field:
+    """The field, wide enough for the longest word of its heading, which is bold."""
+    longest = max(map(len, field.heading.split()))
+    return replace(field, width=max(field.width, 1.2 * longest + 3))
 
 
 def _guides(contract: Contract, contracts: Mapping[str, Contract]) -> list[Field]:
@@ -48,7 +55,7 @@ def _guides(contract: Contract, contracts: Mapping[str, Contract]) -> list[Field
     ]
     return [
         Field(
-            f"guide:{name}", f"{GUIDE} {entity.by_name[name].header}", {"title": 40, "unit": 18}.get(name, 14)
+            f"guide:{name}", f"{GUIDE} {entity.by_name[name].header}", {"title": 40, "unit": 18}.get(name, 16)
         )
         for name in names
         if entity

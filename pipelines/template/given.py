@@ -12,7 +12,7 @@ from pipelines.template.model import Field, Mark, ReturnSheet, Row, Written
 from pipelines.template.sheets import SPARE_ROWS
 from pipelines.template.words import QUERY, START
 
-QUERY_WIDTH = 16
+QUERY_WIDTH = 22
 LONGEST_TITLE = 31  # characters, Excel's limit
 
 
@@ -52,6 +52,7 @@ def add_return(
         lists=lists_of(contract, references, ()),
         is_nil=is_nil,
         back_to=back_to,
+        what_to_do=f"Cells with a thick border are asked about: see '{QUERY}' and the notes. Grey cells are locked.",
     )
     return draw_sheet(workbook, sheet, Lists(workbook))
 

@@ -59,8 +59,11 @@ class Row:
 
 @dataclass(frozen=True)
 class ReturnSheet:
-    """One return as a sheet. `lists` has the choices of each column that has any, `change_pct` how large a change
-    from last time must be explained, `is_nil` whether it says that there is nothing to report.
+    """One return as a sheet.
+
+    `lists` has the choices of each column that has any, `change_pct` how large a change from last time must be
+    explained, `is_nil` whether it says that there is nothing to report, `what_to_do` other instructions than a
+    template's.
     """
 
     contract: Contract
@@ -74,6 +77,7 @@ class ReturnSheet:
     change_pct: float = 0
     is_nil: bool = False
     back_to: str = START
+    what_to_do: str = ""
 
 
 @dataclass(frozen=True)
