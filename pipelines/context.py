@@ -1,7 +1,9 @@
 """Context columns: what a rule needs to know beyond its own row, one SQL select per return.
 
-`sql/context/<return>.sql` reads `rows` (the return's rows) and the framework's tables and gives one
-line per row_id. So that every rule stays a plain row or pair expectation.
+`sql/context/<return>.sql` reads `rows` (the return's rows: of every partner, quarter and submission, with
+`received_at`), the framework's tables, `framework.limits` (setting_id, value: limits.py) and, as staging,
+the rows that count of the returns that its contract says it comes `after`. It gives one line per row_id,
+so that every rule stays a plain row or pair expectation.
 """
 
 from pathlib import Path
@@ -10,6 +12,7 @@ import duckdb
 import pandas as pd
 
 from pipelines.contract import WHOSE, Contract
+from pipelines.rule_limits import limits
 
 
 class ContextError(Exception):
@@ -31,10 +34,13 @@ def widen(
     if frame.empty or contract.is_framework or not select.exists():
         return frame
     with duckdb.connect() as connection:
-        connection.execute("create schema framework")
+        connection.execute("create schema framework; create schema staging")
+        seen = {f"staging.{name}" for name in contract.after}
         for name, entity in frames.items():
-            if contracts[name].is_framework:
-                _create(connection, name, contracts[name], entity[entity["is_current"]])
+            if contracts[name].is_framework or name in seen:
+                counting = entity[entity["is_current"].astype(bool)]
+                _create(connection, name, contracts[name], counting)
+        _create_limits(connection, frames)
         _create(connection, "rows", contract, frame)
         context = connection.execute(select.read_text(encoding="utf-8")).df()
     if sorted(context["row_id"]) != sorted(frame["row_id"]):
@@ -43,12 +49,25 @@ def widen(
     return pd.concat([frame, context], axis=1)
 
 
+def _create_limits(connection: duckdb.DuckDBPyConnection, frames: dict[str, pd.DataFrame]) -> None:
+    connection.execute("create table framework.limits (setting_id varchar primary key, value double)")
+    settings = frames.get("framework.settings")
+    given = {}
+    if settings is not None:
+        counting = settings[settings["is_current"].astype(bool)]
+        given = dict(zip(counting["setting_id"], counting["value"], strict=True))
+    for name, value in limits(given).items():
+        connection.execute("insert into framework.limits values (?, ?)", [name, value])
+
+
 def _create(
     connection: duckdb.DuckDBPyConnection, table: str, contract: Contract, frame: pd.DataFrame
 ) -> None:
     """The frame as a table of the contract's types: a column without a value would else be of any."""
     texts = [name for name in ("row_id", "submission_id", *WHOSE) if name in contract.carried]
     types = dict.fromkeys(texts, "VARCHAR") | contract.sql_columns
+    if "received_at" in frame:
+        types["received_at"] = "TIMESTAMP"
     casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in types.items())
     connection.register("incoming", frame[list(types)])
     connection.execute(f"create table {table} as select {casts} from incoming")

@@ -3,6 +3,7 @@
 Read from YAML by contracts.py; everything that is done with a return is done by its contract.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,9 @@ LAYOUTS = ("table",)
 LAST_TIME = ("show", "compare")
 CONSEQUENCES = ("refuse", "query", "note")
 WHOSE = ("partner", "quarter")  # the framework belongs to no partner and no quarter
+# A place in a rule's sentence for a value of the row: {column} or, for a context column, {column:type}.
+PLACE = re.compile(r"\{(?P<name>[a-z][a-z0-9_]*)(?::(?P<type>[a-z]+))?\}")
+_BRACKET = re.compile(r" ?\([^()]*\{[^()]*\)")
 # What every staging table carries before the contract's columns.
 CARRIED = ("row_id", "submission_id", "file_id", *WHOSE, "received_at", "is_current", "is_queried")
 
@@ -78,7 +82,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """One expectation, the sentence that goes with it, and what follows when it is broken."""
+    """One expectation, the sentence that goes with it, and what follows when it is broken.
+
+    A sentence may have places for the row's values, in brackets. A rule on trial is counted and asks nobody
+    for anything. A fault that `follows_from` another rule's on the same row is not listed beside it.
+    """
 
     id: str
     because: str
@@ -87,6 +95,17 @@ class Rule:
     arguments: Mapping[str, Any]
     trial: bool = False
     points_to: str | None = None
+    follows_from: tuple[str, ...] = ()
+
+    @property
+    def general(self) -> str:
+        """Its sentence without the values of any row, as a template or a list of rules says it."""
+        return _BRACKET.sub("", self.because)
+
+    @property
+    def places(self) -> list[tuple[str, str | None]]:
+        """The places in its sentence: name and, if it says so, type."""
+        return [(found["name"], found["type"]) for found in PLACE.finditer(self.because)]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -118,6 +137,7 @@ class Contract:
     nil_allowed: bool = False
     accumulates: bool = False
     layout: str = "table"
+    after: tuple[str, ...] = ()  # returns that its context looks up, and that are judged before it
     examples: Mapping[str, Any] = field(default_factory=dict)
 
     @property

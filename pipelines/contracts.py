@@ -25,8 +25,10 @@ HOLDS: dict[str, tuple[type, str]] = {
         ("required", "fill_down", "nil_allowed", "accumulates", "trial", "explains"),
         (bool, "true or false"),
     ),
-    **dict.fromkeys(("key", "choices", "aliases", "rules", "accepted"), (list, "a list")),
-    **dict.fromkeys(("columns", "examples", "refused"), (dict, "named entries")),
+    **dict.fromkeys(
+        ("key", "choices", "aliases", "rules", "accepted", "after", "follows_from"), (list, "a list")
+    ),
+    **dict.fromkeys(("columns", "examples", "refused", "given"), (dict, "named entries")),
 }
 
 
@@ -105,7 +107,7 @@ def _rule(source: Any, known: set[str], where: str) -> Rule:
     expectations = [key for key in _entries(source, where) if str(key).startswith("expect_")]
     if len(expectations) != 1:
         raise ContractError(f"{where}: a rule has exactly one 'expect_…', this has {len(expectations)}.")
-    allowed = {"id", "because", "on_failure", "trial", "points_to", expectations[0]}
+    allowed = {"id", "because", "on_failure", "trial", "points_to", "follows_from", expectations[0]}
     _take(source, allowed, {"id", "because", "on_failure"}, where)
     if source["on_failure"] not in CONSEQUENCES:
         raise ContractError(f"{where}: on_failure must be one of {', '.join(CONSEQUENCES)}.")
@@ -121,6 +123,7 @@ def _rule(source: Any, known: set[str], where: str) -> Rule:
         arguments=source[expectations[0]],
         trial=source.get("trial", False),
         points_to=source.get("points_to"),
+        follows_from=tuple(source.get("follows_from", ())),
     )
     if not rule.columns:
         raise ContractError(f"{where}: the expectation names no column.")
@@ -130,6 +133,12 @@ def _rule(source: Any, known: set[str], where: str) -> Rule:
     # a null check may look at a context column (sql/context/), the others at the return's own
     if rule.at not in known and rule.expectation != "expect_column_values_to_be_null":
         raise ContractError(f"{where}: column {rule.at!r} is not in the contract.")
+    if "{" in rule.general:
+        # what stands in brackets can be left out where there is no row, as in a template
+        raise ContractError(f"{where}: a place for a value stands in brackets, as in ({{column}}).")
+    for name, kind in rule.places:
+        if name not in known and kind not in TYPES:
+            raise ContractError(f"{where}: {name!r} in the sentence is no column, nor has it a type.")
     return rule
 
 
@@ -146,7 +155,10 @@ def read_contract(path: Path, schema: str) -> Contract:
     if (layout := source.get("layout", "table")) not in LAYOUTS:
         raise ContractError(f"{where}: layout {layout!r} is none of {', '.join(LAYOUTS)}.")
     _take(
-        source["examples"], {"partner", "quarter", "accepted", "refused"}, {"accepted"}, f"{where}, examples"
+        source["examples"],
+        {"partner", "quarter", "given", "accepted", "refused"},
+        {"accepted"},
+        f"{where}, examples",
     )
     columns = tuple(_column(name, body, f"{where}, {name}") for name, body in source["columns"].items())
     draft = Contract(path.stem, schema, source["title"], source["grain"], tuple(source["key"]), columns)
@@ -155,14 +167,18 @@ def read_contract(path: Path, schema: str) -> Contract:
         _rule(body, set(draft.sql_columns), f"{where}, rule {n}")
         for n, body in enumerate(source.get("rules", []), start=1)
     )
-    if len({rule.id for rule in rules}) < len(rules):
+    ids = {rule.id for rule in rules}
+    if len(ids) < len(rules):
         raise ContractError(f"{where}: two rules have the same id.")
+    if astray := sorted({other for rule in rules for other in rule.follows_from} - ids):
+        raise ContractError(f"{where}: follows_from names {astray[0]!r}, which is no rule of the contract.")
     return replace(
         draft,
         rules=rules,
         nil_allowed=source.get("nil_allowed", False),
         accumulates=source.get("accumulates", False),
         layout=layout,
+        after=tuple(source.get("after", ())),
         examples=source["examples"],
     )
 
@@ -193,6 +209,9 @@ def read_contracts(folder: Path) -> dict[str, Contract]:
     found += [read_contract(path, "staging") for path in sorted(folder.glob("*.yml"))]
     contracts = {contract.full_name: contract for contract in found}
     for contract in found:
+        for name in contract.after:
+            if contract.is_framework or f"staging.{name}" not in contracts or name == contract.name:
+                raise ContractError(f"{contract.name}.yml: after names {name!r}, which is no other return.")
         for column in contract.columns:
             entity = contracts.get(column.entity or "")
             if column.entity and not (entity and entity.is_framework):

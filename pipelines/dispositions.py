@@ -83,6 +83,7 @@ def cell_rows(file: FileRead, refused: Refusals) -> list[dict[str, Any]]:
             }
             for submission, link in mine[:1]:
                 row["submission_id"] = submission.submission_id
+                row["as_typed"] = link.as_typed  # without personal data, where some was found in it
                 row |= {"row_id": link.row_id, "column_name": link.column_name}
             rows.append(row)
     return rows

@@ -6,6 +6,7 @@ targets, projects and areas there are) is what the returns are then read and jud
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pipelines.contract import NUMERIC, Contract
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.history import apply, by_history
 from pipelines.opening import FRAMEWORK_FOLDER, Opened
+from pipelines.personal_data import masked
 from pipelines.references import References, refer
 from pipelines.submission import FileRead, Submission
 from pipelines.submissions import read_file
@@ -24,6 +26,8 @@ from pipelines.taught import Layout, layouts_of
 from pipelines.tidy import Link
 from pipelines.unchanged import leave_unchanged
 from pipelines.validate import validate, validate_together
+
+NO_PERSONAL_DATA = "expect_column_values_to_hold_no_personal_data"
 
 
 @dataclass
@@ -62,9 +66,16 @@ def judge_returns(judged: Judged, opened: list[Opened], context: Path) -> Judged
     theirs = [file for file in opened if file.receipt.folder != FRAMEWORK_FOLDER]
     returns = [contract for contract in judged.contracts.values() if not contract.is_framework]
     _find_submissions(judged, theirs, returns)
-    for contract in returns:
+    for contract in _after(returns):
         judge_contract(judged, contract, context)
     return judged
+
+
+def _after(returns: list[Contract]) -> Iterable[Contract]:
+    """Returns such that each comes after those that it looks up."""
+    by_name = {contract.name: contract for contract in returns}
+    before = {name: set(contract.after) & set(by_name) for name, contract in by_name.items()}
+    return [by_name[name] for name in TopologicalSorter(before).static_order()]
 
 
 def _find_submissions(judged: Judged, opened: list[Opened], contracts: list[Contract]) -> None:
@@ -135,6 +146,7 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     """Run the contract's rules over all its rows at once; keep the rows that nothing refuses."""
     submissions = _submissions(judged, contract)
     frame, broken = _validated(judged, contract, submissions, context)
+    _mask(contract, broken, frame, submissions)
     places = {
         (link.row_id, link.column_name): link
         for s in submissions
@@ -184,6 +196,31 @@ def _validated(
     return run()
 
 
+def _mask(
+    contract: Contract, found: list[Finding], frame: pd.DataFrame, submissions: list[Submission]
+) -> None:
+    """Take personal data out of every text in which it was found, and of what is kept as typed.
+
+    The partner's own file keeps it, in the archive, where nobody reads it by chance.
+    """
+    rules = {rule.id for rule in contract.rules if rule.expectation == NO_PERSONAL_DATA}
+    told = {(f.row_id, f.column_name) for f in found if f.rule in rules}
+    if not told:
+        return
+    for row_id, name in told:
+        where = frame["row_id"] == row_id
+        frame.loc[where, name] = frame.loc[where, name].map(masked)
+    for submission in submissions:
+        links = submission.tidied.links
+        links[:] = [
+            link._replace(as_typed=masked(link.as_typed)) if (link.row_id, link.column_name) in told else link
+            for link in links
+        ]
+        for row in submission.tidied.rows:
+            for name in (name for row_id, name in told if row_id == row["row_id"] and name):
+                row[name], row[f"{name}__as_typed"] = masked(row[name]), masked(row[f"{name}__as_typed"])
+
+
 def _latest(submissions: list[Submission], standing: set[str]) -> set[str]:
     """The submission that counts for each partner and quarter: the latest that stands or says nil.
 
@@ -229,7 +266,7 @@ def _frame(contract: Contract, submissions: list[Submission]) -> pd.DataFrame:
     rows = [row | _whose(s) for s in submissions for row in s.tidied.rows]
     suffixes = ("__as_typed", "__problem", "__remark")
     extra = [column.name + suffix for column in contract.columns for suffix in suffixes]
-    own = ["file_id"] if contract.is_framework else ["file_id", "partner", "quarter"]
+    own = ["file_id", "received_at"] + ([] if contract.is_framework else ["partner", "quarter"])
     columns = ["row_id", "submission_id", *own, *contract.sql_columns, *extra]
     frame = pd.DataFrame(rows, columns=columns, dtype=object)
     for column in contract.columns:
@@ -238,12 +275,12 @@ def _frame(contract: Contract, submissions: list[Submission]) -> pd.DataFrame:
     return frame
 
 
-def _whose(submission: Submission) -> dict[str, str | None]:
+def _whose(submission: Submission) -> dict[str, Any]:
     """What every row of a submission carries; the framework has no partner and no quarter of its own."""
-    file_id = submission.receipt.file_id
+    mine = {"file_id": submission.receipt.file_id, "received_at": submission.receipt.first_seen}
     if submission.contract.is_framework:
-        return {"file_id": file_id}
-    return {"file_id": file_id, "partner": submission.partner, "quarter": submission.quarter}
+        return mine
+    return mine | {"partner": submission.partner, "quarter": submission.quarter}
 
 
 def _in_order(contracts: dict[str, Contract]) -> Iterable[Contract]:

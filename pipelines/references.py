@@ -8,7 +8,7 @@ from pipelines.contract import Contract
 from pipelines.headings import GLUED_NUMBER, NOTE_MARK, plain
 from pipelines.parse.near import meant, nearest
 
-NAMES = ("title", "name", "word", "also_known_as")
+NAMES = ("title", "name", "word", "code", "also_known_as")
 
 
 @dataclass

@@ -10,6 +10,7 @@ from pipelines.findings import QUERY, REFUSE
 from pipelines.references import References
 
 GIVEN, READABLE, CLEAR, KNOWN = "given", "readable", "clear", "known"
+ONE_ROW = "one_row_per_key"
 
 VALUE_RULES = [
     Rule(
@@ -64,7 +65,7 @@ def _known(column: Column, references: References) -> Rule | None:
 def _one_row_per_key(contract: Contract) -> Rule:
     headers = ", ".join(f"'{contract.by_name[name].header}'" for name in contract.key)
     return Rule(
-        id="one_row_per_key",
+        id=ONE_ROW,
         because=f"Two rows have the same {headers}, so we can't tell which counts. Keep one of them.",
         on_failure=REFUSE,
         expectation="expect_compound_columns_to_be_unique",

@@ -264,7 +264,8 @@ def test_a_period_is_read_from_its_label(sample: Ran, defect: dict[str, str]) ->
     _, *days = loaded(sample, defect, "period_start", "period_end")
     assert tuple(days) == PERIODS[defect["typed"]]
     is_doubtful = "queried" in defect["outcome"]
-    assert findings_at(sample, defect) == ([("period_clear", "query")] if is_doubtful else [])
+    asked = [found for found in findings_at(sample, defect) if found[1] != "note"]
+    assert asked == ([("period_clear", "query")] if is_doubtful else [])
 
 
 @pytest.mark.parametrize("defect", planted("renamed heading") + planted("reordered heading"))

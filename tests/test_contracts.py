@@ -14,12 +14,12 @@ import pytest
 from grids import CONTEXT, contracts, opened, sample_framework, sheet
 
 from pipelines.cells import CellError
-from pipelines.contract import Contract
+from pipelines.contract import Contract, Rule
 from pipelines.contracts import ContractError, read_contract, read_contracts
 from pipelines.findings import NOTE, QUERY, REFUSE
 from pipelines.intake import Judged, judge_contract
 from pipelines.recognise import recognise
-from pipelines.submissions import read_file
+from pipelines.submissions import FileRead, read_file
 from pipelines.workspace import CONTRACTS, SQL
 
 EVERY = sorted(contracts())
@@ -43,12 +43,46 @@ UNREADABLE: dict[str, Any] = {
 # Held to their own examples
 
 
+# What an example may say beside the values of its row.
+BESIDE = {"earlier", "beside", "partner", "quarter"}
+
+
 class Case(NamedTuple):
-    """Rows of one return in a file of their own, and the findings (rule, consequence) that must come of them."""
+    """Rows of one return in a file of their own, and the findings (rule, consequence) that must come of them.
+
+    `earlier` are rows that came in before it, each with the quarter for which it came.
+    """
 
     name: str
     rows: list[dict[str, Any]]
     findings: list[tuple[str, str]]
+    partner: str | None = None
+    quarter: str | None = None
+    earlier: tuple[tuple[str | None, dict[str, Any]], ...] = ()
+
+    @property
+    def alone(self) -> bool:
+        """Whether it must be judged without the other cases, which would be part of its history."""
+        return bool(self.earlier or self.quarter)
+
+
+def broken(contract: Contract, rule: Rule, example: dict[str, Any]) -> Case:
+    """The case of one rule: the first accepted row with what the example changes, and the rows it needs."""
+    first = contract.examples["accepted"][0]
+    beside = BESIDE - set(contract.by_name)
+
+    def row(of: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in (of | values).items() if name not in beside}
+
+    mine = row(first, example)
+    return Case(
+        rule.id,
+        [mine, *(row(mine, other) for other in example.get("beside", []))],
+        [(rule.id, NOTE if rule.trial else rule.on_failure)],
+        None if "partner" not in beside else example.get("partner"),
+        None if "quarter" not in beside else example.get("quarter"),
+        tuple((other.get("quarter"), row(first, other)) for other in example.get("earlier", [])),
+    )
 
 
 def cases(contract: Contract) -> Iterator[Case]:
@@ -59,8 +93,7 @@ def cases(contract: Contract) -> Iterator[Case]:
         yield Case(f"accepted {number}", [row], [])
     for rule in contract.rules:
         if rule.id in contract.examples.get("refused", {}):
-            row = first | contract.examples["refused"][rule.id]
-            yield Case(rule.id, [row], [(rule.id, NOTE if rule.trial else rule.on_failure)])
+            yield broken(contract, rule, contract.examples["refused"][rule.id])
     for column in contract.columns:
         if column.required:
             left_out = {name: value for name, value in first.items() if name != column.name}
@@ -74,13 +107,19 @@ def cases(contract: Contract) -> Iterator[Case]:
     yield Case("one_row_per_key", [first, first], [("one_row_per_key", REFUSE)] * 2)
 
 
-def drawn(contract: Contract, rows: list[dict[str, Any]]) -> list[list[Any]]:
+def drawn(
+    contract: Contract,
+    rows: list[dict[str, Any]],
+    partner: str | None = None,
+    quarter: str | None = None,
+) -> list[list[Any]]:
     """The rows under the contract's headings; a return also says whose it is and for when."""
     top: list[list[Any]] = []
     if not contract.is_framework:
         anybody = next(iter(sample_framework().references["framework.partners"].facts))
-        partner = contract.examples.get("partner", anybody)
-        top = [["Partner", partner], ["Quarter", contract.examples.get("quarter", newest_quarter())], []]
+        partner = partner or contract.examples.get("partner", anybody)
+        quarter = quarter or contract.examples.get("quarter", newest_quarter())
+        top = [["Partner", partner], ["Quarter", quarter], []]
     headers = [column.header for column in contract.columns]
     return [*top, headers, *([row.get(column.name) for column in contract.columns] for row in rows)]
 
@@ -89,20 +128,45 @@ def newest_quarter() -> str:
     return max(sample_framework().references["framework.calendar"].facts)
 
 
-@cache
-def judged(full_name: str) -> tuple[Judged, dict[str, str]]:
-    """All cases of a contract judged at once, each a file of its own; and the file of each case."""
-    contract, framework = contracts()[full_name], sample_framework()
+def judge_cases(contract: Contract, some: list[Case]) -> tuple[Judged, dict[str, str]]:
+    """Cases of a contract judged together, each a file of its own; and the file of each case.
+
+    What the contract comes after is judged first, by the rows that its examples give.
+    """
+    framework = sample_framework()
     rivals = [other for other in contracts().values() if other.is_framework == contract.is_framework]
-    files, file_ids = [], {}
-    for number, case in enumerate(cases(contract), start=1):
-        file = opened(number, sheet(drawn(contract, case.rows)), folder="inbox")
+    files: list[FileRead] = []
+
+    def send(of: Contract, rows: list[dict[str, Any]], partner: str | None, quarter: str | None) -> str:
+        file = opened(len(files) + 1, sheet(drawn(of, rows, partner, quarter)), folder="inbox")
         assert file.book is not None
         files.append(read_file(file.receipt, file.book, rivals, framework.references))
-        file_ids[case.name] = file.receipt.file_id
+        return file.receipt.file_id
+
+    before = [contracts()[f"staging.{name}"] for name in contract.after]
+    for other in before:
+        for row in contract.examples["given"][other.name]:
+            values = {name: value for name, value in row.items() if name != "partner"}
+            send(other, [values], row["partner"], contract.examples.get("quarter"))
+    file_ids = {}
+    for case in some:
+        for quarter in dict.fromkeys(quarter for quarter, _ in case.earlier):
+            rows = [row for when, row in case.earlier if when == quarter]
+            send(contract, rows, case.partner, quarter)
+        file_ids[case.name] = send(contract, case.rows, case.partner, case.quarter)
     framework.files, framework.findings = files, [f for file in files for f in file.findings]
-    judge_contract(framework, contract, CONTEXT)
+    for judging in (*before, contract):
+        judge_contract(framework, judging, CONTEXT)
     return framework, file_ids
+
+
+@cache
+def judged(full_name: str, name: str | None = None) -> tuple[Judged, dict[str, str]]:
+    """All cases of a contract without a history judged at once, or else the one that has its own."""
+    contract = contracts()[full_name]
+    every = list(cases(contract))
+    some = [case for case in every if (case.name == name if name else not case.alone)]
+    return judge_cases(contract, some)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +178,7 @@ def judged(full_name: str) -> tuple[Judged, dict[str, str]]:
     ],
 )
 def test_each_example_and_each_broken_rule_comes_to_exactly_its_finding(full_name: str, case: Case) -> None:
-    judgement, file_ids = judged(full_name)
+    judgement, file_ids = judged(full_name, case.name if case.alone else None)
     file_id = file_ids[case.name]
     found = [f for f in judgement.findings if f.file_id == file_id]
     assert sorted((f.rule, f.consequence) for f in found) == case.findings, [f.because for f in found]
@@ -130,8 +194,12 @@ def test_every_rule_has_an_example_that_breaks_it_and_every_example_names_what_t
     refused = contract.examples.get("refused", {})
     assert sorted(refused) == sorted(rule.id for rule in contract.rules)
     assert contract.examples["accepted"]
-    named = {name for row in [*contract.examples["accepted"], *refused.values()] for name in row}
-    assert named <= set(contract.by_name)
+    rows = [*contract.examples["accepted"], *refused.values()]
+    rows += [
+        row for example in refused.values() for key in ("earlier", "beside") for row in example.get(key, [])
+    ]
+    assert {name for row in rows for name in row} <= set(contract.by_name) | BESIDE
+    assert set(contract.examples.get("given", {})) == set(contract.after)
 
 
 @pytest.mark.parametrize("full_name", EVERY)
@@ -266,6 +334,11 @@ def test_a_contract_is_read_as_it_is_written(tmp_path: Path) -> None:
         ("id: share_within_bounds", "id: share_readable", "is one of a rule that follows from the columns"),
         ("id: share_within_bounds", "id: one_row_per_key", "is one of a rule that follows from the columns"),
         ("rules:\n", f"rules:\n  - {{id: share_within_bounds, because: b, on_failure: note, {BOUNDS}}}\n", "same id"),
+        ("on_failure: query", "on_failure: query\n    follows_from: [other]", "follows_from names 'other'"),
+        ("grain:", "after: places\ngrain:", "'after' must be a list, found 'places'"),
+        ("between 0%", "between {share} 0%", "a place for a value stands in brackets"),
+        ("between 0%", "between ({shares}) 0%", "'shares' in the sentence is no column, nor has it a type"),
+        ("between 0%", "between ({shares:pounds}) 0%", "'shares' in the sentence is no column, nor has it a type"),
         ("rules:\n", "rules:\n  - share_within_bounds\n", "expected named entries, found 'share_within_bounds'"),
     ],
 )  # fmt: skip
@@ -299,6 +372,13 @@ def test_a_heading_may_have_an_alias_that_is_spelt_nearly_alike(tmp_path: Path) 
 def test_a_reference_must_be_to_a_sheet_of_the_framework(tmp_path: Path, entity: str) -> None:
     (tmp_path / "stock_take.yml").write_text(GOOD.replace("framework.areas", entity), encoding="utf-8")
     with pytest.raises(ContractError, match=f"place: refers to {entity}, which is no sheet of the framework"):
+        read_contracts(tmp_path)
+
+
+def test_a_return_comes_after_another_return_and_nothing_else(tmp_path: Path) -> None:
+    text = GOOD.replace("grain:", "after: [stock_take]\ngrain:")
+    (tmp_path / "stock_take.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(ContractError, match="after names 'stock_take', which is no other return"):
         read_contracts(tmp_path)
 
 

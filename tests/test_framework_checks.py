@@ -69,7 +69,7 @@ APART = [
     Fault({"B2": "Floor targets"}, "Type 'floor_targets'.", "expected_returns", "B2"),
     Fault(
         {"B3": "crime"},
-        "The returns are floor_targets, improvement_plan, nrf_spend, proxy_indicators.",
+        "The returns are floor_targets, improvement_plan, nrf_programme, nrf_spend, proxy_indicators.",
         *("expected_returns", "B3"),
     ),
     Fault({"D4": "2003-04-Q4"}, "from 2004-05-Q1 until 2003-04-Q4, so never", "expected_returns", "D4"),

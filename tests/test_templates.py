@@ -155,7 +155,8 @@ def test_every_period_that_is_written_is_read_as_the_one_that_is_expected(
         sum(len(judged.frames[f"staging.{name}"]) for name in ("floor_targets", "proxy_indicators"))
         == expected
     )
-    assert {rule for rule, _ in told(judged)} <= {"sheet_filled_in"}
+    # 50 is nobody's baseline
+    assert {rule for rule, _ in told(judged)} <= {"sheet_filled_in", "baseline_as_in_framework"}
 
 
 # Who is asked

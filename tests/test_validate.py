@@ -192,7 +192,51 @@ def test_two_rows_without_a_reference_are_not_called_twins() -> None:
     assert [rule for _, rule, *_ in found(*rows)] == ["area_id_given", "area_id_given"]
 
 
+def test_a_fault_that_follows_from_another_rule_is_not_listed_beside_it() -> None:
+    follows = replace(NOT_OVER, follows_from=(WITHIN.id,))
+    assert found(
+        ["salford", "a", 10, 5000, None], ["salford", "b", 10, 50, None], rules=(WITHIN, follows)
+    ) == [
+        (2, "spend_within_bounds", "refuse", "spend"),
+        (3, "spend_within_budget", "query", "budget"),
+    ]
+
+
+def test_a_rule_on_trial_explains_nothing_away() -> None:
+    trial, follows = replace(WITHIN, trial=True), replace(NOT_OVER, follows_from=(WITHIN.id,))
+    assert [rule for _, rule, *_ in found(["salford", "a", 10, 5000, None], rules=(trial, follows))] == [
+        "spend_within_bounds",
+        "spend_within_budget",
+    ]
+
+
+def test_rows_that_are_exactly_the_same_are_told_so() -> None:
+    twins = [["salford", "a", 10, 5, None]] * 2
+    findings = validate(
+        RETURN, frame(*twins, ["england", "b", 9, 1, None], ["england", "b", 9, 2, None]), REFERENCES
+    )
+    assert [f.because.split(".")[0] for f in findings] == [
+        *["Two rows are exactly the same"] * 2,
+        *["Two rows have the same 'Area', 'Site', so we can't tell which counts"] * 2,
+    ]
+
+
 # Rules as a contract states them
+
+
+def test_a_finding_of_a_rule_on_trial_says_so() -> None:
+    (finding,) = validate(
+        replace(RETURN, rules=(replace(WITHIN, trial=True),)),
+        frame(["salford", "a", None, -1, None]),
+        REFERENCES,
+    )
+    assert (finding.is_trial, finding.consequence) == (True, "note")
+
+
+def test_a_sentence_says_the_figures_of_its_row() -> None:
+    told = replace(NOT_OVER, because="Spend ({spend}) is over the budget ({budget}).")
+    (finding,) = validate(replace(RETURN, rules=(told,)), frame(["salford", "a", 10, 50, None]), REFERENCES)
+    assert finding.because == "Spend (£50) is over the budget (£10)."
 
 
 def test_a_rule_on_trial_is_only_noted() -> None:
@@ -305,6 +349,24 @@ def test_a_column_without_a_value_has_the_type_of_its_contract(tmp_path: Path) -
     )
     assert wide[["is_a", "is_more", "is_june"]].isna().all(axis=None)
     assert wide["noted"].tolist() == [0]
+
+
+def test_a_select_sees_the_limits_and_the_counting_rows_of_what_its_contract_comes_after(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "stock_take.sql").write_text(
+        "select rows.row_id, (select value from framework.limits where setting_id = 'jump_k') as k,"
+        " (select count(*) from staging.sites) as sites from rows",
+        encoding="utf-8",
+    )
+    sites = replace(RETURN, name="sites")
+    others = frame(["salford", "a", 1, 1, None], ["salford", "b", 1, 1, None], of=sites)
+    others = others.assign(partner="pct", quarter="2004-05-Q1", file_id="f1", is_current=[True, False])
+    mine = replace(RETURN, after=("sites",))
+    contracts = {sites.full_name: sites, RETURN.full_name: mine}
+    narrow = frame(["salford", "a", 1, 1, None]).assign(partner="pct", quarter="2004-05-Q1", file_id="f1")
+    wide = widen(narrow, mine, {sites.full_name: others}, contracts, tmp_path)
+    assert wide[["k", "sites"]].values.tolist() == [[5, 1]]
 
 
 @pytest.mark.parametrize("select", ["select row_id from rows limit 1", "from rows union all from rows"])

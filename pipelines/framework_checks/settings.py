@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipelines.findings import QUERY, Finding
 from pipelines.framework_checks.framework import Framework
+from pipelines.rule_limits import LIMITS
 
 TEXTS = {
     "home_area": "the ref of the partnership's own area",
@@ -20,6 +21,14 @@ NUMBERS: dict[str, tuple[Callable[[float], bool], str]] = {
         "a number above 0: 1 is the month in which the next value is due",
     ),
     CAP: (lambda value: 0 <= value <= 100, "a percentage from 0 to 100 without its sign: type 5 for 5%"),
+}
+# what rules are measured by: a framework need not have them, but one that it has must be usable
+RULES = {
+    name: (
+        lambda value, limit=limit: limit.least <= value <= limit.most,
+        f"a number from {limit.least:g} to {limit.most:g}",
+    )
+    for name, limit in LIMITS.items()
 }
 NEEDED = TEXTS | {name: wanted for name, (_, wanted) in NUMBERS.items()}
 
@@ -43,9 +52,9 @@ def numbers(framework: Framework) -> Iterator[Finding]:
     """Each setting that must be a number and is none, or one out of its range."""
     for row in framework.rows("settings"):
         name, typed = row["setting_id"], row["value"]
-        if name not in NUMBERS:
+        if name not in NUMBERS | RULES:
             continue
-        is_right, wanted = NUMBERS[name]
+        is_right, wanted = (NUMBERS | RULES)[name]
         number = _number(typed)
         if name == CAP and number is not None and framework.shows_percent(row, "value"):
             # whoever types 5% into Excel sees 5%, and the cell holds 0.05

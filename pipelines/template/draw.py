@@ -142,7 +142,7 @@ def _table(worksheet: Any, sheet: ReturnSheet) -> None:
     for column, what in enumerate(sheet.fields, start=1):
         cell = text(worksheet.cell(HEADER, column), what.heading, BOLD)
         side = "right" if what.column and what.column.type in FIGURES else "left"
-        cell.alignment = Alignment(side, "bottom", wrap_text=True, indent=int(side == "left"))
+        cell.alignment = Alignment(side, "bottom", wrap_text=True, indent=1)
         cell.border = RULE
     most = max(lines_of(what.heading, what.width) for what in sheet.fields)
     worksheet.row_dimensions[HEADER].height = most * LINE + PADDING

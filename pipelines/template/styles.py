@@ -23,7 +23,7 @@ ASKED = Border(left=THICK, right=THICK, top=THICK, bottom=THICK)
 RULE = Border(bottom=Side("medium", INK))
 OPEN, LOCKED = Protection(locked=False), Protection(locked=True)
 WORDS = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
-FIGURE = Alignment(horizontal="right", vertical="top")
+FIGURE = Alignment(horizontal="right", vertical="top", indent=1)
 LEFT = Alignment(horizontal="left", vertical="top")
 BESIDE = Alignment(horizontal="left", vertical="top", indent=1)
 

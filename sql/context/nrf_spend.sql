@@ -1,27 +1,203 @@
--- One row per row of the return: what its figures add up to, to the penny, what came too early, who should send it.
+-- One row per row of the return: what its figures add up to, what came too early or too late, and what was said before.
 -- named_sender: The partner that the framework names as the project's lead body
 -- allocation_sum: the revised allocation if allocation, carry-in and virement add up to it, else their sum (GBP)
+-- profile_sum: the revised allocation if the quarters' profile adds up to it, else their sum (GBP)
 -- actual_sum: the actual to date if the quarters' actuals add up to it, else their sum (GBP)
 -- actual_in_open_quarter: the first column with an actual for a quarter after the return's own
-with quarters as (
+-- forecast_too_late: 'forecast_outturn' where the year has closed with another outturn
+-- cumulative, actuals_listed: the last quarter's actual where they rise like sums to date; and the actuals in words
+-- negative_actual: the first column with an actual below zero, where nothing says why
+-- slipped, earlier_allocation: 'revised_allocation' where it is that of the return before times ten, a hundred …
+-- fell, earlier_to_date: 'actual_to_date' where it is less than in the quarter before, and nothing says why
+-- restated, restated_from: the first column that gives another actual than the quarter's own return, and nothing says why
+-- copied, planned: 'actual_to_date' where it is that of the quarter before though spend was planned, and nothing says why
+-- jumped, actual_now, earlier_median: the quarter's actual where it is further off the project's median than their spread allows
+-- other_theme, theme_held: 'theme_id' where the framework has another
+-- twinned, twin: 'project_name' where another project of the quarter has the same, and that project
+-- comment_when_behind, variance_pct: the comment of a row that is far off profile or has the worst rating
+with limits as (
+    select
+        max(value) filter (setting_id = 'jump_k') as jump_k,
+        max(value) filter (setting_id = 'jump_earlier') as jump_earlier,
+        max(value) filter (setting_id = 'jump_floor_pct') / 100 as jump_floor,
+        max(value) filter (setting_id = 'contradiction_pct') as contradiction_pct
+    from framework.limits
+),
+
+worst as (select rating from framework.rating_scale qualify row_number() over (order by rank desc) = 1),
+
+quarters as (
     select
         *,
+        left(quarter, 7) as year,
         cast(right(quarter, 1) as integer) as quarter_number,
         allocation + coalesce(carry_in, 0) + coalesce(virement, 0) as allocated,
-        coalesce(actual_q1, 0) + coalesce(actual_q2, 0) + coalesce(actual_q3, 0) + coalesce(actual_q4, 0) as spent,
-        coalesce(actual_q1, actual_q2, actual_q3, actual_q4) is not null as has_actuals
+        profile_q1 + profile_q2 + profile_q3 + profile_q4 as profiled,
+        [actual_q1, actual_q2, actual_q3, actual_q4] as actuals,
+        [profile_q1, profile_q2, profile_q3, profile_q4] as profiles,
+        list_filter([actual_q1, actual_q2, actual_q3, actual_q4], lambda actual: actual is not null) as reported,
+        coalesce(trim(commentary), '') = '' as says_nothing
     from rows
+),
+
+reckoned as (
+    select
+        *,
+        case when len(reported) > 0 then list_sum(reported) end as spent,
+        list_sum(profiles[1:quarter_number]) as profile_to_date,
+        profiles[quarter_number] as planned,
+        actuals[quarter_number] as actual_now,
+        len(reported) > 1
+        and list_sort(reported) = reported
+        and list_unique(reported) = len(reported)
+        and reported[1] > 0 as is_rising
+    from quarters
+),
+
+-- the return of the quarter before, as it stood when the row came in
+before as (
+    select rows.row_id, given.actual_to_date, given.actuals
+    from reckoned as rows
+    inner join reckoned as given
+        on
+            rows.project_id = given.project_id and rows.year = given.year
+            and rows.quarter_number = given.quarter_number + 1
+            and given.received_at <= rows.received_at
+    qualify row_number() over (partition by rows.row_id order by given.received_at desc, given.row_id desc) = 1
+),
+
+last_allocation as (
+    select rows.row_id, given.revised_allocation
+    from rows
+    inner join rows as given
+        on rows.project_id = given.project_id and given.quarter < rows.quarter and given.received_at <= rows.received_at
+    qualify row_number() over (partition by rows.row_id order by given.quarter desc, given.received_at desc, given.row_id desc) = 1
+),
+
+-- the project's actual of each quarter before, by the newest return that gives it
+earlier as (
+    select rows.row_id, given.year, numbers.number, given.actuals[numbers.number] as actual
+    from reckoned as rows
+    inner join reckoned as given
+        on rows.project_id = given.project_id and given.received_at <= rows.received_at
+    cross join (select unnest([1, 2, 3, 4]) as number) as numbers
+    where
+        given.actuals[numbers.number] is not null
+        and (given.year < rows.year or (given.year = rows.year and numbers.number < rows.quarter_number))
+    qualify row_number() over (
+        partition by rows.row_id, given.year, numbers.number order by given.received_at desc, given.row_id desc
+    ) = 1
+),
+
+history as (
+    select row_id, count(*) as quarters, median(actual) as middle, mad(actual) as spread
+    from earlier
+    group by row_id
+),
+
+-- names as they are compared: without case, punctuation and spaces
+twins as (
+    select rows.row_id, min(other.project_id) as twin
+    from rows
+    inner join rows as other
+        on
+            rows.quarter = other.quarter and rows.project_id < other.project_id
+            and regexp_replace(lower(rows.project_name), '[^a-z0-9]', '', 'g')
+            = regexp_replace(lower(other.project_name), '[^a-z0-9]', '', 'g')
+    group by rows.row_id
 )
 
 select
-    quarters.row_id,
+    rows.row_id,
     projects.partner_id as named_sender,
-    case when abs(allocated - revised_allocation) < 0.005 then revised_allocation else allocated end as allocation_sum,
-    case when has_actuals then case when abs(spent - actual_to_date) < 0.005 then actual_to_date else spent end end as actual_sum,
+    case when abs(rows.allocated - rows.revised_allocation) < 0.005 then rows.revised_allocation else rows.allocated end as allocation_sum,
+    case when abs(rows.profiled - rows.revised_allocation) < 0.005 then rows.revised_allocation else rows.profiled end as profile_sum,
+    case when abs(rows.spent - rows.actual_to_date) < 0.005 then rows.actual_to_date else rows.spent end as actual_sum,
     case
-        when quarter_number < 2 and actual_q2 is not null then 'actual_q2'
-        when quarter_number < 3 and actual_q3 is not null then 'actual_q3'
-        when quarter_number < 4 and actual_q4 is not null then 'actual_q4'
-    end as actual_in_open_quarter
-from quarters
-left join framework.projects as projects on quarters.project_id = projects.project_id
+        when rows.quarter_number < 2 and rows.actual_q2 is not null then 'actual_q2'
+        when rows.quarter_number < 3 and rows.actual_q3 is not null then 'actual_q3'
+        when rows.quarter_number < 4 and rows.actual_q4 is not null then 'actual_q4'
+    end as actual_in_open_quarter,
+    case
+        when rows.quarter_number = 4 and abs(rows.forecast_outturn - rows.actual_to_date) >= 0.5 then 'forecast_outturn'
+    end as forecast_too_late,
+    case
+        when
+            rows.is_rising
+            and abs(rows.spent - rows.actual_to_date) >= 0.005
+            and (abs(rows.reported[-1] - rows.actual_to_date) < 0.005 or rows.spent > rows.revised_allocation)
+            then 'actual_q' || len(rows.reported)
+        when rows.is_rising and len(rows.reported) > 2 and rows.spent > rows.revised_allocation then 'actual_q' || len(rows.reported)
+    end as cumulative,
+    list_aggregate(list_transform(rows.reported, lambda actual: '£' || format('{:,.0f}', actual)), 'string_agg', ', ') as actuals_listed,
+    case
+        when rows.says_nothing then
+            case
+                when rows.actual_q1 < 0 then 'actual_q1'
+                when rows.actual_q2 < 0 then 'actual_q2'
+                when rows.actual_q3 < 0 then 'actual_q3'
+                when rows.actual_q4 < 0 then 'actual_q4'
+            end
+    end as negative_actual,
+    case
+        when
+            last_allocation.revised_allocation > 0 and rows.revised_allocation > 0
+            and round(log10(rows.revised_allocation / last_allocation.revised_allocation)) <> 0
+            and abs(
+                log10(rows.revised_allocation / last_allocation.revised_allocation)
+                - round(log10(rows.revised_allocation / last_allocation.revised_allocation))
+            ) < 0.05
+            then 'revised_allocation'
+    end as slipped,
+    last_allocation.revised_allocation as earlier_allocation,
+    case when rows.says_nothing and rows.actual_to_date < before.actual_to_date then 'actual_to_date' end as fell,
+    before.actual_to_date as earlier_to_date,
+    case
+        when rows.says_nothing then
+            case
+                when rows.quarter_number > 1 and abs(rows.actual_q1 - before.actuals[1]) >= 0.005 then 'actual_q1'
+                when rows.quarter_number > 2 and abs(rows.actual_q2 - before.actuals[2]) >= 0.005 then 'actual_q2'
+                when rows.quarter_number > 3 and abs(rows.actual_q3 - before.actuals[3]) >= 0.005 then 'actual_q3'
+            end
+    end as restated,
+    case
+        when rows.quarter_number > 1 and abs(rows.actual_q1 - before.actuals[1]) >= 0.005 then before.actuals[1]
+        when rows.quarter_number > 2 and abs(rows.actual_q2 - before.actuals[2]) >= 0.005 then before.actuals[2]
+        when rows.quarter_number > 3 and abs(rows.actual_q3 - before.actuals[3]) >= 0.005 then before.actuals[3]
+    end as restated_from,
+    case
+        when
+            rows.says_nothing and rows.actual_to_date = before.actual_to_date
+            and rows.actual_to_date <> 0 and rows.planned > 0
+            then 'actual_to_date'
+    end as copied,
+    rows.planned,
+    case
+        when
+            history.quarters >= limits.jump_earlier
+            and abs(rows.actual_now - history.middle)
+            > limits.jump_k * greatest(1.4826 * history.spread, limits.jump_floor * abs(history.middle))
+            then 'actual_q' || rows.quarter_number
+    end as jumped,
+    rows.actual_now,
+    history.middle as earlier_median,
+    case when rows.theme_id <> projects.theme_id then 'theme_id' end as other_theme,
+    coalesce(themes.title, projects.theme_id) as theme_held,
+    case when twins.twin is not null then 'project_name' end as twinned,
+    twins.twin,
+    case
+        when
+            worst.rating in (rows.rating_delivery, rows.rating_spend, rows.rating_risk)
+            or abs(rows.actual_to_date / nullif(rows.profile_to_date, 0) - 1) * 100 >= limits.contradiction_pct
+            then rows.commentary
+    end as comment_when_behind,
+    round((rows.actual_to_date / nullif(rows.profile_to_date, 0) - 1) * 100) as variance_pct
+from reckoned as rows
+left join framework.projects as projects on rows.project_id = projects.project_id
+left join framework.themes as themes on projects.theme_id = themes.theme_id
+left join before on rows.row_id = before.row_id
+left join last_allocation on rows.row_id = last_allocation.row_id
+left join history on rows.row_id = history.row_id
+left join twins on rows.row_id = twins.row_id
+left join worst on true
+cross join limits

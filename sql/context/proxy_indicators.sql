@@ -1,5 +1,162 @@
--- One row per row of the return: who should send it.
+-- One row per row of the return: who should send it, and what else is known of its value.
 -- named_sender: The partner that the framework names as the indicator's sender
-select rows.row_id, indicators.partner_id as named_sender
-from rows
-left join framework.indicators as indicators on rows.indicator_id = indicators.indicator_id
+-- earlier_median, earlier_period, earlier_value: of the values for earlier periods that had come in by then
+-- jumped: 'value' where it lies further off the median of the earlier ones than their spread allows
+-- slipped: 'value' where it is the earlier ones' median ten, a hundred … times over, or that part of it
+-- parts_value: numerator over denominator, in the indicator's unit
+-- off_parts, slipped_parts: 'value' where it is not parts_value, to its own last digit, or is that times ten, a hundred …
+-- copied: 'value' where value and numerator and denominator, or value and comment, are those of the period before
+-- restated, restated_value, restated_when: 'value' where an earlier quarter's return gave another for the same period
+-- other_change, change_right: 'change_pct' where it is not the change on the value before
+-- series_broke, break_reason: 'period' where it is the first after a break in the series
+with limits as (
+    select
+        max(value) filter (setting_id = 'jump_k') as jump_k,
+        max(value) filter (setting_id = 'jump_earlier') as jump_earlier,
+        max(value) filter (setting_id = 'jump_floor_pct') / 100 as jump_floor,
+        max(value) filter (setting_id = 'slip_earlier') as slip_earlier
+    from framework.limits
+),
+
+breaks as (select series_id, max(from_on) as from_on, arg_max(reason, from_on) as reason from framework.breaks group by series_id),
+
+-- the newest version of each earlier period, as it stood when the row came in
+versions as (
+    select rows.row_id, given.* exclude (row_id)
+    from rows
+    inner join rows as given
+        on
+            rows.indicator_id = given.indicator_id
+            and given.period_end < rows.period_end
+            and given.received_at <= rows.received_at
+            and given.value is not null
+    qualify row_number() over (partition by rows.row_id, given.period order by given.received_at desc, given.row_id desc) = 1
+),
+
+-- and of these none from before a break
+earlier as (
+    select versions.*
+    from versions
+    inner join rows on versions.row_id = rows.row_id
+    left join breaks on rows.indicator_id = breaks.series_id
+    where breaks.from_on is null or rows.period_end < breaks.from_on or versions.period_start >= breaks.from_on
+),
+
+history as (
+    select
+        row_id,
+        count(*) as periods,
+        median(value) as middle,
+        mad(value) as spread,
+        max(value) <= 2 * min(value) as is_steady
+    from earlier
+    group by row_id
+),
+
+previous as (
+    select * from earlier qualify row_number() over (partition by row_id order by period_end desc, period_start desc) = 1
+),
+
+newest as (select row_id, max(period_end) as period_end from versions group by row_id),
+
+-- what an earlier quarter's return gave for the very same period
+before as (
+    select rows.row_id, given.value, given.received_at
+    from rows
+    inner join rows as given
+        on
+            rows.indicator_id = given.indicator_id and rows.period = given.period
+            and given.quarter < rows.quarter and given.received_at < rows.received_at
+    where given.value is not null
+    qualify row_number() over (partition by rows.row_id order by given.quarter desc, given.received_at desc, given.row_id desc) = 1
+),
+
+reckoned as (
+    select
+        rows.*,
+        -- a base of 1,000 where the unit says per 1,000
+        rows.numerator / nullif(rows.denominator, 0) * case
+            when indicators.unit = '%' then 100
+            when indicators.unit not ilike '%standardised%'
+                then try_cast(replace(regexp_extract(indicators.unit, '^per ([0-9,]+)', 1), ',', '') as double)
+                    * case when indicators.unit ilike '% million %' then 1000000 else 1 end
+        end as parts_value,
+        -- one in the last digit as given: 7.29 may be printed as 7.3 or as 7.2
+        pow(10, -length(regexp_extract(cast(rows.value as varchar), '\.([0-9]*[1-9])', 1))) as digit,
+        pow(10, -length(regexp_extract(cast(rows.change_pct as varchar), '\.([0-9]*[1-9])', 1))) as change_digit,
+        indicators.partner_id
+    from rows
+    left join framework.indicators as indicators on rows.indicator_id = indicators.indicator_id
+),
+
+compared as (
+    select
+        reckoned.*,
+        history.middle,
+        history.spread,
+        coalesce(history.periods, 0) as periods,
+        coalesce(history.is_steady, false) as is_steady,
+        previous.period_label as earlier_period,
+        previous.value as earlier_value,
+        previous.numerator as earlier_numerator,
+        previous.denominator as earlier_denominator,
+        previous.commentary as earlier_commentary,
+        (reckoned.value / nullif(previous.value, 0) - 1) * 100 as change_right,
+        log10(nullif(abs(reckoned.value / nullif(reckoned.parts_value, 0)), 0)) as tens_of_parts,
+        log10(nullif(abs(reckoned.value / nullif(history.middle, 0)), 0)) as tens_of_history
+    from reckoned
+    left join history on reckoned.row_id = history.row_id
+    left join previous on reckoned.row_id = previous.row_id
+)
+
+select
+    rows.row_id,
+    rows.partner_id as named_sender,
+    rows.middle as earlier_median,
+    rows.earlier_period,
+    rows.earlier_value,
+    case
+        when
+            rows.periods >= limits.jump_earlier
+            and abs(rows.value - rows.middle) > limits.jump_k * greatest(1.4826 * rows.spread, limits.jump_floor * abs(rows.middle))
+            then 'value'
+    end as jumped,
+    case
+        when
+            rows.periods >= limits.slip_earlier and rows.is_steady
+            and round(rows.tens_of_history) <> 0 and abs(rows.tens_of_history - round(rows.tens_of_history)) < 0.1
+            then 'value'
+    end as slipped,
+    rows.parts_value,
+    case when abs(rows.value - rows.parts_value) >= rows.digit * (1 + 1e-9) then 'value' end as off_parts,
+    case
+        when round(rows.tens_of_parts) <> 0 and abs(rows.tens_of_parts - round(rows.tens_of_parts)) < 0.01 then 'value'
+    end as slipped_parts,
+    case
+        when
+            rows.value = rows.earlier_value and rows.value <> 0
+            and (
+                (rows.numerator = rows.earlier_numerator and rows.denominator = rows.earlier_denominator)
+                or (length(rows.commentary) >= 20 and lower(trim(rows.commentary)) = lower(trim(rows.earlier_commentary)))
+            ) then 'value'
+    end as copied,
+    case
+        when
+            abs(rows.value - before.value) > 1e-9
+            and rows.published_on is null and coalesce(rows.value_status, '') <> 'r' and rows.commentary is null
+            then 'value'
+    end as restated,
+    before.value as restated_value,
+    cast(before.received_at as date) as restated_when,
+    case when abs(abs(rows.change_pct) - abs(rows.change_right)) > rows.change_digit then 'change_pct' end as other_change,
+    round(rows.change_right, 1) as change_right,
+    case
+        when newest.period_end < breaks.from_on and rows.period_end >= breaks.from_on and rows.value is not null and before.row_id is null
+            then 'period'
+    end as series_broke,
+    breaks.reason as break_reason
+from compared as rows
+left join before on rows.row_id = before.row_id
+left join newest on rows.row_id = newest.row_id
+left join breaks on rows.indicator_id = breaks.series_id
+cross join limits

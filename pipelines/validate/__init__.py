@@ -5,7 +5,9 @@ a misspelt expectation in silence and reports one that raised as a mere failure,
 is compared with what was asked, and anything unexplained is our error, raised.
 """
 
+import importlib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,8 +16,14 @@ import pandas as pd
 from pipelines.contract import Column, Contract, Rule
 from pipelines.findings import NOTE, REFUSE, Finding
 from pipelines.references import References
-from pipelines.rules import GIVEN, KNOWN, READABLE, VALUE_RULES, row_rules, value_consequence
+from pipelines.rules import GIVEN, KNOWN, ONE_ROW, READABLE, VALUE_RULES, row_rules, value_consequence
+from pipelines.sentences import fill
 from pipelines.tidy import PROBLEM, REMARK, TYPED
+
+ALIKE = (
+    "Two rows are exactly the same. If one was copied by mistake, delete it; if there are two of these, tell them "
+    "apart. Neither was used, as we can't tell which it is."
+)
 
 
 class ValidationFault(Exception):
@@ -37,8 +45,12 @@ def validate(contract: Contract, frame: pd.DataFrame, references: References) ->
     for rule, entry in _broken(contract.name, values, VALUE_RULES, ["row_id", "column_name"]):
         found.append(_on_value(contract, rule, entry["column_name"], rows[entry["row_id"]]))
     rules = row_rules(contract, references)
+    alike = _alike(contract, frame)
     for rule, entry in _broken(contract.name, frame, rules, ["row_id"]):
-        found.append(_on_row(contract, rule, rows[entry["row_id"]]))
+        finding = _on_row(contract, rule, rows[entry["row_id"]], references)
+        if rule.id == ONE_ROW and finding.row_id in alike:
+            finding = replace(finding, because=ALIKE)
+        found.append(finding)
     order = {row_id: n for n, row_id in enumerate(rows)}
     found.sort(key=lambda finding: order[finding.row_id or ""])
     return _without_consequences(contract, found, rules)
@@ -59,7 +71,7 @@ def validate_together(contract: Contract, frame: pd.DataFrame) -> list[Finding]:
         arguments={"column_list": [*contract.key, "quarter"]},
     )
     return [
-        _on_row(contract, rule, rows[entry["row_id"]])
+        _on_row(contract, rule, rows[entry["row_id"]], {})
         for _, entry in _broken(contract.name, frame, [rule], ["row_id"])
     ]
 
@@ -105,12 +117,14 @@ def _broken(
     import great_expectations as gx
     from great_expectations.expectations.registry import get_expectation_impl
 
+    importlib.import_module("pipelines.validate.expectations")  # registers our own
+
     batch = _any_frame().get_batch({"dataframe": frame})
     suite = gx.ExpectationSuite(name=name)
     for rule in rules:
         try:
             expectation = get_expectation_impl(rule.expectation)
-            suite.add_expectation(expectation(**rule.arguments, meta={"rule": rule.id}, notes=rule.because))
+            suite.add_expectation(expectation(**rule.arguments, meta={"rule": rule.id}, notes=rule.general))
         except Exception as error:
             raise ValidationFault(f"{name}, rule {rule.id}: {error}") from error
     results = batch.validate(
@@ -174,7 +188,14 @@ def _on_value(contract: Contract, rule: Rule, column_name: str, row: Mapping[str
     )
 
 
-def _on_row(contract: Contract, rule: Rule, row: Mapping[str, Any]) -> Finding:
+def _alike(contract: Contract, frame: pd.DataFrame) -> set[str]:
+    """Rows that say word for word the same as another of their submission."""
+    names = ["submission_id", *(column.name + TYPED for column in contract.columns)]
+    twins = frame.duplicated([name for name in names if name in frame], keep=False)
+    return set(frame.loc[twins, "row_id"])
+
+
+def _on_row(contract: Contract, rule: Rule, row: Mapping[str, Any], references: References) -> Finding:
     column = rule.at
     if column not in contract.base_column:
         # a context column names the column that it found fault with
@@ -184,21 +205,30 @@ def _on_row(contract: Contract, rule: Rule, row: Mapping[str, Any]) -> Finding:
         row_id=row["row_id"],
         column_name=contract.base_column[column],
         rule=rule.id,
-        because=rule.because,
+        because=fill(rule, row, contract, references),
         consequence=NOTE if rule.trial else rule.on_failure,
         is_trial=rule.trial,
     )
 
 
 def _without_consequences(contract: Contract, findings: list[Finding], rules: list[Rule]) -> list[Finding]:
-    """Leave out what only follows from a blank, unreadable or unknown value of the same row."""
+    """Leave out what only follows from another fault of the same row.
+
+    That is a blank, unreadable or unknown value that the rule looks at, or the fault of a rule that its own
+    says it follows from. A rule on trial explains nothing away.
+    """
     looks_at = {rule.id: rule.columns for rule in rules}
+    causes = {rule.id: rule.follows_from for rule in rules}
     spoilt = {(f.row_id, f.column_name) for f in findings if _is_basic(f)}
+    broken = {(f.row_id, f.rule) for f in findings if not f.is_trial}
 
     def follows(finding: Finding) -> bool:
         if _is_basic(finding) or finding.rule not in looks_at:
             return False
+        if any((finding.row_id, cause) in broken for cause in causes[finding.rule]):
+            return True
         columns = {contract.base_column.get(name, name) for name in looks_at[finding.rule]}
+        columns.add(finding.column_name or "")  # where a context column stands for it
         return any((finding.row_id, name) in spoilt for name in columns)
 
     return [finding for finding in findings if not follows(finding)]
