@@ -12,7 +12,7 @@ UV = build/uv/bin/uv
 LOCK_INSTALLED = $(VENV)/.lock-installed
 INSTALLED = $(VENV)/.package-installed
 
-.PHONY: help run test check fix bench sample lock wheels
+.PHONY: help run test check fix bench fuzz soak sample lock wheels
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,13 @@ fix: $(INSTALLED) ## mend what ruff can mend, and format
 
 bench: $(INSTALLED) ## how long a run takes beside an empty Prefect flow
 	@$(PY) bench/bench.py $(ARGS)
+
+fuzz: $(INSTALLED) ## ten thousand mutated returns through the reader; fewer: make fuzz ARGS="--count 500"
+	@$(PY) tools/fuzz.py $(ARGS)
+
+soak: $(INSTALLED) ## the heavy proofs in full: generated tables and mutated returns
+	@LSP_GENERATED=1000 $(PY) -m pytest tests/test_generated_tables.py --timeout 3600
+	@$(PY) tools/fuzz.py
 
 sample: $(INSTALLED) ## make the sample workspace in data/raw again
 	@$(PY) samples/salford_2004/build.py $(ARGS)

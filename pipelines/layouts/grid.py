@@ -27,7 +27,7 @@ def read_grid(table: Table) -> Lines:
     for row, cells in in_table.items():
         # where a layout was taught, what stands beside its columns says nothing about a line
         telling = [cell for cell in cells if cell.column in known] if table.layout else cells
-        kind = kind_of_line(telling or cells, keys, spans, is_below=row > last_full)
+        kind = kind_of_line(telling or cells, keys, spans, left=table.span[0], is_below=row > last_full)
         values = {table.columns[c.column]: c for c in cells if c.column in table.columns}
         if kind == ROW and across and not any(cell.column in across for cell in cells):
             kind = (

@@ -22,12 +22,12 @@ LONG_TEXT = 40  # a lone text longer than any reference or name in a key column 
 
 
 def kind_of_line(
-    cells: Sequence[Cell], keys: set[int], spans: Mapping[tuple[int, int], int], *, is_below: bool
+    cells: Sequence[Cell], keys: set[int], spans: Mapping[tuple[int, int], int], *, left: int, is_below: bool
 ) -> str:
     """The kind of a line of a table.
 
-    `keys` are the key's columns; `spans` says over how many columns a merged cell goes; `is_below`: only lone
-    cells follow.
+    `keys` are the key's columns; `spans` says over how many columns a merged cell goes; `left` is the
+    table's first column; `is_below`: only lone cells follow.
     """
     texts = [cell for cell in cells if isinstance(cell.value, str)]
     first = str(texts[0].value) if texts else ""
@@ -40,7 +40,7 @@ def kind_of_line(
         if first.rstrip().endswith(":") or spans.get((cells[0].row, cells[0].column), 1) > 2:
             return SECTION
     # in a column of comments the word begins a comment; an example is marked where a line begins, or as its key
-    if texts and EXAMPLES.match(first) and (texts[0] is cells[0] or texts[0].column in keys):
+    if texts and EXAMPLES.match(first) and (texts[0].column <= left or texts[0].column in keys):
         return EXAMPLE
     keyed = [cell for cell in cells if cell.column in keys and not TOTAL.match(str(cell.value))]
     if texts and TOTAL.match(first) and not keyed and not _is_record_of_a_total(texts, keys):
