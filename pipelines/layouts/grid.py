@@ -1,6 +1,7 @@
 """Tables and crosstabs: from lines and columns to records."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pipelines.cells import Cell
 from pipelines.contract import NUMERIC
@@ -15,6 +16,7 @@ NOT_IN_CONTRACT = "not in contract"
 def read_grid(table: Table) -> Lines:
     """Sort the cells from the headings to the table's end: records, and each other cell with what it is."""
     lines = Lines()
+    table = replace(table, columns={**_indented(table), **table.columns})
     in_table = _body(table, lines)
     merged = _filled_down(table)
     spans = {(top, left): right - left + 1 for top, left, _, right in table.sheet.merges}
@@ -28,6 +30,7 @@ def read_grid(table: Table) -> Lines:
         # where a layout was taught, what stands beside its columns says nothing about a line
         telling = [cell for cell in cells if cell.column in known] if table.layout else cells
         kind = kind_of_line(telling or cells, keys, spans, left=table.span[0], is_below=row > last_full)
+        # where a name stands in several columns under one heading, the last is the smallest place
         values = {table.columns[c.column]: c for c in cells if c.column in table.columns}
         if kind == ROW and across and not any(cell.column in across for cell in cells):
             kind = (
@@ -75,8 +78,12 @@ def _read_line(
     """The records of one line: one, or in a crosstab one for each group of columns with a figure in it."""
     across = {column for group in table.across for column in group.columns}
     named = {cell.column for cell in table.unknown}
+    used = {cell.column for cell in values.values()}
     for cell in cells:
-        if cell.column in table.other_years:
+        if cell.column in table.columns and cell.column not in used:
+            lines.outside[cell.row, cell.column] = NOT_IN_CONTRACT
+            lines.stray.append(cell)
+        elif cell.column in table.other_years:
             lines.outside[cell.row, cell.column] = "another year"
         elif cell.column in table.left_out:
             lines.outside[cell.row, cell.column] = "left out"
@@ -122,6 +129,20 @@ def _flag_columns(table: Table, in_table: Mapping[int, list[Cell]]) -> dict[int,
             if cell.column in beside:
                 found[cell.column] = found.get(cell.column, True) and is_flag(cell.value)
     return {column: beside[column] for column, is_all in found.items() if is_all}
+
+
+def _indented(table: Table) -> dict[int, str]:
+    """Further columns under one merged heading of names: country, county and district, each indented by a column."""
+    if table.layout:
+        return {}
+    others = {*table.totals, *table.ours, *(column for group in table.across for column in group.columns)}
+    others |= {cell.column for cell in table.unknown} | set(table.columns)
+    found: dict[int, str] = {}
+    for _, left, last_row, right in table.sheet.merges:
+        name = table.columns.get(left)
+        if name and last_row == table.header_row and table.contract.by_name[name].type == "text":
+            found |= {column: name for column in range(left + 1, right + 1) if column not in others}
+    return found
 
 
 def _filled_down(table: Table) -> dict[int, dict[str, Cell]]:

@@ -200,12 +200,16 @@ def _on_row(contract: Contract, rule: Rule, row: Mapping[str, Any], references: 
     if column not in contract.base_column:
         # a context column names the column that it found fault with
         column = row[column]
+    because = fill(rule, row, contract, references)
+    own = contract.by_name.get(column)
+    if own and own.entity and own.entity in references and rule.id == f"{column}_{KNOWN}":
+        because += references[own.entity].hint(row[column])
     return Finding(
         submission_id=row["submission_id"],
         row_id=row["row_id"],
         column_name=contract.base_column[column],
         rule=rule.id,
-        because=fill(rule, row, contract, references),
+        because=because,
         consequence=NOTE if rule.trial else rule.on_failure,
         is_trial=rule.trial,
     )
