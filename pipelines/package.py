@@ -103,12 +103,13 @@ class Package:
             for value in attributes.values():
                 if len(value) > MAX_ATTRIBUTE:
                     raise damaged(self.name, f"its part {part} has an attribute of {len(value):,} characters")
-            if name not in tags:
+            tag = tags.get(name)
+            if tag is None:
                 namespace, _, local = name.rpartition(" ")
-                tags[name] = local if namespace in namespaces else ""
-            if depth == 1 and not tags[name]:
+                tag = tags[name] = local if namespace in namespaces else ""
+            if depth == 1 and not tag:
                 raise damaged(self.name, f"its part {part} is not written as workbooks are")
-            start(tags[name], attributes)
+            start(tag, attributes)
 
         def on_end(name: str) -> None:
             nonlocal depth

@@ -6,19 +6,23 @@ when its input closes, so that it can't outlive us.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from pipelines.cells import Book, Cell, CellError, Sheet, Unreadable, Value
+import orjson
+
+from pipelines.cells import Book, CellError, Sheet, Unreadable, Value
+from pipelines.formats.checked import make_cell
 from pipelines.formats.text_tables import NOTHING_DECLARED, Declared
 from pipelines.limits import LIMITS, Limits
 from pipelines.package import SAVE_AGAIN, unreadable
@@ -33,6 +37,7 @@ KINDS: dict[str, Callable[[str], Value]] = {
     "datetime": datetime.fromisoformat,
     "time": time.fromisoformat,
 }
+PLAIN = frozenset({str, int, float, bool})  # as JSON has them
 CHILD = (sys.executable, "-P", "-m", "pipelines.reader")
 
 
@@ -71,7 +76,7 @@ class Reader:
                 self._stop()
                 raise unreadable(name, f"takes over {self.limits.seconds:g} seconds to read: {SAVE_AGAIN}")
             try:
-                answer = json.loads(reply)
+                answer = _loads(reply)
                 if "unreadable" in answer:
                     raise Unreadable(str(answer["unreadable"]))
                 book = book_from(answer["book"])
@@ -140,7 +145,7 @@ def _sheet_as_json(sheet: Sheet) -> dict[str, Any]:
         zip(*sheet.cells.values(), strict=True) if sheet.cells else ((), (), (), ())
     )
     known = {code: number for number, code in enumerate(dict.fromkeys(codes))}
-    odd = {number: value for number, value in enumerate(values) if isinstance(value, CellError | date | time)}
+    odd = {number: value for number, value in enumerate(values) if value.__class__ not in PLAIN}
     plain: Sequence[object] = values
     if odd:
         plain = [None if number in odd else value for number, value in enumerate(values)]
@@ -169,8 +174,35 @@ def _sheet_as_json(sheet: Sheet) -> dict[str, Any]:
 
 def book_from(plain: dict[str, Any]) -> Book:
     """The book behind `book_as_json`. Raises ValueError, LookupError or TypeError for anything else."""
-    sheets = tuple(_sheet_from(sheet) for sheet in plain["sheets"])
+    with without_gc():
+        sheets = tuple(_sheet_from(sheet) for sheet in plain["sheets"])
     return Book(sheets, tuple(plain["remarks"]), tuple(plain["doubts"]))
+
+
+@contextmanager
+def without_gc() -> Iterator[None]:
+    """No search for garbage meanwhile: it would look again and again through the cells that are being made."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _dumps(answer: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(answer)
+    except TypeError:  # half of a character, which UTF-8 can't hold
+        return json.dumps(answer, allow_nan=False).encode()
+
+
+def _loads(reply: bytes) -> Any:
+    try:
+        return orjson.loads(reply)
+    except ValueError:
+        return json.loads(reply)
 
 
 def _sheet_from(sheet: dict[str, Any]) -> Sheet:
@@ -179,7 +211,7 @@ def _sheet_from(sheet: dict[str, Any]) -> Sheet:
     for number, kind, text in cells["odd"]:
         values[number] = KINDS[kind](text)
     codes = list(map(cells["formats"].__getitem__, cells["format_numbers"]))
-    made = map(Cell._make, zip(rows, columns, values, codes, strict=True))
+    made = map(make_cell, zip(rows, columns, values, codes, strict=True))
     return Sheet(
         name=sheet["name"],
         visibility=sheet["visibility"],
@@ -204,6 +236,7 @@ def serve() -> None:
     """The child: a question a line in, an answer a line out, until the input closes."""
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no reply
+    gc.disable()  # what a file leaves behind is cleared away after it
     for line in sys.stdin.buffer:
         question = json.loads(line)
         limits, declared = Limits(**question["limits"]), Declared(**question["declared"])
@@ -216,8 +249,10 @@ def serve() -> None:
             del book
         except Unreadable as sentence:
             answer = {"unreadable": str(sentence)}
-        replies.write(json.dumps(answer, allow_nan=False).encode() + b"\n")
+        replies.write(_dumps(answer) + b"\n")
         replies.flush()
+        del answer
+        gc.collect()
 
 
 def most_memory() -> int:

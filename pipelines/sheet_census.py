@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
+from pipelines.cells import address
 from pipelines.package import Package, damaged
 from pipelines.styles import Style
 from pipelines.tally import LAST_COLUMN, LAST_ROW, UNCALCULATED, Position, SheetCensus, Tally
 
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+COLUMNS = {address(0, column)[:-1]: column for column in range(LAST_COLUMN)}  # by their letters
 
 
 class SheetCounter:
@@ -27,32 +29,41 @@ class SheetCounter:
 
     def count(self, part: str, sheet: SheetCensus) -> None:
         """Fill in what the sheet's part holds. Raises Unreadable where it is damaged or too large."""
-        self.sheet, self.seen = sheet, set[Position]()
+        self.sheet = sheet
         self.row = self.column = -1  # the last row and cell: where a file leaves places out, order gives them
+        self.named_row, self.row_name = -1, ""
+        self.last: Position = (
+            -1,
+            -1,
+        )  # the furthest place so far; only what comes before it can be a second one
+        self.blank: list[Position] = []
+        self.seen: set[Position] | None = None
         self.hidden_ranges: list[tuple[int, int]] = []
         self.is_taking = self.is_phonetic = False
-        self._begin_cell({})
+        self._begin_cell("n", "0")
         self.package.walk(part, self._start, self._end, self._add)
         sheet.hide_columns(self.hidden_ranges)
         self.tally.close(sheet)
 
+    # Written for speed: these run for every cell, a million of them in a large file.
+
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
-            self._begin_cell(attributes)
+            self._begin_cell(attributes.get("t", "n"), attributes.get("s", "0"))
             self._place_cell(attributes.get("r"))
-        elif tag in ("v", "t"):
+        elif tag == "v" or tag == "t":
             self.is_taking, self.has_value = not self.is_phonetic, True
+        elif tag == "row":
+            self.row = self._number(attributes.get("r", str(self.row + 2)), LAST_ROW) - 1
+            self.named_row, self.row_name, self.column = self.row, str(self.row + 1), -1
+            if is_on(attributes.get("hidden")):
+                self.sheet.hidden_rows.add(self.row)
         elif tag == "f":
             self.has_formula = True
         elif tag == "is":
             self.has_value = True
         elif tag == "rPh":
             self.is_phonetic = True
-        elif tag == "row":
-            self.row = self._number(attributes.get("r", str(self.row + 2)), LAST_ROW) - 1
-            self.column = -1
-            if is_on(attributes.get("hidden")):
-                self.sheet.hidden_rows.add(self.row)
         elif tag == "col" and is_on(attributes.get("hidden")):
             first, last = (self._number(attributes.get(key, ""), LAST_COLUMN) for key in ("min", "max"))
             self.hidden_ranges.append((first - 1, last))
@@ -60,58 +71,76 @@ class SheetCounter:
             self._merge(attributes.get("ref", ""))
 
     def _end(self, tag: str) -> None:
-        if tag in ("v", "t"):
+        if tag == "v" or tag == "t":
             self.is_taking = False
+        elif tag == "c":
+            if self.has_value or self.has_formula:
+                self._end_cell()
         elif tag == "rPh":
             self.is_phonetic = False
-        elif tag == "c":
-            self._end_cell()
 
     def _add(self, piece: str) -> None:
         if self.is_taking:
-            self.pieces.append(piece)
-            self.length += len(piece)
-            if self.length > self.package.limits.cell_text:
-                self.tally.take_text(self.sheet, self.length)
+            self.text += piece
+            if len(self.text) > self.package.limits.cell_text:
+                self.tally.take_text(self.sheet, len(self.text))
 
-    def _begin_cell(self, attributes: dict[str, str]) -> None:
-        self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
-        self.pieces: list[str] = []
-        self.length = 0
+    def _begin_cell(self, kind: str, style: str) -> None:
+        self.kind, self.style, self.text = kind, style, ""
         self.has_value = self.has_formula = False
 
     def _place_cell(self, reference: str | None) -> None:
-        self.tally.take_cells(self.sheet)
-        if reference:
-            self.row, self.column = self._position(reference)
-        else:
+        tally = self.tally
+        tally.cells += 1
+        if tally.cells > tally.limits.cells:
+            tally.take_cells(self.sheet, 0)
+        if not reference:
             self.column = self._number(str(self.column + 2), LAST_COLUMN) - 1
-        if fill := self.fills.get(self.style):
+        elif (
+            reference.endswith(self.row_name)
+            and (column := COLUMNS.get(reference[: -len(self.row_name) or None])) is not None
+        ):
+            self.row, self.column = self.named_row, column
+        else:
+            self.row, self.column = self._position(reference)
+        if self.fills and (fill := self.fills.get(self.style)):
             self.sheet.fills[self.row, self.column] = fill
 
     def _end_cell(self) -> None:
-        if not (self.has_value or self.has_formula):
-            return
-        sheet, place = self.sheet, (self.row, self.column)
-        if place in self.seen:
-            raise damaged(self.package.name, f'its sheet "{sheet.name}" gives one cell twice')
-        self.seen.add(place)
-        sheet.reach(*place)
+        sheet, place, text, kind = self.sheet, (self.row, self.column), self.text, self.kind
+        if place > self.last:
+            self.last = place
+        else:
+            self._check_twice(place)
+        if self.seen is not None:
+            self.seen.add(place)
+        if place[0] >= sheet.rows or place[1] >= sheet.columns:
+            sheet.reach(*place)
         if self.has_formula:
             sheet.formulas.add(place)
-        text = "".join(self.pieces)
-        length = self._shared_length(text.strip()) if self.kind == "s" and self.has_value else self.length
-        if self.has_formula and (not self.has_value or (self.kind == "n" and is_blank(text))):
+        length = self._shared_length(text.strip()) if kind == "s" and self.has_value else len(text)
+        if self.has_formula and (not self.has_value or (kind == "n" and is_blank(text))):
             sheet.errors[place] = UNCALCULATED
-        elif self.kind == "e":
+        elif kind == "e":
             sheet.errors[place] = text.strip() or "#ERROR!"
-        elif length == 0 or (self.kind != "s" and is_blank(text)):
+        elif length == 0 or (kind != "s" and is_blank(text)):
+            self.blank.append(place)
             return
-        elif self.kind == "n":
+        elif kind == "n":
             with suppress(ValueError):  # what is no number is left to the readers, and they call it text
                 sheet.numbers[place] = float(text), self.formats.get(self.style)
-        sheet.filled.add(place)
-        self.tally.take_text(sheet, length)
+        sheet.filled[place] = None
+        tally = self.tally
+        tally.characters += length
+        if length > tally.limits.cell_text or tally.characters > tally.limits.text:
+            tally.take_text(sheet, length)
+
+    def _check_twice(self, place: Position) -> None:
+        """A place that comes before another: it may have come already. Files in order never get here."""
+        if self.seen is None:
+            self.seen = {*self.sheet.filled, *self.sheet.formulas, *self.blank}
+        if place in self.seen:
+            raise damaged(self.package.name, f'its sheet "{self.sheet.name}" gives one cell twice')
 
     def _shared_length(self, text: str) -> int:
         try:
@@ -133,13 +162,11 @@ class SheetCounter:
         found = REFERENCE.fullmatch(reference)
         if not found:
             raise self.tally.no_place(self.sheet, reference)
-        column = 0
-        for letter in found[1].upper():
-            column = column * 26 + ord(letter) - 64
+        column = COLUMNS.get(found[1].upper(), LAST_COLUMN)
         row = int(found[2])
-        if row > LAST_ROW or column > LAST_COLUMN:
+        if row > LAST_ROW or column >= LAST_COLUMN:
             raise self.tally.no_place(self.sheet, reference)
-        return row - 1, column - 1
+        return row - 1, column
 
 
 def is_on(value: str | None) -> bool:
@@ -154,4 +181,6 @@ def unescape(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing shows: only white space, written out or escaped."""
-    return not text or not unescape(text).strip()
+    if "_x" in text:
+        text = unescape(text)
+    return not text or text.isspace()

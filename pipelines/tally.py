@@ -30,7 +30,7 @@ class SheetCensus:
     name: str
     kind: str = "worksheet"
     visibility: str = "visible"
-    filled: set[Position] = field(default_factory=set)
+    filled: dict[Position, None] = field(default_factory=dict)  # in the order of the file
     errors: dict[Position, str] = field(default_factory=dict)
     numbers: dict[Position, tuple[float, str | None]] = field(default_factory=dict)
     merges: list[Range] = field(default_factory=list)

@@ -104,6 +104,7 @@ ONLY_IN = {
     "python_calamine": {"formats", "trace"},
     "xlrd": {"formats"},
     "pyxlsb": {"formats"},
+    "orjson": {"reader"},
     "duckdb": {
         "contracts",
         "context",

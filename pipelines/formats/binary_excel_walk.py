@@ -237,7 +237,7 @@ def _take(
     elif kind == RK:
         sheet.numbers[place] = rk(struct.unpack_from("<i", content, 8)[0]), style.number_format
     if length:
-        sheet.filled.add(place)
+        sheet.filled[place] = None
         tally.take_text(sheet, length)
 
 

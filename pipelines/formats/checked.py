@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from io import BytesIO
+from typing import Any, cast
 
 from python_calamine import CalamineWorkbook
 
@@ -18,8 +20,14 @@ from pipelines.tally import Position, SheetCensus
 EXACT_UP_TO = 2**53  # a spreadsheet keeps numbers as floats; whole ones are exact up to here
 NOT_SHOWN = re.compile(r'"[^"]*"|\[[^]]*\]|\\.')  # of a number format: plain words, colours, languages
 
-Reading = dict[Position, object]  # of one worksheet, what a reader returned
+Places = dict[Position, object]
+# of one worksheet, what a reader returned: by place, or row by row with "" for nothing
+Reading = Places | list[list[object]]
 Reader = Callable[[], list[Reading]]  # raises anything where the file does not open with it
+NOTHING: tuple[None, None] = (None, None)
+make_cell: Callable[[Iterable[object]], Cell] = partial(
+    tuple.__new__, Cell
+)  # as Cell._make, several times faster
 
 
 class Differs(Exception):
@@ -36,16 +44,16 @@ def read_checked(
     if not any(sheet.filled for sheet in sheets):
         raise unreadable(name, "is an empty workbook (no cell is filled in): send the one that is filled in")
     remarks = []
-    readings, doubt = _try(first, sheets)
+    read, doubt = _try(first, sheets)
     if doubt:
-        readings, second_doubt = _try(second, sheets)
+        read, second_doubt = _try(second, sheets)
         if second_doubt:
             raise unreadable(name, f"can't be read in full ({doubt}): {SAVE_AGAIN}")
         remarks.append(f"Read with {second_name}; with calamine {doubt}.")
-    return tuple(sheet_of(*pair) for pair in zip(sheets, readings, strict=True)), remarks
+    return tuple(read), remarks
 
 
-def _try(reader: Reader, sheets: Sequence[SheetCensus]) -> tuple[list[Reading], str]:
+def _try(reader: Reader, sheets: Sequence[SheetCensus]) -> tuple[list[Sheet], str]:
     """What a reader makes of each worksheet, and what is wrong with it ("" where nothing is)."""
     try:
         readings = reader()
@@ -55,7 +63,10 @@ def _try(reader: Reader, sheets: Sequence[SheetCensus]) -> tuple[list[Reading], 
         raise
     except BaseException:  # calamine's panics are no Exception
         return [], "it does not open"
-    return readings, difference_between(sheets, readings)
+    try:
+        return [sheet_of(*pair) for pair in zip(sheets, readings, strict=True)], ""
+    except Differs as difference:
+        return [], str(difference)
 
 
 def by_calamine(received: Received, every: Sequence[SheetCensus]) -> list[Reading]:
@@ -63,46 +74,24 @@ def by_calamine(received: Received, every: Sequence[SheetCensus]) -> list[Readin
     book = CalamineWorkbook.from_filelike(BytesIO(received.data))
     if book.sheet_names != [sheet.name for sheet in every]:
         raise Differs("its list of sheets differs")
-    readings: list[Reading] = []
-    for number, sheet in enumerate(every):
-        if sheet.kind == "worksheet":
-            rows = book.get_sheet_by_index(number).to_python(skip_empty_area=False)
-            readings.append(
-                {(r, c): value for r, row in enumerate(rows) for c, value in enumerate(row) if value != ""}
-            )
-    return readings
-
-
-def difference_between(sheets: Sequence[SheetCensus], readings: Sequence[Reading]) -> str:
-    """The first sheet that was read otherwise than counted, in words. Takes blanks and errors out."""
-    for sheet, reading in zip(sheets, readings, strict=True):
-        wrong = 0
-        numbers = sheet.numbers
-        blank = [place for place, value in reading.items() if isinstance(value, str) and not value.strip()]
-        for place in (*blank, *(sheet.errors.keys() & reading.keys())):
-            reading.pop(place, None)
-        for place, value in reading.items():
-            if isinstance(value, float) and place in numbers:
-                wrong += value != numbers[place][0] and not math.isnan(value)
-        expected = sheet.filled - sheet.errors.keys()
-        if wrong or reading.keys() != expected:
-            counts = f"filled in {len(expected):,}, read {len(reading):,}, with another number {wrong:,}"
-            return f'the cells of the sheet "{sheet.name}" differ: {counts}'
-    return ""
+    return [
+        cast(Reading, book.get_sheet_by_index(number).to_python(skip_empty_area=False))
+        for number, sheet in enumerate(every)
+        if sheet.kind == "worksheet"
+    ]
 
 
 def sheet_of(census: SheetCensus, reading: Reading) -> Sheet:
-    """The sheet with the values that were read and what else the census knows of it."""
-    cells = {}
-    nothing: tuple[None, None] = (None, None)
-    for place in sorted(census.filled):
-        saved, code = census.numbers.get(place, nothing)
-        error = census.errors.get(place)
-        value = CellError(error) if error else value_of(reading[place], saved, code)
-        cells[place] = Cell(*place, value, code)
+    """The sheet with the values that were read and what else the census knows of it. Raises Differs."""
+    places = sorted(census.filled)
+    saved = [census.numbers.get(place, NOTHING) for place in places]
+    values = values_at(census, places, saved, reading)
+    codes = [code for _, code in saved]
+    rows, columns = zip(*places, strict=True) if places else ((), ())
+    cells = map(make_cell, zip(rows, columns, values, codes, strict=True))
     return Sheet(
         name=census.name,
-        cells=cells,
+        cells=dict(zip(places, cells, strict=True)),
         counted=len(census.filled),
         visibility=census.visibility,
         merges=tuple(census.merges),
@@ -111,6 +100,75 @@ def sheet_of(census: SheetCensus, reading: Reading) -> Sheet:
         formulas=frozenset(census.formulas),
         fills=census.fills,
     )
+
+
+def values_at(
+    census: SheetCensus,
+    places: Sequence[Position],
+    saved: Sequence[tuple[float | None, str | None]],
+    reading: Reading,
+) -> list[Value]:
+    """The value at each place that was counted; `saved` are the numbers there in the file, and their formats.
+
+    Raises Differs where a reader has other places, or another number at one.
+    """
+    raw = _found(census, places, reading)
+    wrong = sum(
+        1
+        for value, (number, _) in zip(raw, saved, strict=True)
+        if value.__class__ is float and number is not None and value != number and value == value
+    )
+    if wrong:
+        raise Differs(_difference(census, len(places) - len(census.errors), wrong))
+    values = [
+        value
+        if value.__class__ is str
+        else int(value)
+        if value.__class__ is float and value.is_integer() and -EXACT_UP_TO < value < EXACT_UP_TO
+        else value_of(value, *facts)
+        for value, facts in zip(cast(list[Any], raw), saved, strict=True)
+    ]
+    if census.errors:
+        values = [
+            CellError(census.errors[place]) if place in census.errors else value
+            for place, value in zip(places, values, strict=True)
+        ]
+    return values
+
+
+def _found(census: SheetCensus, places: Sequence[Position], reading: Reading) -> list[object]:
+    """What stands at each place, as the reader has it; "" where the census knows an error better."""
+    errors = census.errors
+    if isinstance(reading, list):
+        try:
+            raw = [reading[row][column] for row, column in places]
+        except IndexError:
+            raw = []
+        # as many values as places, and a value at each place: then they are the same places
+        count = sum(len(row) - row.count("") for row in reading)
+        if not errors and raw and count == len(places) and "" not in raw:
+            return raw
+        reading = {
+            (row, column): value
+            for row, line in enumerate(reading)
+            for column, value in enumerate(line)
+            if value != ""
+        }
+    kept = {
+        place: value
+        for place, value in reading.items()
+        if place not in errors and not (isinstance(value, str) and not value.strip())
+    }
+    expected = [place for place in places if place not in errors]
+    if len(kept) != len(expected) or any(place not in kept for place in expected):
+        raise Differs(_difference(census, len(kept), 0))
+    return [kept.get(place, "") for place in places]
+
+
+def _difference(census: SheetCensus, read: int, wrong: int) -> str:
+    expected = len(census.filled) - len(census.errors)
+    counts = f"filled in {expected:,}, read {read:,}, with another number {wrong:,}"
+    return f'the cells of the sheet "{census.name}" differ: {counts}'
 
 
 def value_of(value: object, saved: float | None, code: str | None) -> Value:

@@ -13,7 +13,7 @@ from typing import Any
 import xlrd
 
 from pipelines.cells import Book
-from pipelines.formats.checked import Reading, by_calamine, read_checked
+from pipelines.formats.checked import Places, by_calamine, read_checked
 from pipelines.formats.old_excel_walk import OldBook, walk_old_excel
 from pipelines.package import SAVE_AGAIN, damaged, unreadable
 from pipelines.preflight import PROTECTED, Received
@@ -86,7 +86,7 @@ def _count(book: Any, read: Any, sheet: SheetCensus, tally: Tally) -> set[tuple[
             found.add((row, column))
             if kind == xlrd.XL_CELL_TEXT and not value.strip():
                 continue
-            sheet.filled.add((row, column))
+            sheet.filled[row, column] = None
             if kind == xlrd.XL_CELL_TEXT:
                 tally.take_text(sheet, len(value))
             elif kind == xlrd.XL_CELL_ERROR:
@@ -102,10 +102,10 @@ def _count(book: Any, read: Any, sheet: SheetCensus, tally: Tally) -> set[tuple[
     return found
 
 
-def _by_xlrd(book: Any, number: int) -> Reading:
+def _by_xlrd(book: Any, number: int) -> Places:
     """The values of one sheet, dates as dates."""
     read = book.sheet_by_index(number)
-    reading: Reading = {}
+    reading: Places = {}
     for row in range(read.nrows):
         for column, cell in enumerate(read.row(row)):
             if cell.ctype == xlrd.XL_CELL_BOOLEAN:

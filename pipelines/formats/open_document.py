@@ -6,11 +6,10 @@ The walk also knows error cells, formats, times and what is hidden, so the value
 from __future__ import annotations
 
 from pipelines.cells import Book, Cell, Sheet
-from pipelines.formats.checked import by_calamine, difference_between
+from pipelines.formats.checked import Differs, by_calamine, sheet_of
 from pipelines.formats.open_document_walk import OpenSheet, walk_open_document
 from pipelines.package import SAVE_AGAIN, damaged, unreadable
 from pipelines.preflight import Received
-from pipelines.tally import Position
 
 EMPTY = "is an empty workbook (no cell is filled in): send the one that is filled in"
 
@@ -46,17 +45,19 @@ def _doubts(received: Received, every: list[OpenSheet], sheets: list[OpenSheet])
         return [
             "Only one of our two readers can open it, so its figures were read once. Check them in the reply."
         ]
-    doubt = difference_between(sheets, readings)
-    if not doubt:
-        return []
-    more: list[set[Position]] = [
-        set(reading) - sheet.filled for sheet, reading in zip(sheets, readings, strict=True)
-    ]
-    if any(more):
-        raise unreadable(received.name, f"can't be read in full ({doubt}): {SAVE_AGAIN}")
-    return [
-        f"Our two readers differ: {doubt}. The one that found more was used. Check the figures in the reply."
-    ]
+    for sheet, reading in zip(sheets, readings, strict=True):
+        try:
+            sheet_of(sheet, reading)
+        except Differs as doubt:
+            if isinstance(reading, list) and any(
+                value != "" and not (isinstance(value, str) and not value.strip())
+                for row, line in enumerate(reading)
+                for column, value in enumerate(line)
+                if (row, column) not in sheet.filled
+            ):
+                raise unreadable(received.name, f"can't be read in full ({doubt}): {SAVE_AGAIN}") from None
+            return [f"Our two readers differ: {doubt}. The one that found more was used. Check the figures."]
+    return []
 
 
 def _sheet(walked: OpenSheet) -> Sheet:

@@ -198,7 +198,7 @@ class _Walk:
                 sheet.formulas.add(place)
             if value is None or is_blank:
                 continue
-            sheet.filled.add(place)
+            sheet.filled[place] = None
             sheet.values[place] = value, style.number_format
             self.tally.take_text(sheet, len(value) if isinstance(value, str) else 0)
             if isinstance(value, CellError):
