@@ -42,8 +42,9 @@ fix: $(INSTALLED) ## mend what ruff can mend, and format
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
 
-bench: $(INSTALLED) ## how long a run takes beside an empty Prefect flow
+bench: $(INSTALLED) ## how long a run takes beside an empty Prefect flow, and reading beside bare calamine
 	@$(PY) bench/bench.py $(ARGS)
+	@$(PY) bench/reading.py $(ARGS)
 
 fuzz: $(INSTALLED) ## ten thousand mutated returns through the reader; fewer: make fuzz ARGS="--count 500"
 	@$(PY) tools/fuzz.py $(ARGS)

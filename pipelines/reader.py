@@ -76,7 +76,7 @@ class Reader:
                 self._stop()
                 raise unreadable(name, f"takes over {self.limits.seconds:g} seconds to read: {SAVE_AGAIN}")
             try:
-                answer = _loads(reply)
+                answer = unpack(reply)
                 if "unreadable" in answer:
                     raise Unreadable(str(answer["unreadable"]))
                 book = book_from(answer["book"])
@@ -191,14 +191,16 @@ def without_gc() -> Iterator[None]:
             gc.enable()
 
 
-def _dumps(answer: dict[str, Any]) -> bytes:
+def pack(answer: dict[str, Any]) -> bytes:
+    """An answer as one line of JSON."""
     try:
         return orjson.dumps(answer)
     except TypeError:  # half of a character, which UTF-8 can't hold
         return json.dumps(answer, allow_nan=False).encode()
 
 
-def _loads(reply: bytes) -> Any:
+def unpack(reply: bytes) -> Any:
+    """The answer behind a line of JSON. Raises ValueError for anything else."""
     try:
         return orjson.loads(reply)
     except ValueError:
@@ -249,7 +251,7 @@ def serve() -> None:
             del book
         except Unreadable as sentence:
             answer = {"unreadable": str(sentence)}
-        replies.write(_dumps(answer) + b"\n")
+        replies.write(pack(answer) + b"\n")
         replies.flush()
         del answer
         gc.collect()

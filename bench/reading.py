@@ -1,0 +1,190 @@
+"""What reading and tidying partners' workbooks costs beside a bare python-calamine read of the same files.
+
+20 sheets × 5,000 rows × 8 columns, as five partners would send them (a workbook of four sheets each), made by
+openpyxl. Seconds differ from machine to machine and from hour to hour, so what counts is the ratio; each line
+is the least of some rounds. Prints, never judges. `make bench` runs it; alone: `python bench/reading.py`.
+"""
+
+import argparse
+import gc
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from python_calamine import CalamineWorkbook
+
+from pipelines.cells import Book
+from pipelines.contracts import read_contracts
+from pipelines.formats.checked import by_calamine, sheet_of
+from pipelines.formats.excel import take_census
+from pipelines.limits import LIMITS
+from pipelines.opening import open_each
+from pipelines.preflight import look
+from pipelines.reader import book_as_json, book_from, pack, unpack
+from pipelines.receipt import Receipt
+from pipelines.references import Reference
+from pipelines.submissions import read_file
+from pipelines.workspace import CONTRACTS, Workspace
+
+FILES, SHEETS, ROWS = 5, 4, 5_000
+HEADINGS = ("Target ref", "Area", "Period", "Value", "Numerator", "Denominator", "Your rating", "Commentary")
+QUARTER, NOW = "2004-05-Q1", datetime(2004, 7, 7, 9)
+PANDAS = (
+    "import sys, pandas\n"
+    "for path in sys.argv[1:]: pandas.read_excel(path, sheet_name=None, engine='openpyxl')"
+)
+
+
+def make(folder: Path) -> list[Path]:
+    """The workbooks: labels, headings, and rows of figures that differ."""
+    chance = random.Random(2004)
+    paths = []
+    for file in range(FILES):
+        book = Workbook(write_only=True)
+        for number in range(SHEETS):
+            sheet = book.create_sheet(f"Targets {number + 1}")
+            for label in (["Partner:", "pct"], ["Quarter:", "Q1 2004/05"], [], list(HEADINGS)):
+                sheet.append(label)
+            for row in range(ROWS):
+                value = chance.randrange(1, 90_000)
+                sheet.append(
+                    [
+                        f"H{row % 40}",
+                        "Salford",
+                        f"200{row % 4}/0{row % 4 + 1}",
+                        round(value / 9.7, 1),
+                        value,
+                        value + chance.randrange(90_000),
+                        "AG" if row % 3 else "G",
+                        f"Work with schools goes on, see note {row}",
+                    ]
+                )
+        path = folder / f"return {file + 1}.xlsx"
+        book.save(path)
+        paths.append(path)
+    return paths
+
+
+def bare(paths: list[Path]) -> None:
+    """What every figure is compared with: all cells of all sheets as Python values, and nothing else."""
+    for path in paths:
+        book = CalamineWorkbook.from_path(str(path))
+        for name in book.sheet_names:
+            book.get_sheet_by_name(name).to_python()
+
+
+def least(rounds: int, work: Callable[[], Any]) -> tuple[float, Any]:
+    """The least seconds of some rounds, and what the last one returned."""
+    times, result = [], None
+    for _ in range(rounds):
+        del result
+        gc.collect()
+        began = time.perf_counter()
+        result = work()
+        times.append(time.perf_counter() - began)
+    return min(times), result
+
+
+def receipts(paths: list[Path]) -> list[Receipt]:
+    return [
+        Receipt(f"{number:064x}", NOW, "pct", path.name, QUARTER, path.stat().st_size)
+        for number, path in enumerate(paths, 1)
+    ]
+
+
+def bench(rounds: int, folder: Path) -> None:
+    """Print what each step costs."""
+    paths = make(folder)
+    contracts = [c for c in read_contracts(CONTRACTS).values() if c.name == "floor_targets"]
+    references = {
+        "framework.partners": Reference("Partners", ids={"pct": "pct"}),
+        "framework.calendar": Reference("Calendar", facts={QUARTER: {}}),
+    }
+    received = receipts(paths)
+    where = dict(zip((receipt.sha256 for receipt in received), paths, strict=True))
+    workspace = Workspace(folder)
+
+    def opened(readers: int, files: list[Receipt] = received) -> list[Any]:
+        limits = replace(LIMITS, readers=readers)
+        return open_each(files, workspace, limits=limits, where=lambda receipt: where[receipt.sha256])
+
+    base, _ = least(rounds, lambda: bare(paths))
+    cells = FILES * SHEETS * ROWS * len(HEADINGS)
+    print(
+        f"{FILES * SHEETS} sheets × {ROWS:,} rows × {len(HEADINGS)} columns = {cells:,} cells in {FILES} files"
+    )
+    print(f"{'':<58}{'seconds':>8}{'ratio':>8}  aim")
+
+    def tell(what: str, seconds: float, aim: str = "") -> float:
+        print(f"{what:<58}{seconds:>8.2f}{seconds / base:>8.1f}  {aim}".rstrip())
+        return seconds
+
+    tell("bare python-calamine read, one process", base)
+    gc.disable()
+    took, looked = least(rounds, lambda: [look(path, path.name) for path in paths])
+    count, counted = least(rounds, lambda: [take_census(one.package) for one in looked])
+    tell("preflight and census, one process", took + count, "at most 10")
+    took, read = least(
+        rounds, lambda: [by_calamine(*pair) for pair in zip(looked, [c.sheets for c in counted], strict=True)]
+    )
+    values, sheets = least(
+        rounds,
+        lambda: [
+            [sheet_of(*pair) for pair in zip(census.sheets, grids, strict=True)]
+            for census, grids in zip(counted, read, strict=True)
+        ],
+    )
+    books = [Book(tuple(some)) for some in sheets]
+    across, books = least(rounds, lambda: [book_from(unpack(pack(book_as_json(book)))) for book in books])
+    gc.enable()
+    tell("values: calamine's, compared and made into cells", took + values)
+    tell("values: from the child process to ours", across)
+    tidying, _ = least(
+        1, lambda: [read_file(*pair, contracts, references) for pair in zip(received, books, strict=True)]
+    )
+    tell("tidy: recognised, typed, linked to their cells", tidying)
+    tell("values and tidy together", took + values + across + tidying, "at most 3")
+    one, _ = least(1, lambda: opened(1))
+    tell("files opened by one child", one)
+    pool, _ = least(rounds, lambda: opened(0))
+    tell(f"files opened by a pool of {min(4, os.cpu_count() or 1)}", pool)
+    pandas, _ = least(1, lambda: subprocess.run([sys.executable, "-c", PANDAS, *map(str, paths)], check=True))
+    tell("pandas with openpyxl, one process", pandas)
+    print(
+        f"pandas with openpyxl / (opened by the pool + tidy): {pandas / (pool + tidying):.1f} (aim: at least 3)"
+    )
+
+
+def memory(folder: Path) -> None:
+    """Print the most memory of a reading child, by the number of files that it read."""
+    [path, *_] = sorted(folder.glob("*.xlsx"))
+    for number in (1, 5, 20):
+        script = (
+            "import resource, sys\nfrom pathlib import Path\nfrom pipelines.reader import Reader\n"
+            f"with Reader() as reader:\n    for _ in range({number}):\n        reader.read(Path(sys.argv[1]), 'x')\n"
+            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, "
+            "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True
+        )
+        child, own = (int(kilobytes) // 1024 for kilobytes in done.stdout.split())
+        print(f"{number:>3} files read one after the other: child {child} MB at most, parent {own} MB")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is timed (default: 3)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="lsp-bench-") as place:
+        bench(max(1, options.rounds), Path(place))
+        memory(Path(place))
