@@ -10,7 +10,9 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +20,11 @@ from pathlib import Path
 from pipelines.workspace import Workspace
 
 FIELDS = ("sha256", "first_seen", "received_from", "original_name", "folder", "size")
+
+
+FRESH_SECONDS = 3.0  # a file untouched for so long has arrived
+PAUSE_SECONDS = 0.5  # between two looks at one that has not
+UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download", ".filepart")
 
 
 class LedgerError(Exception):
@@ -81,16 +88,37 @@ def read_ledger(workspace: Workspace) -> list[Receipt]:
     return sorted(receipts, key=lambda r: (r.first_seen, r.sha256, r.folder))
 
 
-def take_receipts(workspace: Workspace, now: datetime, not_taken: list[str] | None = None) -> list[Receipt]:
+def take_receipts(
+    workspace: Workspace,
+    now: datetime,
+    not_taken: list[str] | None = None,
+    clock: Callable[[], float] = time.time,
+    wait: Callable[[float], None] = time.sleep,
+) -> list[Receipt]:
     """Give every new file under data/raw its receipt and its place in the archive; the new receipts.
 
     What can't be taken in is added to `not_taken`, a sentence each, and the others are taken all the same.
+    `clock` and `wait` tell whether a file that was changed just now is still being written.
     """
     known = {(receipt.sha256, receipt.folder) for receipt in read_ledger(workspace)}
     troubles: list[str] = [] if not_taken is None else not_taken
     new = []
-    for path in _candidates(workspace.raw):
+    candidates = list(_candidates(workspace.raw))
+    growing = _growing(candidates, workspace, clock, wait)
+    for path in candidates:
         folder = folder_of(path.relative_to(workspace.raw))
+        if path.suffix.lower() in UNFINISHED:
+            troubles.append(
+                f"{_text(path.name)} in data/raw/{folder} has the name of an upload that did not finish, and was "
+                "not taken in. Delete it, and send the file again if it has not come whole."
+            )
+            continue
+        if path in growing:
+            troubles.append(
+                f"{_text(path.name)} in data/raw/{folder} is still being written and was not taken in. "
+                "The next run takes it, once it is whole."
+            )
+            continue
         if path.is_symlink():
             troubles.append(
                 f"{_text(path.name)} in data/raw/{folder} is a link to a file elsewhere and was not followed. "
@@ -110,6 +138,29 @@ def take_receipts(workspace: Workspace, now: datetime, not_taken: list[str] | No
             new.append(Receipt(sha256, now, "", _text(path.name), folder, path.stat().st_size))
     _append(new, workspace)
     return new
+
+
+def _growing(
+    candidates: list[Path], workspace: Workspace, clock: Callable[[], float], wait: Callable[[float], None]
+) -> set[Path]:
+    """Those that change between two looks. Only new files that were changed just now are looked at twice."""
+    first: dict[Path, tuple[int, int]] = {}
+    for path in candidates:
+        with suppress(OSError):
+            facts = path.lstat()
+            is_fresh = clock() - facts.st_mtime < FRESH_SECONDS and not path.is_symlink()
+            if is_fresh and not (workspace.archive / _hash(path)).exists():
+                first[path] = (facts.st_size, facts.st_mtime_ns)
+    if not first:
+        return set()
+    wait(PAUSE_SECONDS)
+    growing = set()
+    for path, before in first.items():
+        with suppress(OSError):
+            facts = path.lstat()
+            if (facts.st_size, facts.st_mtime_ns) != before:
+                growing.add(path)
+    return growing
 
 
 def folder_of(path: Path) -> str:
@@ -194,7 +245,7 @@ def is_skipped(name: str) -> bool:
 
 def _candidates(raw: Path) -> Iterator[Path]:
     for path in sorted(raw.rglob("*")):
-        if is_skipped(path.name) or not (path.is_symlink() or path.is_file()):
+        if any(map(is_skipped, path.relative_to(raw).parts)) or not (path.is_symlink() or path.is_file()):
             continue
         if path.parent == raw and path.name in ("receipts.csv", "README.md"):
             continue

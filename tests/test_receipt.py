@@ -286,3 +286,51 @@ def test_two_files_of_one_name_stand_side_by_side(workspace: Workspace, tmp_path
     assert sorted(lying.values()) == [b"first", b"second", b"third"]
     assert lying["Env.xlsx"] == b"first"
     assert {receipt.original_name for receipt in read_ledger(workspace)} == {"Env.xlsx"}
+
+
+def test_a_file_that_is_still_being_written_waits_for_the_next_run(workspace: Workspace) -> None:
+    path = workspace.raw / "2004-05-Q1" / "police.xlsx"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"the first ha")
+    (path.parent / "pct.xlsx").write_bytes(b"whole")
+    waits, not_taken = [], []
+
+    def upload_goes_on(seconds: float) -> None:
+        waits.append(seconds)
+        with path.open("ab") as file:
+            file.write(b"lf")
+
+    [taken] = take_receipts(
+        workspace, JULY, not_taken, clock=lambda: path.stat().st_mtime + 1, wait=upload_goes_on
+    )
+    assert taken.original_name == "pct.xlsx"
+    assert not_taken == [
+        "police.xlsx in data/raw/2004-05-Q1 is still being written and was not taken in. "
+        "The next run takes it, once it is whole."
+    ]
+    [taken] = take_receipts(workspace, JULY, clock=lambda: path.stat().st_mtime + 1, wait=waits.append)
+    assert (taken.original_name, taken.size) == ("police.xlsx", 14)
+    assert len(waits) == 2
+
+
+def test_nobody_waits_for_files_that_have_long_arrived_or_are_known(workspace: Workspace) -> None:
+    path = workspace.raw / "2004-05-Q1" / "police.xlsx"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"whole")
+    waits: list[float] = []
+    take_receipts(workspace, JULY, clock=lambda: path.stat().st_mtime + 3, wait=waits.append)
+    take_receipts(workspace, AUGUST, clock=lambda: path.stat().st_mtime, wait=waits.append)
+    assert waits == []
+
+
+@pytest.mark.parametrize("name", ["police.xlsx.part", "police.tmp", "police.xlsx.crdownload"])
+def test_an_upload_that_did_not_finish_is_told_and_not_taken(workspace: Workspace, name: str) -> None:
+    path = workspace.raw / "2004-05-Q1" / name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"PK")
+    not_taken: list[str] = []
+    assert take_receipts(workspace, JULY, not_taken) == []
+    assert not_taken == [
+        f"{name} in data/raw/2004-05-Q1 has the name of an upload that did not finish, and was not taken in. "
+        "Delete it, and send the file again if it has not come whole."
+    ]
