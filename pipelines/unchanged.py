@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.contract import NUMERIC, Column
 from pipelines.findings import QUERY
+from pipelines.ooxml import clean
 from pipelines.submission import FileRead, Submission
 from pipelines.template.model import Written
 from pipelines.tidy import PROBLEM, REMARK, TYPED
@@ -49,7 +50,7 @@ def _comparable(value: Any) -> str:
     if isinstance(value, Written):
         value = value.value
     # programs that save a workbook again keep 15 digits of a number at most
-    return f"{value:.12g}" if isinstance(value, int | float) else " ".join(str(value).split())
+    return f"{value:.12g}" if isinstance(value, int | float) else " ".join(clean(str(value)).split())
 
 
 def _set_aside(file: FileRead, submission_id: str, earlier: Submission) -> None:

@@ -9,7 +9,7 @@ from openpyxl.styles import Protection
 
 from pipelines.answers import LINES, PARENT, ROUND
 from pipelines.look import new_workbook
-from pipelines.ooxml import to_bytes
+from pipelines.ooxml import clean, to_bytes
 from pipelines.references import References
 from pipelines.reply.looks import put
 from pipelines.reply.model import Figures, Reply
@@ -68,7 +68,7 @@ def _add_figures(workbook: Any, reply: Reply, number: int, references: Reference
     drawn = add_return(
         workbook,
         contract,
-        figures.rows,
+        [_as_xml_holds(row) for row in figures.rows],
         _marks(figures),
         references,
         partner=partner,
@@ -82,9 +82,13 @@ def _add_figures(workbook: Any, reply: Reply, number: int, references: Reference
     return drawn
 
 
+def _as_xml_holds(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: clean(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
 def _marks(figures: Figures) -> Mapping[tuple[int, str], Mark]:
     asked = {
-        place: Mark(query.number, f"{query.severity}. {query.expected} {query.fix}")
+        place: Mark(query.number, clean(f"{query.severity}. {query.expected} {query.fix}"))
         for place, query in figures.marks.items()
     }
     return dict.fromkeys(figures.locked, TAKEN) | asked
