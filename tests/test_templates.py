@@ -372,7 +372,7 @@ def converted(path: Path, kind: str) -> Path:
     if office is None:
         pytest.skip("LibreOffice is not installed here")
     folder = path.parent / f"as {kind}"
-    profile = f"-env:UserInstallation=file://{path.parent}/profile"
+    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
     subprocess.run(
         [office, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)],
         capture_output=True, timeout=180, check=True,
