@@ -24,7 +24,7 @@ from pipelines.remarks import list_hidden, list_left_out, list_slips, no_table, 
 from pipelines.submission import FileRead, Submission
 from pipelines.taught import Layout
 from pipelines.template.identity import Identity, is_meta, read_identity
-from pipelines.template.returned import is_not_filled_in, is_own, is_provisional
+from pipelines.template.returned import is_not_filled_in, is_own, is_provisional, without_our_colours
 from pipelines.tidy import tidy
 from pipelines.totals import reconcile, reconcile_across, reconcile_crosstab
 
@@ -81,7 +81,8 @@ def read_file(
         elif sheet.cells:
             list_hidden(file, sheet)
             taught = [layout for layout in layouts if layout.is_for(sheet, sender)]
-            found.append(_recognise(file, sheet, contracts, taught))
+            plain_sheet = without_our_colours(sheet) if file.identity else sheet
+            found.append(_recognise(file, plain_sheet, contracts, taught))
     found = _without_descriptions(found)
     has_table = any(recognised.tables for recognised in found)
     number = 0

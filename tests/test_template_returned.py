@@ -9,6 +9,7 @@ from pipelines.blanks import settle_nil, settle_template
 from pipelines.cells import Book, Sheet
 from pipelines.submission import FileRead
 from pipelines.submissions import read_file
+from pipelines.template.returned import without_our_colours
 
 HEADINGS = ["Indicator ref", "Guide: Measure", "Period", "Last time: Value", "Value", "Commentary"]
 
@@ -136,3 +137,10 @@ def test_a_start_sheet_with_more_on_it_than_there_was_is_not_passed_over() -> No
         meta(),
     )
     assert found(file) == [("sheet_without_table", "note", "Start")]
+
+
+def test_a_cell_that_we_coloured_has_no_rating_for_that() -> None:
+    drawn = without_our_colours(
+        sheet([["x", "y", "z"]], fills={(0, 0): "FFC285", (0, 1): "FEC384", (0, 2): "FFC000"})
+    )
+    assert dict(drawn.fills) == {(0, 2): "FFC000"}

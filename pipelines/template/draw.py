@@ -22,13 +22,11 @@ from pipelines.template.styles import (
     ASKED,
     BESIDE,
     FIGURE,
-    GREY,
     GRID,
     LEFT,
     LINE,
     LOCKED,
     OPEN,
-    ORANGE,
     PADDING,
     RULE,
     WORDS,
@@ -40,7 +38,7 @@ from pipelines.template.styles import (
     text,
 )  # fmt: skip
 from pipelines.template.values import DATE, FIGURES, TEXT, format_of
-from pipelines.template.words import ANOTHER, NIL, NO, PARTNER, QUARTER, YES
+from pipelines.template.words import ANOTHER, GREY, NIL, NO, ORANGE, PARTNER, QUARTER, YES
 
 LABELS, NIL_ROW, HEADER = 5, 6, 7  # rows of the sheet
 NIL_CELL = f"$B${NIL_ROW}"

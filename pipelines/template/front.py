@@ -13,16 +13,13 @@ from pipelines.template.draw import Drawn
 from pipelines.template.lists import Lists
 from pipelines.template.model import Form
 from pipelines.template.styles import (
-    GREY,
     GRID,
     LEFT,
     LINE,
     OPEN,
-    ORANGE,
     PADDING,
     RULE,
     WORDS,
-    YELLOW,
     cells_of,
     filled,
     heading,
@@ -31,7 +28,20 @@ from pipelines.template.styles import (
     protect,
     text,
 )  # fmt: skip
-from pipelines.template.words import FINAL, NIL, PARTNER, PROVISIONAL, QUARTER, SIGN_OFF, START, STATUS, YES
+from pipelines.template.words import (
+    FINAL,
+    GREY,
+    NIL,
+    ORANGE,
+    PARTNER,
+    PROVISIONAL,
+    QUARTER,
+    SIGN_OFF,
+    START,
+    STATUS,
+    YELLOW,
+    YES,
+)
 
 WIDTHS = [30.0, 58.0, 22.0, 22.0]
 TABLE_HEADINGS = ("Sheet", "What it asks for", "Rows to fill in", "Required cells left")

@@ -10,8 +10,8 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from pipelines.template.checks import choice, validation
 from pipelines.template.lists import Lists
 from pipelines.template.model import Field, ReturnSheet, Row
-from pipelines.template.styles import ORANGE, YELLOW, filled
-from pipelines.template.words import NO, YES
+from pipelines.template.styles import filled
+from pipelines.template.words import NO, ORANGE, YELLOW, YES
 
 
 def letters_of(sheet: ReturnSheet) -> dict[str, str]:

@@ -1,20 +1,39 @@
 """A template that came back: which of its sheets and rows are as they left us, and what was left blank."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pipelines.cells import Cell, Sheet
 from pipelines.contract import Contract
 from pipelines.parse import as_typed
 from pipelines.template.identity import ExpectedRow, Identity
-from pipelines.template.words import PROVISIONAL, SIGN_OFF, STATUS
+from pipelines.template.words import GREY, ORANGE, PROVISIONAL, SIGN_OFF, STATUS, YELLOW
 
 MOST_NAMED = 5  # rows that a sentence names; the others are counted
+NEARLY = 6  # of 255, by which two shades of a colour may differ and be taken for one
 
 
 def is_own(sheet: Sheet, identity: Identity) -> bool:
     """Whether the sheet is one of the template's own, with no more cells than may be filled in on it."""
     return len(sheet.cells) <= identity.own.get(sheet.name, -1)
+
+
+def without_our_colours(sheet: Sheet) -> Sheet:
+    """The sheet without the fills that we gave its cells: a cell that we asked about has no rating for that.
+
+    Old formats keep colours in a palette of their own, so nearly the same is the same.
+    """
+    fills = {place: colour for place, colour in sheet.fills.items() if not _is_our_colour(colour)}
+    return replace(sheet, fills=fills)
+
+
+def _is_our_colour(colour: str) -> bool:
+    parts = bytes.fromhex(colour)
+    return any(
+        all(abs(one - other) <= NEARLY for one, other in zip(parts, bytes.fromhex(ours), strict=True))
+        for ours in (GREY, YELLOW, ORANGE)
+    )
 
 
 def is_provisional(sheet: Sheet) -> bool:

@@ -16,7 +16,6 @@ LINE, PADDING, PER_WIDTH = (
     1.05,
 )  # points, points, characters of running text in the width of a digit
 HEIGHTS = {"title": 27.0, "heading": 22.0}
-GREY, YELLOW, ORANGE = "FFF0F1F2", "FFFFE680", "FFFFC285"
 EDGE, THICK = Side("thin", PALE), Side("thick", INK)
 GRID = Border(left=EDGE, right=EDGE, top=EDGE, bottom=EDGE)
 ASKED = Border(left=THICK, right=THICK, top=THICK, bottom=THICK)
@@ -29,8 +28,8 @@ BESIDE = Alignment(horizontal="left", vertical="top", indent=1)
 
 
 def filled(colour: str) -> PatternFill:
-    """A cell in one colour."""
-    return PatternFill("solid", fgColor=colour, bgColor=colour)
+    """A cell in one colour (RRGGBB)."""
+    return PatternFill("solid", fgColor=f"FF{colour}", bgColor=f"FF{colour}")
 
 
 def text(cell: Cell, value: str, font: Font = BODY) -> Cell:

@@ -1,4 +1,4 @@
-"""The words that a template and its reader share: headings that are ours, names of sheets that are ours."""
+"""The words that a template and its reader share: headings that are ours, names of sheets, colours."""
 
 GUIDE, LAST_TIME, QUERY = "Guide:", "Last time:", "Our query"
 META, LISTS, START, SIGN_OFF = "_meta", "Lists", "Start", "Sign-off"
@@ -6,6 +6,9 @@ PARTNER, QUARTER, NIL = "Partner:", "Quarter:", "Nil return:"
 YES, NO = "Yes", "No"
 ANOTHER = "Another row, if you need one"
 STATUS, PROVISIONAL, FINAL = "Status:", "Provisional", "Final"
+
+# What our cells are filled with (RRGGBB): locked, required and blank, asked about. No rating of a partner's.
+GREY, YELLOW, ORANGE = "F0F1F2", "FFE680", "FFC285"
 
 
 def is_ours(heading: object) -> bool:
