@@ -65,16 +65,15 @@ def test_a_table_is_read_as_it_was_written_or_not_at_all(table, delimiter, line_
 @FEW
 @given(TABLES, st.floats(0, 1))
 def test_of_a_file_that_was_cut_no_value_stands_in_another_place(table, share):
+    table = [[f"Heading {column}" for column in range(len(table[0]))], *table]
     data = written(table, ",", "\n").encode()
-    cut = data[: int(len(data) * share)]
-    found, whole = read(cut), filled(table)
-    if not isinstance(found, dict) or not found or read(data) != whole:
+    first = data.index(b"\n") + 1
+    found, whole = read(data[: first + int((len(data) - first) * share)]), filled(table)
+    if not isinstance(found, dict):
         return
     *before, last = sorted(found)
-    delimiter_may_differ = max(column for _, column in found) >= len(table[0])
-    if not delimiter_may_differ and all(place in whole for place in found):
-        assert all(found[place] == whole[place] for place in before)
-        assert whole[last].startswith(found[last])
+    assert all(found[place] == whole[place] for place in before)
+    assert whole[last].startswith(found[last])
 
 
 @FEW

@@ -25,6 +25,9 @@ SHEET = "CSV"  # what the one sheet of a text file is called
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar (|)"}
 DECLARES = re.compile(r"sep=([,;\t|])\Z", re.IGNORECASE)  # a first line that Excel understands
 SAVE_AGAIN = "open it in Excel, save it as an Excel workbook (.xlsx) or as CSV UTF-8, and send that copy"
+FIGURE = re.compile(r"\W*\d[\d,. ]*\W*")
+NEARLY = 0.8  # a delimiter that splits so many of the rows that another does could be meant as well
+HALF = 0.5  # or half of them, where it splits them into more fields
 LISTED = 5  # lines named in a remark
 
 
@@ -75,30 +78,50 @@ def read_text_table(received: Received, declared: Declared = NOTHING_DECLARED) -
 def _delimiter(received: Received, text: str) -> str:
     """The character between the fields: the one that gives most rows the same number of fields, over one.
 
-    A comma where there is none of them: the file is then one column. Raises Unreadable where two fit alike.
+    A comma where there is none of them: the file is then one column. Raises Unreadable where another fits nearly
+    as well, unless that one only stands inside figures (1,5 and 1,200) or splits rows into fewer fields.
     """
     fits = []
     for delimiter in DELIMITERS:
         if delimiter not in text:
             continue
+        widths: Counter[int] = Counter()
+        rows = 0
         try:
-            widths = Counter(len(record.fields) for record in _split(text, delimiter) if not record.is_blank)
-        except csv.Error:
-            continue
-        rows, lines = sum(widths.values()), [(count, width) for width, count in widths.items() if width > 1]
-        if lines:
-            count, width = max(lines)
+            for record in _split(text, delimiter):
+                if not record.is_blank:
+                    widths[len(record.fields)] += 1
+        except csv.Error:  # a quotation mark is amiss, or this is not what stands between the fields
+            rows = sum(not line.isspace() for line in text.splitlines())
+        if not widths and not rows:
+            return delimiter  # there is nothing in the file but this
+        rows = max(rows, sum(widths.values()))
+        if split := [(count, width) for width, count in widths.items() if width > 1]:
+            count, width = max(split)
             fits.append((count / rows, width, delimiter))
     if not fits:
         return ","
     fits.sort(reverse=True)
-    if len(fits) > 1 and fits[0][:2] == fits[1][:2]:
-        both = " and ".join(f"a {DELIMITERS[delimiter]}" for _, _, delimiter in fits[:2])
+    share, width, best = fits[0]
+    for rival_share, rival_width, rival in fits[1:]:
+        is_far_behind = rival_share < (NEARLY if rival_width <= width else HALF) * share
+        is_behind = rival_share < share
+        if is_far_behind or (is_behind and (rival_width < width or _is_only_in_figures(text, best, rival))):
+            continue
+        both = f"a {DELIMITERS[best]} and a {DELIMITERS[rival]}"
         raise unreadable(
             received.name,
             f"can't be read for certain (both {both} could stand between its fields): {SAVE_AGAIN}",
         )
-    return fits[0][2]
+    return best
+
+
+def _is_only_in_figures(text: str, delimiter: str, rival: str) -> bool:
+    """Whether all that a rival could split are figures, which have commas of their own."""
+    if rival != ",":
+        return False
+    fields = (field for record in _split(text, delimiter) for field in record.fields if rival in field)
+    return all(FIGURE.fullmatch(field) for field in fields)
 
 
 def _split(text: str, delimiter: str) -> Iterator[Record]:
