@@ -1,6 +1,7 @@
 """Old Excel workbooks (.xls) written record by record: what is read, and what is made to mislead."""
 
 import struct
+from typing import ClassVar
 
 import pytest
 from ole_files import CLOSE, container, error, number, old_workbook, record, text
@@ -42,6 +43,28 @@ def test_where_the_first_reader_fails_the_second_reads(tmp_path, monkeypatch):
     book = book_of(tmp_path, old_workbook(GOOD))
     assert values(book) == {"A1": 12, "B1": 0.5, "A2": CellError("#REF!"), "B2": "£12"}
     assert book.remarks == ("Read with xlrd; with calamine it does not open.",)
+
+
+def test_where_the_readers_differ_in_a_text_the_second_is_told_of(tmp_path, monkeypatch):
+    class Misreading:
+        """A reader that takes the letters of one encoding for those of another."""
+
+        sheet_names: ClassVar[list[str]] = ["Data"]
+
+        @classmethod
+        def from_filelike(cls, file: object) -> "Misreading":
+            return cls()
+
+        def get_sheet_by_index(self, number: int) -> "Misreading":
+            return self
+
+        def to_python(self, skip_empty_area: bool) -> list[list[object]]:
+            return [[12.0, 0.5], ["", "Ł12"], ["  ", ""]]
+
+    monkeypatch.setattr(checked, "CalamineWorkbook", Misreading)
+    book = book_of(tmp_path, old_workbook(GOOD))
+    assert values(book)["B2"] == "£12"
+    assert book.remarks == ('Read with xlrd; with calamine a text of the sheet "Data" differs.',)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 import xlrd
 
 from pipelines.cells import Book
-from pipelines.formats.checked import Places, by_calamine, read_checked
+from pipelines.formats.checked import Differs, Places, Reading, by_calamine, read_checked
 from pipelines.formats.old_excel_walk import OldBook, walk_old_excel
 from pipelines.package import SAVE_AGAIN, damaged, unreadable
 from pipelines.preflight import PROTECTED, Received
@@ -46,7 +46,7 @@ def read_old_excel(received: Received) -> Book:
     sheets, remarks = read_checked(
         received.name,
         worksheets,
-        lambda: by_calamine(received, walked.sheets),
+        lambda: _by_calamine(received, walked, book),
         lambda: [_by_xlrd(book, number) for number in range(len(worksheets))],
         "xlrd",
     )
@@ -100,6 +100,19 @@ def _count(book: Any, read: Any, sheet: SheetCensus, tally: Tally) -> set[tuple[
     sheet.hide_columns((column, column + 1) for column, facts in read.colinfo_map.items() if facts.hidden)
     tally.close(sheet)
     return found
+
+
+def _by_calamine(received: Received, walked: OldBook, book: Any) -> list[Reading]:
+    """What calamine makes of each worksheet, if its texts are xlrd's too: old files have many encodings."""
+    readings = by_calamine(received, walked.sheets)
+    for number, reading in enumerate(readings):
+        read = book.sheet_by_index(number)
+        for row in range(read.nrows):
+            for column, cell in enumerate(read.row(row)):
+                is_text = cell.ctype == xlrd.XL_CELL_TEXT and cell.value.strip()
+                if is_text and isinstance(reading, list) and reading[row][column] != cell.value:
+                    raise Differs(f'a text of the sheet "{read.name}" differs')
+    return readings
 
 
 def _by_xlrd(book: Any, number: int) -> Places:
