@@ -10,6 +10,7 @@ import re
 import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 
@@ -45,7 +46,7 @@ def mutated(data: bytes, chance: random.Random) -> tuple[bytes, str]:
         mutate = chance.choice(OF_ARCHIVES if data.startswith(b"PK") else OF_BYTES)
         try:
             data = mutate(data, chance)
-        except (zipfile.BadZipFile, struct.error, ValueError, IndexError, NotImplementedError, OSError):
+        except (zipfile.BadZipFile, zlib.error, struct.error, ValueError, IndexError, RuntimeError, OSError):
             break  # an earlier mutation left nothing that this one could get hold of
         told.append(mutate.__name__)
     return data, " + ".join(told) or "nothing"

@@ -196,7 +196,15 @@ def _match_across(
         is_text = len(first.parts) > 1 or isinstance(first.cell.value, str)
         cell = first.cell._replace(value=text) if is_text else first.cell
         across.append(Across({period: cell}, columns, status))
+    if sum(len(group.columns) for group in across) == 1 and not _stands_with_others(found, across[0]):
+        return headings, ()  # a year that only stands somewhere above is a title, and no heading of figures
     return sorted(rest, key=lambda heading: heading.column), tuple(across)
+
+
+def _stands_with_others(found: Match, group: Across) -> bool:
+    """Whether the heading of a group stands in a line with the heading of another column."""
+    rows = {heading.cell.row for heading in found.band.headings if heading.column in found.columns}
+    return any(heading.cell.row in rows for heading in found.band.headings if heading.column in group.columns)
 
 
 def _period_heading(contract: Contract, heading: Heading, measure: str) -> tuple[str, str, str | None] | None:
