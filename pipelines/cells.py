@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cache
 from typing import NamedTuple
 
 
@@ -32,12 +33,18 @@ class Cell(NamedTuple):
 
 def address(row: int, column: int) -> str:
     """The A1 name of a cell; row and column count from 0."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+@cache
+def column_letters(column: int) -> str:
+    """The letters of a column, which counts from 0."""
     letters = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 @dataclass(frozen=True)

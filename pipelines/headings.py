@@ -23,6 +23,9 @@ UNIT = re.compile(
 )
 # A slip of a letter in a short word makes another word: "Area" and "Arena".
 SHORTEST_SLIP, LONG = 5, 10
+LONGEST_ADDITION = (
+    60  # characters of units, notes and stray spaces that a heading may have beyond our longest
+)
 
 
 @lru_cache(maxsize=100_000)  # the same few headings and references are compared over and over
@@ -69,6 +72,7 @@ class HeadingIndex:
         for text in ambiguous:
             del self.without_unit[text]
         self._near: dict[str, Found | None] = {}
+        self.longest = max((len(heading) for heading in self.spelt.values()), default=0) + LONGEST_ADDITION
 
     def find(self, text: str, *, with_slips: bool = False) -> Found | None:
         """What `text` stands for. `with_slips`: small typing errors are forgiven, and told in `taken_for`."""

@@ -215,9 +215,11 @@ def _read_table(
 def _leave_out_blank_rows(file: FileRead, table: Table, lines: Lines) -> None:
     """Rows of the template in which nothing was filled in are no records with every figure missing."""
     offered = file.identity.rows_of(table.contract.name) if file.identity else []
-    for source in list(lines.rows):
-        if is_not_filled_in(source.cells, offered):
-            lines.rows.remove(source)
+    rows, lines.rows = lines.rows, []
+    for source in rows:
+        if not offered or not is_not_filled_in(source.cells, offered):
+            lines.rows.append(source)
+        else:
             cells = source.cells.values()
             file.outside |= {(table.sheet.name, cell.row, cell.column): "not filled in" for cell in cells}
 

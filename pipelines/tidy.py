@@ -4,20 +4,23 @@ Two results: rows stay clean, and a list of links says for each row and column w
 sheet it was read from and what was typed there. Any value finds its cell by a join.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pipelines.cells import Cell, address
+from pipelines.cells import Cell, address, column_letters
 from pipelines.contract import NUMERIC, Column, Contract
 from pipelines.fills import RatingFills
 from pipelines.layouts import SourceRow
 from pipelines.parse import as_typed
 from pipelines.recognise import Table
 from pipelines.references import References
-from pipelines.values import PROBLEM, REMARK, TYPED, Around, doubt_order, read_value
+from pipelines.values import PROBLEM, REMARK, TYPED, ColumnReader, doubt_order
 
 __all__ = ["PROBLEM", "REMARK", "TYPED", "Link", "Tidied", "tidy"]
+
+NO_FACTS: Mapping[str, Any] = {}
+NOWHERE = (-1, -1)
 
 
 class Link(NamedTuple):
@@ -62,41 +65,72 @@ def tidy(
     what was typed, the problem if it can't be read, and the remark if somebody should confirm it.
     """
     contract, sheet = table.contract, table.sheet.name
-    position = {name: column for column, name in table.columns.items()}
     always = {c.means: str(c.says) for c in table.layout.at("always") if c.says} if table.layout else {}
     tidied = Tidied()
-    columns = _references_first(contract)
+    readers = {
+        column.name: ColumnReader(
+            column, references, table.units.get(column.name), quarter, is_framework=contract.is_framework
+        )
+        for column in contract.columns
+    }
+    blank_row = {name: value for reader in readers.values() for name, value in reader.blank.columns.items()}
+    present = [(column, readers[column.name]) for column in _present(table, source_rows, always)]
+    position = {name: column for column, name in table.columns.items()}
     fills = RatingFills(table, source_rows)
     for source in source_rows:
         row_id = f"{submission_id}:{table_number}:{source.name}"
-        row: dict[str, Any] = {"row_id": row_id, "submission_id": submission_id}
-        facts: Mapping[str, Any] = {}
-        for column in columns:
-            cell = source.cells.get(column.name) or source.headings.get(column.name)
-            flag = source.flags.get(column.name)
-            at = (source.row, position.get(column.name, -1)) if cell is None else (cell.row, cell.column)
-            if cell is None and column.name in always:  # the layout says it, and no cell of the file
-                cell, at = Cell(source.row, 0, always[column.name]), (source.row, -1)
-            facts = _facts_of(contract, column, row, references)
-            around = Around(table.units.get(column.name), flag, fills.of(column, at), quarter)
-            value = read_value(column, cell, facts, references, around, is_framework=contract.is_framework)
-            row |= value.columns
+        row: dict[str, Any] = {"row_id": row_id, "submission_id": submission_id, **blank_row}
+        cells, flags = source.cells, source.flags
+        for column, reader in present:
+            name = column.name
+            cell = cells.get(name)
+            facts = _facts_of(contract, column, row, references) if column.unit_of else NO_FACTS
+            if cell is not None and name not in flags and column.type != "rating":  # by far the most
+                value = reader.read(cell, facts)
+                row.update(value.columns)
+                if value.alternatives:
+                    tidied.alternatives[row_id, name] = value.alternatives
+                if value.seen is not None:
+                    where = f"{column_letters(cell.column)}{cell.row + 1}"
+                    tidied.links.append(Link(row_id, name, file_id, sheet, where, value.seen))
+                continue
+            is_heading = cell is None and name in source.headings
+            if cell is None:
+                cell = source.headings.get(name)
+            if cell is not None:
+                at = (cell.row, cell.column)
+            elif name in always:  # the layout says it, and no cell of the file
+                cell, at = Cell(source.row, 0, always[name]), NOWHERE
+            else:
+                at = (source.row, position.get(name, -1))
+            flag = flags.get(name)
+            value = reader.read(cell, facts, flag, fills.of(column, at))
+            row.update(value.columns)
             if value.alternatives:
-                tidied.alternatives[row_id, column.name] = value.alternatives
+                tidied.alternatives[row_id, name] = value.alternatives
             if value.seen is not None and at[1] >= 0 and (cell is not None or flag is None):
-                is_heading = cell is not None and column.name not in source.cells
                 links = tidied.heading_links if is_heading else tidied.links
-                links.append(Link(row_id, column.name, file_id, sheet, address(*at), value.seen))
+                links.append(Link(row_id, name, file_id, sheet, address(*at), value.seen))
             elif at[1] >= 0:
-                tidied.blanks[row_id, column.name] = (sheet, address(*at))
+                tidied.blanks[row_id, name] = (sheet, address(*at))
             if flag is not None:
                 typed = as_typed(flag.value)
-                tidied.links.append(Link(row_id, column.name, file_id, sheet, flag.address, typed))
-        _mark(contract, row, source.status)
+                tidied.links.append(Link(row_id, name, file_id, sheet, flag.address, typed))
+        if source.status:
+            _mark(contract, row, source.status)
         tidied.rows.append(row)
-    for column in columns:
+    for column, _ in present:
         doubt_order(column, tidied.rows)
     return tidied
+
+
+def _present(table: Table, rows: Sequence[SourceRow], always: Mapping[str, str]) -> list[Column]:
+    """The columns of which the table says anything, references before the values whose unit they settle."""
+    found = set(table.columns.values()) | set(always)
+    for row in rows:
+        found.update(row.cells, row.headings, row.flags)
+    mine = [column for column in table.contract.columns if column.name in found]
+    return sorted(mine, key=lambda column: column.unit_of is not None)
 
 
 def _mark(contract: Contract, row: dict[str, Any], status: str | None) -> None:
@@ -106,17 +140,12 @@ def _mark(contract: Contract, row: dict[str, Any], status: str | None) -> None:
             row[f"{column.name}_status"] = status
 
 
-def _references_first(contract: Contract) -> list[Column]:
-    """References before the values whose unit they settle."""
-    return sorted(contract.columns, key=lambda column: column.unit_of is not None)
-
-
 def _facts_of(
     contract: Contract, column: Column, row: Mapping[str, Any], references: References
 ) -> Mapping[str, Any]:
     """The framework row that says how to read this column (its unit, its kind of year)."""
     if column.unit_of is None:
-        return {}
+        return NO_FACTS
     entity = contract.by_name[column.unit_of].refers_to
     reference = references.get(entity or "")
-    return reference.facts.get(row[column.unit_of], {}) if reference else {}
+    return reference.facts.get(row[column.unit_of], NO_FACTS) if reference else NO_FACTS

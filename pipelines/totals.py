@@ -55,7 +55,7 @@ Records = Sequence[tuple[SourceRow, Mapping[str, Any]]]
 
 def reconcile_crosstab(table: Table, totals: Sequence[Cell], rows: Records) -> list[Finding]:
     """A query for each total below a crosstab's column that equals neither the lines since the last nor all above."""
-    figures = _figures(table, rows)
+    figures = _figures(table, rows) if totals else {}
     findings = []
     last: dict[int, int] = {}
     for cell in sorted(totals):
@@ -75,7 +75,7 @@ def reconcile_across(table: Table, totals: Sequence[Cell], rows: Records) -> lis
 
     A total may stand for the columns since the last total, or for any run of them that ends at it.
     """
-    figures = _figures(table, rows)
+    figures = _figures(table, rows) if totals else {}
     findings = []
     for cell in totals:
         line = figures.get(cell.row, {})

@@ -7,6 +7,7 @@ from pipelines.cells import Cell
 from pipelines.contract import NUMERIC, RATING_SCALE, Column
 from pipelines.fills import Fill
 from pipelines.parse import Parsed, Period, as_typed, parse
+from pipelines.parse.accept import TOO_LARGE
 from pipelines.parse.colours import with_fill
 from pipelines.parse.dates import order_of, spoken
 from pipelines.references import References
@@ -14,6 +15,8 @@ from pipelines.references import References
 TYPED, PROBLEM, REMARK = "__as_typed", "__problem", "__remark"
 ACADEMIC_YEAR_STARTS = 9  # September
 NOTHING = Parsed(None)
+PLAIN_KINDS = ("number", "count", "money", "measure")
+PLAIN_FORMATS = (None, "General", "0", "0.0", "0.00", "#,##0", "#,##0.00")  # none of which says another unit
 
 
 class Around(NamedTuple):
@@ -75,6 +78,68 @@ def read_value(
     elif column.companions:
         row[f"{column.name}_status"] = parsed.status
     return Value(row, seen, parsed.alternatives)
+
+
+class ColumnReader:
+    """The values of one column of a table. What stands in many rows is read once: a column repeats itself a lot."""
+
+    def __init__(
+        self,
+        column: Column,
+        references: References,
+        said: str | None,
+        quarter: str | None,
+        *,
+        is_framework: bool,
+    ) -> None:
+        self.column, self.references, self.is_framework = column, references, is_framework
+        self.around = Around(said, quarter=quarter)
+        self.known: dict[tuple[object, ...], Value] = {}
+        self.blank = self._read(None, {}, self.around)
+        self.holds_figures = column.type in PLAIN_KINDS and said is None
+
+    def read(
+        self, cell: Cell | None, facts: Mapping[str, Any], flag: Cell | None = None, fill: Fill | None = None
+    ) -> Value:
+        """As read_value. `facts` must be the same object for the same row of the framework."""
+        if flag is not None or fill is not None:
+            return self._read(cell, facts, self.around._replace(flag=flag, fill=fill))
+        if cell is None:
+            return self.blank
+        if self.holds_figures and (plain_figure := self._plain_figure(cell, facts)):
+            return plain_figure
+        # 1, 1.0 and TRUE are equal to Python and not to whoever typed them
+        key = (cell.value.__class__, cell.value, cell.number_format, id(facts))
+        value = self.known.get(key)
+        if value is None:
+            value = self.known[key] = self._read(cell, facts, self.around)
+        return value
+
+    def _plain_figure(self, cell: Cell, facts: Mapping[str, Any]) -> Value | None:
+        """A number as Excel keeps it that can be read in one way only; None for all others, which parse() reads."""
+        raw, column = cell.value, self.column
+        if raw.__class__ is not int and raw.__class__ is not float:
+            return None
+        if not 1 < raw < TOO_LARGE or cell.number_format not in PLAIN_FORMATS:
+            return None
+        if column.type == "count":
+            if raw.__class__ is not int:
+                return None
+            value: object = raw
+        else:
+            unit = facts.get("unit") or column.unit
+            if unit and unit.startswith("%"):
+                return None
+            value = float(raw)
+        seen = str(raw) if raw.__class__ is int else f"{raw:.15g}"
+        name = column.name
+        columns = {
+            name: value, name + TYPED: seen, name + PROBLEM: None, name + REMARK: None, f"{name}_status": None,
+        }  # fmt: skip
+        return Value(columns, seen)
+
+    def _read(self, cell: Cell | None, facts: Mapping[str, Any], around: Around) -> Value:
+        return read_value(self.column, cell, facts, self.references, around, is_framework=self.is_framework)
 
 
 def _parse(

@@ -32,8 +32,9 @@ def find_headings(sheet: Sheet, contracts: Iterable[Contract]) -> Found:
     lines = Lines(sheet)
     found = Found([])
     taken: set[int] = set()
+    known = _Known(contracts)
     for row in lines.order:
-        if row in taken or not _could_be_headings(lines.rows[row], contracts):
+        if row in taken or not known.could_be_in(lines.rows[row]):
             continue
         matches = _best(lines, row, contracts, taken)
         if matches and matches[0].answers:
@@ -46,13 +47,27 @@ def find_headings(sheet: Sheet, contracts: Iterable[Contract]) -> Found:
     return found
 
 
-def _could_be_headings(cells: list[Cell], contracts: list[Contract]) -> bool:
-    """Whether a line has two texts or more, mostly such as could be headings, and one that is one."""
-    heads = [cell for cell in cells if may_head(cell)]
-    if len(heads) < 2 or 2 * len(heads) < len(cells):
-        return False
-    texts = [cell.value for cell in heads if isinstance(cell.value, str)]
-    return any(contract.heading_index.find(text) for contract in contracts for text in texts)
+class _Known:
+    """Which texts are headings of any return; each is looked up once, since the lines of a table repeat theirs."""
+
+    def __init__(self, contracts: list[Contract]) -> None:
+        self.indexes = [contract.heading_index for contract in contracts]
+        self.longest = max((index.longest for index in self.indexes), default=0)
+        self.seen: dict[str, bool] = {}
+
+    def could_be_in(self, cells: list[Cell]) -> bool:
+        """Whether a line has two texts or more, mostly such as could be headings, and one that is one."""
+        if sum(map(may_head, cells)) < max(2, len(cells) / 2):
+            return False
+        return any(isinstance(cell.value, str) and self._is_heading(cell.value) for cell in cells)
+
+    def _is_heading(self, text: str) -> bool:
+        if len(text) > self.longest:
+            return False
+        found = self.seen.get(text)
+        if found is None:
+            found = self.seen[text] = any(index.find(text) for index in self.indexes)
+        return found
 
 
 def _best(lines: Lines, row: int, contracts: list[Contract], taken: set[int]) -> list[Match]:
