@@ -225,6 +225,26 @@ def test_a_form_has_a_block_per_project() -> None:
     assert found(file) == [("cell_under_heading", "B11")]
 
 
+def test_a_label_above_a_form_may_be_called_like_one_in_its_blocks() -> None:
+    quarterly = contract(
+        Column("ref", "Indicator ref", "text", required=True),
+        Column("period", "Quarter", "period", required=True),
+        Column("value", "Value", "number", required=True),
+        name="quarterly",
+        title="Quarterly",
+        key=["ref", "period"],
+    )
+    blocks = [["Indicator ref", "P1"], ["Quarter", "Q1 2003/04"], ["Value", 5]]
+    blocks += [["Indicator ref", "P2"], ["Quarter", "Q2 2003/04"], ["Value", 6]]
+    for above in (WHO, [[*WHO[0], *WHO[1]]]):
+        file = read_file(receipt(), Book((sheet([*above, [], *blocks]),)), [quarterly], REFERENCES)
+        assert rows(file, "ref", "period_label", "value") == [
+            ("P1", "Apr to Jun 2003", 5),
+            ("P2", "Jul to Sep 2003", 6),
+        ]
+        assert found(file) == []
+
+
 # Tables anywhere
 
 

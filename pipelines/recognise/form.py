@@ -9,6 +9,8 @@ from pipelines.recognise.match import Match
 from pipelines.recognise.search import Ambiguous
 from pipelines.recognise.table import FORM, Block, Table
 
+MOST_ABOVE = 3  # labels above the first record
+
 
 def find_forms(sheet: Sheet, contracts: Iterable[Contract]) -> list[Table]:
     """The form on a sheet, if its labels are those of exactly one return. Raises Ambiguous."""
@@ -39,7 +41,24 @@ def _answers(contract: Contract, block: Block) -> bool:
 
 
 def _blocks(sheet: Sheet, contract: Contract) -> list[Block]:
-    """The records of a form: each begins where a label comes again."""
+    """The records of a form.
+
+    What stands above the first may be called like a part of it: 'Quarter:' says for when the return is, and
+    'Quarter' in each block of what. So the reading counts in which the records lack least.
+    """
+    labelled = list(_labelled(sheet, contract))
+    readings = [
+        _cut(labelled[start:])
+        for start in range(min(len(labelled), MOST_ABOVE + 1))
+        if not start or labelled[start - 1][0].row < labelled[start][0].row
+    ]
+    return min(
+        readings, key=lambda blocks: sum(len(_missing(contract, block)) for block in blocks), default=[]
+    )
+
+
+def _cut(labelled: list[tuple[Cell, str, Cell | None]]) -> list[Block]:
+    """Records out of labels in a row: each begins where a label comes again."""
     blocks: list[Block] = []
     values: dict[str, Cell] = {}
     labels: dict[str, Cell] = {}
@@ -52,7 +71,7 @@ def _blocks(sheet: Sheet, contract: Contract) -> list[Block]:
         values.clear()
         labels.clear()
 
-    for label, name, value in _labelled(sheet, contract):
+    for label, name, value in labelled:
         if name in labels:
             close()
         labels[name] = label

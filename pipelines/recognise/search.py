@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pipelines.cells import Cell, Sheet
 from pipelines.contract import Contract
+from pipelines.headings import plain
 from pipelines.recognise.header import Band, Lines, may_head
-from pipelines.recognise.match import Match, match
+from pipelines.recognise.match import KINDS_OF_FIGURE, Match, match
 from pipelines.recognise.table import Nearest
 
 
@@ -57,7 +58,7 @@ class _Known:
 
     def could_be_in(self, cells: list[Cell]) -> bool:
         """Whether a line has two texts or more, mostly such as could be headings, and one that is one."""
-        if sum(map(may_head, cells)) < max(2, len(cells) / 2):
+        if sum(map(may_head, cells)) < max(2, len(cells) / 2) or _are_labels(cells):
             return False
         return any(isinstance(cell.value, str) and self._is_heading(cell.value) for cell in cells)
 
@@ -68,6 +69,12 @@ class _Known:
         if found is None:
             found = self.seen[text] = any(index.find(text) for index in self.indexes)
         return found
+
+
+def _are_labels(cells: list[Cell]) -> bool:
+    """Whether a line says who and when beside itself ('Partner:', 'PCT', 'Quarter:', 'Q1') and heads nothing."""
+    ends = [isinstance(cell.value, str) and cell.value.rstrip().endswith(":") for cell in cells]
+    return len(cells) > 1 and all(ends[::2]) and not any(ends[1::2])
 
 
 def _best(lines: Lines, row: int, contracts: list[Contract], taken: set[int]) -> list[Match]:
@@ -83,6 +90,8 @@ def _best(lines: Lines, row: int, contracts: list[Contract], taken: set[int]) ->
     for run in lines.bands_with(row):
         if len(run) == 1 or taken & set(run) or not all(map(may_head, lines.cells_of(run))):
             continue
+        if any(_are_labels(lines.rows[line]) for line in run):
+            continue
         matches = _of_band(lines.band(run), contracts)
         # lines join only where together they make known what none of them says alone
         if _rank(matches) > max(_rank(best), *(_rank(of_line(line)) for line in run)):
@@ -90,10 +99,20 @@ def _best(lines: Lines, row: int, contracts: list[Contract], taken: set[int]) ->
     return best
 
 
-def _rank(matches: list[Match]) -> tuple[int, int]:
-    """How much of some headings is known; of two readings that know as much, the one that lacks less."""
+def _rank(matches: list[Match]) -> tuple[int, int, int]:
+    """How much of some headings is known; of two readings that know as much, the one that lacks less.
+
+    Then the one with a line of Actual and Forecast under its periods, which would else pass for a record.
+    """
     known = sum(len(m.columns) + sum(len(group.columns) for group in m.across) for m in matches)
-    return known, -sum(len(m.missing) for m in matches)
+    return known, -sum(len(m.missing) for m in matches), sum(map(_kinds_of_figure, matches))
+
+
+def _kinds_of_figure(match: Match) -> int:
+    """Over how many of its columns across a kind of figure stands."""
+    across = {column for group in match.across for column in group.columns}
+    headings = [heading for heading in match.band.headings if heading.column in across]
+    return sum(any(plain(text) in KINDS_OF_FIGURE for text in heading.texts) for heading in headings)
 
 
 def _of_band(band: Band, contracts: list[Contract]) -> list[Match]:
