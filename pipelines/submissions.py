@@ -17,6 +17,7 @@ from pipelines.findings import NOTE, QUERY, REFUSE
 from pipelines.headings import plain
 from pipelines.layouts import Lines, read_table
 from pipelines.parse import as_typed
+from pipelines.reader import without_gc
 from pipelines.receipt import Receipt
 from pipelines.recognise import FORM, Recognised, Table, recognise
 from pipelines.references import References
@@ -43,6 +44,7 @@ THOUSANDS = re.compile(
 )
 
 
+@without_gc()
 def read_file(
     receipt: Receipt,
     book: Book,
