@@ -11,6 +11,7 @@ SILENT = ("Mn", "Cf")  # Unicode's marks on letters, and characters that don't s
 NOTE_MARK = re.compile(
     r"\s*(?:[*†‡§¹²³⁰⁴-⁹]+|[(\[]\s*(?:note\s*)?(?:[a-z]|\d{1,2})\s*[)\]])\s*$", re.IGNORECASE
 )
+FIRST_WORD = re.compile(r"[^0-9A-Za-z%&]*([A-Za-z]*)")
 GLUED_NUMBER = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
 # A unit behind a heading. Whatever else stands in brackets there, a place or a year, makes it another heading.
 WORDS_OF_UNITS = (
@@ -72,7 +73,15 @@ class HeadingIndex:
         for text in ambiguous:
             del self.without_unit[text]
         self._near: dict[str, Found | None] = {}
+        self.beginnings = {_beginning(text) for text in (*self.exact, *self.without_unit)}
         self.longest = max((len(heading) for heading in self.spelt.values()), default=0) + LONGEST_ADDITION
+
+    def could_find(self, text: str) -> bool:
+        """A quick look: False only where `find` would find nothing, told by the length and the first word."""
+        if len(text) > self.longest or not text.isascii():
+            return len(text) <= self.longest
+        word = _beginning(text)
+        return not word or word in self.beginnings
 
     def find(self, text: str, *, with_slips: bool = False) -> Found | None:
         """What `text` stands for. `with_slips`: small typing errors are forgiven, and told in `taken_for`."""
@@ -98,6 +107,12 @@ class HeadingIndex:
                 found = Found(name, self.spelt.get(known, known), split_unit(text)[1])
             self._near[key] = found
         return self._near[key]
+
+
+def _beginning(text: str) -> str:
+    """The first word of an ASCII text, without a number glued to it; '' where it does not begin with one."""
+    found = FIRST_WORD.match(text)
+    return found[1].casefold() if found else ""
 
 
 @lru_cache(maxsize=10_000)

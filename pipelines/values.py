@@ -15,6 +15,13 @@ from pipelines.references import References
 TYPED, PROBLEM, REMARK = "__as_typed", "__problem", "__remark"
 ACADEMIC_YEAR_STARTS = 9  # September
 NOTHING = Parsed(None)
+OPENINGS_OF_MARKS = (
+    "please",
+    "select",
+    "choose",
+    "pick",
+    "err:",
+)  # of placeholders and of errors typed as text
 PLAIN_KINDS = ("number", "count", "money", "measure")
 PLAIN_FORMATS = (None, "General", "0", "0.0", "0.00", "#,##0", "#,##0.00")  # none of which says another unit
 
@@ -97,6 +104,7 @@ class ColumnReader:
         self.known: dict[tuple[object, ...], Value] = {}
         self.blank = self._read(None, {}, self.around)
         self.holds_figures = column.type in PLAIN_KINDS and said is None
+        self.holds_words = column.type == "text" and column.refers_to is None
 
     def read(
         self, cell: Cell | None, facts: Mapping[str, Any], flag: Cell | None = None, fill: Fill | None = None
@@ -108,6 +116,8 @@ class ColumnReader:
             return self.blank
         if self.holds_figures and (plain_figure := self._plain_figure(cell, facts)):
             return plain_figure
+        if self.holds_words and (plain_words := self._plain_words(cell.value)):
+            return plain_words
         # 1, 1.0 and TRUE are equal to Python and not to whoever typed them
         key = (cell.value.__class__, cell.value, cell.number_format, id(facts))
         value = self.known.get(key)
@@ -137,6 +147,15 @@ class ColumnReader:
             name: value, name + TYPED: seen, name + PROBLEM: None, name + REMARK: None, f"{name}_status": None,
         }  # fmt: skip
         return Value(columns, seen)
+
+    def _plain_words(self, raw: object) -> Value | None:
+        """A text in which nothing needs to be looked at; None for all others, which parse() reads."""
+        if not isinstance(raw, str) or not raw.isascii() or not raw.isprintable() or not raw[:1].isalnum():
+            return None
+        if raw[:6].casefold().startswith(OPENINGS_OF_MARKS):
+            return None
+        name = self.column.name
+        return Value({name: raw.rstrip(), name + TYPED: raw, name + PROBLEM: None, name + REMARK: None}, raw)
 
     def _read(self, cell: Cell | None, facts: Mapping[str, Any], around: Around) -> Value:
         return read_value(self.column, cell, facts, self.references, around, is_framework=self.is_framework)

@@ -1,6 +1,7 @@
 """Headings as people mean them, not as they typed them."""
 
 import pytest
+from grids import contracts
 
 from pipelines.headings import plain
 
@@ -36,3 +37,18 @@ def test_what_is_meant(typed: str, meant: str) -> None:
 
 def test_figures_tell_headings_apart() -> None:
     assert plain("Profile Q1 (£)") != plain("Profile Q2 (£)")
+
+
+def test_the_quick_look_rules_nothing_out_that_would_be_found() -> None:
+    for contract in contracts().values():
+        index = contract.heading_index
+        for heading in (text for column in contract.columns for text in column.headings):
+            for text in (
+                heading,
+                heading.upper(),
+                f" {heading}*",
+                f"{heading} (£000s)",
+                f"* {heading}",
+                f"{heading}1",
+            ):
+                assert index.could_find(text) or not index.find(text)

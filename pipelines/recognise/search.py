@@ -53,7 +53,6 @@ class _Known:
 
     def __init__(self, contracts: list[Contract]) -> None:
         self.indexes = [contract.heading_index for contract in contracts]
-        self.longest = max((index.longest for index in self.indexes), default=0)
         self.seen: dict[str, bool] = {}
 
     def could_be_in(self, cells: list[Cell]) -> bool:
@@ -63,11 +62,10 @@ class _Known:
         return any(isinstance(cell.value, str) and self._is_heading(cell.value) for cell in cells)
 
     def _is_heading(self, text: str) -> bool:
-        if len(text) > self.longest:
-            return False
         found = self.seen.get(text)
         if found is None:
-            found = self.seen[text] = any(index.find(text) for index in self.indexes)
+            could = [index for index in self.indexes if index.could_find(text)]
+            found = self.seen[text] = any(index.find(text) for index in could)
         return found
 
 
