@@ -24,6 +24,7 @@ def copied(judged: Judged) -> Judged:
         references=dict(judged.references),
         current=set(judged.current),
         answers=list(judged.answers),
+        corrected=dict(judged.corrected),
     )
 
 

@@ -144,6 +144,11 @@ class Contract:
     def full_name(self) -> str:
         return f"{self.schema}.{self.name}"
 
+    def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """The key of a tidied row as text; where a part can't be read, what was typed stands for it."""
+        parts = [row[name] if row[name] is not None else row.get(f"{name}__as_typed") for name in self.key]
+        return tuple("" if part is None else str(part) for part in parts)
+
     @property
     def is_framework(self) -> bool:
         return self.schema == "framework"

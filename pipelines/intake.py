@@ -6,6 +6,7 @@ targets, projects and areas there are) is what the returns are then read and jud
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pandas as pd
 from pipelines.blanks import settle_nil, settle_template
 from pipelines.context import widen
 from pipelines.contract import NUMERIC, Contract
+from pipelines.corrections import correct
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.history import apply, by_history
 from pipelines.opening import FRAMEWORK_FOLDER, Opened
@@ -26,6 +28,7 @@ from pipelines.taught import Layout, layouts_of
 from pipelines.tidy import Link
 from pipelines.unchanged import leave_unchanged
 from pipelines.validate import validate, validate_together
+from pipelines.waivers import waive
 
 NO_PERSONAL_DATA = "expect_column_values_to_hold_no_personal_data"
 
@@ -45,6 +48,9 @@ class Judged:
     references: References = field(default_factory=dict)
     current: set[str] = field(default_factory=set)
     answers: list[Answer] = field(default_factory=list)
+    corrected: dict[tuple[str, str], str] = field(
+        default_factory=dict
+    )  # row and column → by which correction
     checked: "Judged | None" = None
 
 
@@ -145,6 +151,8 @@ def _submissions(judged: Judged, contract: Contract) -> list[Submission]:
 def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     """Run the contract's rules over all its rows at once; keep the rows that nothing refuses."""
     submissions = _submissions(judged, contract)
+    corrected = correct(contract, submissions, rows_of(judged, "corrections"), judged.references)
+    judged.corrected |= corrected.values
     frame, broken = _validated(judged, contract, submissions, context)
     _mask(contract, broken, frame, submissions)
     places = {
@@ -153,7 +161,18 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
         for link in (*s.tidied.links, *s.tidied.heading_links)
     }
     blanks = {place: where for s in submissions for place, where in s.tidied.blanks.items()}
-    found = [_placed(finding, places, blanks) for finding in broken]
+    by_id = {s.submission_id: s for s in submissions}
+    keys = {row["row_id"]: contract.key_of(row) for s in submissions for row in s.tidied.rows}
+    waivers = rows_of(judged, "waivers")
+    found = []
+    for finding in broken:
+        mine = by_id[str(finding.submission_id)]
+        key = keys[str(finding.row_id)]
+        finding = waive(finding, contract, mine.partner, key, cut_off_of(judged, mine), waivers)
+        found.append(_placed(finding, places, blanks))
+    for finding in corrected.findings:
+        at = _framework_places(judged) if finding.submission_id not in by_id else (places, blanks)
+        found.append(_placed(finding, *at))
     judged.findings.extend(found)
     refused = {finding.row_id for finding in found if finding.consequence == REFUSE}
     queried = {finding.row_id for finding in found if finding.consequence == QUERY}
@@ -170,6 +189,32 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     current -= {str(finding.submission_id) for finding in rivals} - set(frame["submission_id"])
     judged.frames[contract.full_name] = frame
     judged.current |= current
+
+
+def rows_of(judged: Judged, entity: str) -> list[dict[str, Any]]:
+    """The rows that count of a sheet of the framework; none where it has no such sheet."""
+    frame = judged.frames.get(f"framework.{entity}")
+    if frame is None or frame.empty:
+        return []
+    counting = frame[frame["is_current"].astype(bool)].astype(object)
+    records = counting.where(counting.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in record.items()} for record in records]
+
+
+def cut_off_of(judged: Judged, submission: Submission) -> date | None:
+    """The cut-off of a submission's quarter, by the calendar."""
+    calendar = judged.references.get("framework.calendar")
+    facts = calendar.facts.get(submission.quarter or "", {}) if calendar else {}
+    return facts.get("cut_off_on")
+
+
+def _framework_places(
+    judged: Judged,
+) -> tuple[dict[tuple[str, str], Link], dict[tuple[str, str], tuple[str, str]]]:
+    """Where the values of the framework stand."""
+    mine = [s for file in judged.files for s in file.submissions.values() if s.contract.is_framework]
+    links = {(link.row_id, link.column_name): link for s in mine for link in s.tidied.links}
+    return links, {place: where for s in mine for place, where in s.tidied.blanks.items()}
 
 
 def _validated(

@@ -171,7 +171,8 @@ def _row_cell_rows(judged: Judged) -> list[dict[str, Any]]:
             for link in (*submission.tidied.links, *submission.tidied.heading_links):
                 column = submission.contract.by_name[link.column_name]
                 for name in (link.column_name, *column.companions):
-                    rows.append(link._asdict() | {"column_name": name})
+                    correction = judged.corrected.get((link.row_id, link.column_name))
+                    rows.append(link._asdict() | {"column_name": name, "correction": correction})
     return rows
 
 

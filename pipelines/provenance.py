@@ -23,6 +23,10 @@ PROVENANCE = {
     "as_typed": ("VARCHAR", "What stands in the cell, as text."),
     "partner": ("VARCHAR", "The partner that sent it; blank for the framework."),
     "received_at": ("TIMESTAMP", "When the file was first seen."),
+    "correction": (
+        "VARCHAR",
+        "By which correction the value differs from what stands in the cell; else blank.",
+    ),
 }
 
 
@@ -95,7 +99,7 @@ def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -
             case when used.source.kind = 'figure'
                 then used.source.mart || ':' || used.source.row_id || ':' || used.source.column_name end,
             files.file_name, files.sha256, links.sheet, links.cell, links.as_typed,
-            submissions.partner, files.received_at
+            submissions.partner, files.received_at, links.correction
         from ({" union all ".join(parts)}) as used
         left join staging.row_cells as links
             on used.source.kind <> 'figure'

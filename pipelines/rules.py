@@ -10,7 +10,7 @@ from pipelines.findings import QUERY, REFUSE
 from pipelines.references import References
 
 GIVEN, READABLE, CLEAR, KNOWN = "given", "readable", "clear", "known"
-ONE_ROW = "one_row_per_key"
+ONE_ROW, ALONE = "one_row_per_key", "one_sender_per_key"
 
 VALUE_RULES = [
     Rule(

@@ -1,4 +1,4 @@
-"""How findings end: by a later submission or by a partner's answer, each with the sentence that says so.
+"""How findings end: by a later submission, a waiver or a partner's answer, each with the sentence that says so.
 
 An answer closes a query while the value that was asked about stands unchanged, in that file or in a later
 one. It never closes a refusal: what did not enter must be sent again.
@@ -7,13 +7,14 @@ one. It never closes a refusal: what did not enter must be sent again.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipelines.contract import NUMERIC, Column, Contract
+from pipelines.contract import NUMERIC, Column
 from pipelines.findings import ANSWER, LATER, QUERY, Answer, Finding, identify
 from pipelines.headings import plain
-from pipelines.intake import Judged
+from pipelines.intake import Judged, cut_off_of, rows_of
 from pipelines.parse import parse
 from pipelines.parse.dates import spoken
 from pipelines.submission import Submission
+from pipelines.waivers import waive
 
 Keys = Mapping[tuple[str | None, str | None], tuple[str, ...]]
 
@@ -22,16 +23,22 @@ def settle(judged: Judged) -> Judged:
     """Give every finding its identity, settle those that are, and take the flag off rows with nothing left to ask."""
     submissions = {s.submission_id: s for file in judged.files for s in file.submissions.values()}
     keys: Keys = {
-        (submission.submission_id, row["row_id"]): _key(submission.contract, row)
+        (submission.submission_id, row["row_id"]): submission.contract.key_of(row)
         for submission in submissions.values()
         for row in submission.tidied.rows
     }
     newest = _newest_answers(judged.answers)
     later = _replaced(judged, submissions)
+    waivers = rows_of(judged, "waivers")
     findings = []
     for found in judged.findings:
         submission = submissions.get(found.submission_id or "")
         finding = identified(found, submission, keys)
+        if submission and finding.row_id is None and finding.consequence == QUERY:
+            cut_off = cut_off_of(judged, submission)
+            finding = waive(
+                finding, submission.contract, submission.partner, finding.row_key, cut_off, waivers
+            )
         if finding.is_open and found.submission_id in later:
             finding = replace(finding, settled=later[found.submission_id], settled_by=LATER)
         answer = newest.get(finding.finding_id or "")
@@ -65,12 +72,6 @@ def identified(finding: Finding, submission: Submission | None, keys: Keys) -> F
             finding.rule,
         )
     return replace(finding, row_key=key, finding_id=identity)
-
-
-def _key(contract: Contract, row: Mapping[str, object]) -> tuple[str, ...]:
-    """The key of a row as text; where a part can't be read, what was typed stands for it."""
-    parts = [row[name] if row[name] is not None else row.get(f"{name}__as_typed") for name in contract.key]
-    return tuple("" if part is None else str(part) for part in parts)
 
 
 def _newest_answers(answers: list[Answer]) -> dict[str, Answer]:

@@ -79,7 +79,8 @@ def _chain(
     told.add(figure_id)
     inputs = connection.execute(
         """
-        select input_kind, method, input_figure_id, file_name, sha256, sheet, cell, as_typed, partner, received_at
+        select input_kind, method, input_figure_id, file_name, sha256, sheet, cell, as_typed, partner, received_at,
+            correction
         from marts.provenance where figure_id = ? order by input_no
         """,
         [figure_id],
@@ -87,13 +88,15 @@ def _chain(
     lines = [line]
     if inputs:
         lines.append(f"{indent}  {inputs[0][1]}:")
-    for kind, _, inner, file_name, sha256, sheet, cell, as_typed, partner, received_at in inputs:
+    for kind, _, inner, file_name, sha256, sheet, cell, as_typed, partner, received_at, correction in inputs:
         if kind == "figure":
             lines += _chain(inner, connection, depth + 2, told)
             continue
         sender = f"from {partner}" if partner else "the framework"
         lines.append(f"{indent}    {file_name}, sheet '{sheet}', cell {cell}: {as_typed!r}")
         lines.append(f"{indent}      {sender}, received {received_at:%d %b %Y %H:%M}, SHA-256 {sha256}")
+        if correction:
+            lines.append(f"{indent}      {correction}")
     return lines
 
 

@@ -62,6 +62,8 @@ FLOW = """
     sentences       a rule's sentence with the row's figures
     rule_limits     settings of the rules, and their defaults
     rules           every rule of a contract
+    waivers         rules that need not hold for a while
+    corrections     values known to be wrong, put right
     context         what a rule must know beyond its row
     history         unclear figures, settled by earlier ones
     validate        → findings

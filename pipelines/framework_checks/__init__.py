@@ -17,6 +17,7 @@ from pipelines.framework_checks import (
     sheets,
     targets,
     text_files,
+    waivers,
 )
 from pipelines.framework_checks.framework import Framework
 from pipelines.intake import Judged
@@ -43,6 +44,9 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     targets.parts,
     actions.served,
     actions.shares,
+    waivers.named,
+    waivers.rules,
+    waivers.places,
     layouts.of_returns,
     layouts.meanings,
 )

@@ -39,6 +39,9 @@ class Framework:
     def contract(self, entity: str) -> Contract:
         return self._judged.contracts[f"framework.{entity}"]
 
+    def return_contract(self, name: str) -> Contract:
+        return self._judged.contracts[f"staging.{name}"]
+
     def header(self, entity: str, column: str) -> str:
         """A column as its sheet heads it, in quotation marks."""
         return f"'{self.contract(entity).by_name[column].header}'"

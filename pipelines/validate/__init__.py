@@ -16,7 +16,7 @@ import pandas as pd
 from pipelines.contract import Column, Contract, Rule
 from pipelines.findings import NOTE, REFUSE, Finding
 from pipelines.references import References
-from pipelines.rules import GIVEN, KNOWN, ONE_ROW, READABLE, VALUE_RULES, row_rules, value_consequence
+from pipelines.rules import ALONE, GIVEN, KNOWN, ONE_ROW, READABLE, VALUE_RULES, row_rules, value_consequence
 from pipelines.sentences import fill
 from pipelines.tidy import PROBLEM, REMARK, TYPED
 
@@ -63,7 +63,7 @@ def validate_together(contract: Contract, frame: pd.DataFrame) -> list[Finding]:
     rows = _by_row_id(frame)
     headers = ", ".join(f"'{contract.by_name[name].header}'" for name in contract.key)
     rule = Rule(
-        id="one_sender_per_key",
+        id=ALONE,
         because=f"Another partner sent a row with the same {headers} for this quarter, so we can't tell which "
         "counts and neither was used. Agree who sends it, and send it again.",
         on_failure=REFUSE,
