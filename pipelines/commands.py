@@ -138,6 +138,17 @@ def status(options: Namespace) -> int:
     for consequence, file_name, sheet, cell, as_typed, because in rows:
         what = {"refuse": "Refused", "query": "Queried"}[consequence]
         print(f"{what}: {sentence(file_name, sheet, cell, as_typed, because)}")
+    _, rows = _select(
+        database,
+        """
+        select file_name, sheet, cell, as_typed, settled from marts.findings
+        where quarter = $quarter and settled is not null and settled_by <> 'later submission'
+        order by file_name, sheet, row_id
+        """,
+        {"quarter": quarter},
+    )
+    for file_name, sheet, cell, as_typed, settled in rows:
+        print(f"Settled: {sentence(file_name, sheet, cell, as_typed, settled)}")
     return DONE
 
 

@@ -30,6 +30,7 @@ class Summary:
     rows_read: int
     rows_refused: int
     findings: dict[str, int]
+    on_trial: int
     refusals: tuple[str, ...]
     queries: tuple[str, ...]
     ratings: dict[str, int]
@@ -66,7 +67,11 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
         )
         findings = rows(
             "select consequence, count(*) from marts.findings "
-            "where is_open and (quarter = $quarter or quarter is null) group by consequence order by consequence"
+            "where is_open and not is_trial and (quarter = $quarter or quarter is null) "
+            "group by consequence order by consequence"
+        )
+        ((on_trial,),) = rows(
+            "select count(*) from marts.findings where is_open and is_trial and quarter = $quarter"
         )
         said = rows(
             """
@@ -102,6 +107,7 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
         rows_read=int(read),
         rows_refused=int(rows_refused),
         findings=dict(findings),
+        on_trial=on_trial,
         refusals=tuple(sentence(*finding) for what, *finding in said if what == REFUSE),
         queries=tuple(sentence(*finding) for what, *finding in said if what == QUERY),
         ratings=dict(ratings),
@@ -137,7 +143,8 @@ def as_rows(summary: Summary) -> list[tuple[str, str]]:
         ("Rows read", f"{summary.rows_read}, refused {summary.rows_refused}"),
         (
             "Findings",
-            f"{found.get('refuse', 0)} refused, {found.get('query', 0)} queried, {found.get('note', 0)} noted",
+            f"{found.get('refuse', 0)} refused, {found.get('query', 0)} queried, {found.get('note', 0)} noted"
+            + (f", {summary.on_trial} of rules on trial" if summary.on_trial else ""),
         ),
         ("Ratings", rated),
         ("Pack", str(summary.pack) if summary.pack else "not written"),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 from sample_files import SAMPLE, rows
-from workspaces import Ran
+from workspaces import Ran, lsp
 
 DEFECTS = rows(SAMPLE / "defects.csv")
 
@@ -339,6 +339,57 @@ def test_a_queried_row_enters_and_is_flagged(sample: Ran, defect: dict[str, str]
     assert loaded(sample, defect, "is_current", "is_queried") == (127_000, True, True)
 
 
+def settled_at(sample: Ran, defect: dict[str, str]) -> list[tuple[str, str, str | None, str | None]]:
+    """Rule, consequence, as typed and by what it was settled, of every finding at a planted defect."""
+    return sample.select(
+        "select rule, consequence, as_typed, settled_by from marts.findings "
+        "where quarter = ? and file_name = ? and sheet = ? and cell = ?",
+        defect["quarter"], defect["file"], defect["sheet"], defect["cell"],
+    )  # fmt: skip
+
+
+def test_a_comment_against_the_figures_is_asked_about_unless_it_is_waived(sample: Ran) -> None:
+    asked, waived = (case.values[0] for case in planted("comment against figures"))
+    assert settled_at(sample, asked) == [("comment_fits_figures", "query", asked["typed"], None)]
+    assert settled_at(sample, waived) == [("comment_fits_figures", "note", waived["typed"], "waiver")]
+
+
+def test_a_waiver_that_has_ended_says_so_in_the_finding(sample: Ran) -> None:
+    told = sample.one("select because from marts.findings where rule = 'actual_within_allocation'")
+    assert told.endswith("It was waived by Partnership Manager until 31 March 2004, and that has passed.")
+
+
+def test_personal_data_is_asked_about_and_stands_nowhere(sample: Ran) -> None:
+    (defect,) = (case.values[0] for case in planted("personal data"))
+    masked = "The chair, [removed], thanks the office."
+    assert settled_at(sample, defect) == [("commentary_without_personal_data", "query", masked, None)]
+    for table, column in (
+        ("staging.cells", "as_typed"),
+        ("staging.row_cells", "as_typed"),
+        ("staging.received_nrf_spend", "commentary"),
+        ("marts.nrf_projects", "commentary"),
+    ):
+        said = (
+            f"select count(*) filter ({column} = ?), count(*) filter ({column} like '%Example%') from {table}"
+        )
+        ((kept, told),) = sample.select(said, masked)
+        assert kept and not told, table
+
+
+def test_a_correction_puts_a_slip_right_and_leads_from_the_figure_to_the_reason(sample: Ran) -> None:
+    (defect,) = (case.values[0] for case in planted("unit slip"))
+    assert settled_at(sample, defect) == [("value_corrected", "note", "1510", "correction")]
+    assert loaded(sample, defect, "value", "is_queried") == (151, False)
+    figure = "proxy_series:P_NEWDEAL|2003-10-01/P3M:value"
+    ((typed, correction),) = sample.select(
+        "select as_typed, correction from marts.provenance where figure_id = ?", figure
+    )
+    assert typed == "1510"
+    assert correction.startswith("Read as '151', as corrected by Partnership Office on 14 January 2004: ")
+    traced = lsp("trace", figure, "--root", sample.root).out
+    assert "'1510'" in traced and correction in traced
+
+
 @pytest.mark.parametrize(
     ("defect", "rule"),
     [
@@ -375,6 +426,7 @@ def test_every_kind_of_planted_defect_is_looked_at_here(sample: Ran) -> None:
         ),
         *("percentage as a fraction", "percentage as a whole number", "period label", "resubmission"),
         *("late return", "missing return", "refused row", "queried row"),
+        *("comment against figures", "personal data", "unit slip"),
     }
 
 

@@ -34,7 +34,7 @@ INTERFACE = {
     "marts.findings": "row_id",
     "marts.revisions": "row_id",
     "marts.provenance": "figure_id input_no input_kind method mart column_name row_id file_name sha256 sheet cell "
-    "as_typed partner received_at",
+    "as_typed partner received_at correction",
 }
 
 # What a mart says of our own: what we received, found or worked out about the receiving. No partner's cell
@@ -45,7 +45,8 @@ OURS = {
     "returns": "quarter partner partner_title return is_expected due_on received_at state days_late rows_read "
     "rows_accepted rows_refused rows_queried files_received is_newest_refused file_name sha256",
     "findings": "quarter partner partner_title return file_name sha256 received_at sheet cell as_typed "
-    "column_name rule because consequence source_row_id is_open finding_id row_key is_trial",
+    "column_name rule because consequence source_row_id is_open finding_id row_key is_trial "
+    "settled settled_by",
     # which two files differ, and about what; the values themselves lead to their cells
     "revisions": "quarter kind subject_id title area_id period_label unit places was_received_at received_at "
     "partner cause file_name",

@@ -9,6 +9,7 @@ from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import CONSEQUENCES, STATES, capital, counted, day, listed
 
 ORDER = 60
+REPLACED = "later submission"
 FIRST, SECOND, THIRD = 30, 28, 44  # widths that all tables of the sheet share
 
 
@@ -16,11 +17,14 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     returns = marts.rows("returns", quarter=quarter, order=("partner_title", "return"))
     found = marts.rows("findings", order=("partner_title", "file_name", "sheet", "row_id"))
     # one that could not be placed in a quarter stands in every pack, until it can
-    findings = [row for row in found if row["is_open"] and row["quarter"] in (quarter, None)]
+    mine = [row for row in found if row["quarter"] in (quarter, None)]
+    findings = [row for row in mine if row["is_open"] and not row["is_trial"]]
+    trials = sum(bool(row["is_open"] and row["is_trial"]) for row in mine)
+    settled = [row for row in mine if row["settled"] and row["settled_by"] != REPLACED]
     findings.sort(key=lambda row: [*CONSEQUENCES].index(row["consequence"]))
     blocks: list[Block] = [
         Paragraph(_came(returns)),
-        Paragraph(_found(findings)),
+        Paragraph(_found(findings, len(settled), trials)),
         _returns(returns),
         _findings(findings),
         _checked(marts, quarter),
@@ -44,10 +48,17 @@ def _came(returns: Sequence[Row]) -> str:
     )
 
 
-def _found(findings: Sequence[Row]) -> str:
+def _found(findings: Sequence[Row], settled: int, trials: int) -> str:
     of = Counter(row["consequence"] for row in findings)
     refused, queried, noted = (of[name] or "none" for name in CONSEQUENCES)
-    return f"Findings: {refused} refused, {queried} to be explained, {noted} for information."
+    told = f"Findings: {refused} refused, {queried} to be explained, {noted} for information."
+    if settled:
+        told += f" Settled: {settled}, each with its reason below."
+    return told + (
+        f" Rules on trial: {counted(trials, 'finding', 'findings')}, which nobody has to mend."
+        if trials
+        else ""
+    )
 
 
 def _title(name: str | None) -> str | None:
@@ -128,6 +139,21 @@ def _checked(marts: Marts, quarter: str) -> Table:
     ]
     empty = "No file came only to be checked."
     return Table("Quality_checked", "Checked only, and not counted", columns, rows, empty)
+
+
+def _settled(settled: Sequence[Row]) -> Table:
+    rows = [{**row, "what": _title(row["return"]), "how": capital(row["settled_by"])} for row in settled]
+    columns = [
+        Column("partner_title", "Partner", width=FIRST),
+        Column("how", "Settled by", width=SECOND),
+        Column("settled", "What settled it", width=THIRD),
+        Column("because", "What was found", width=THIRD),
+        Column("as_typed", "As typed", width=14, missing="z"),
+        Column("cell", "Cell", width=10, missing="z"),
+        Column("what", "Return", width=16, missing="z"),
+        Column("file_name", "File", width=28),
+    ]
+    return Table("Quality_settled", "What was settled", columns, rows, "Nothing was settled.")
 
 
 def _without_proxy(marts: Marts, quarter: str) -> Table:

@@ -1,0 +1,230 @@
+"""Waivers and corrections: what the framework says of a partner's values, with reason, owner and end."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+from grids import CONTEXT, REFERENCES, Row, contract, opened, sheet
+
+from pipelines.contract import Column, Rule
+from pipelines.findings import CORRECTION, NOTE, QUERY, REFUSE, WAIVER, Finding
+from pipelines.intake import Judged, Opened, judge_returns
+from pipelines.parse import Period, parse
+from pipelines.references import Reference
+from pipelines.settle import settle
+from pipelines.waivers import is_waivable, same_key
+
+BETWEEN = "expect_column_values_to_be_between"
+SPEND = contract(
+    Column("project", "Project ref", "text", required=True),
+    Column("spend", "Spend (£)", "money", required=True, unit="GBP", help="In the quarter."),
+    Column("period", "Period", "period"),
+    name="spend",
+    title="Spend",
+    rules=(
+        Rule("spend_is_small", "A lot was spent.", QUERY, BETWEEN, {"column": "spend", "max_value": 999}),
+        Rule("spend_is_some", "Less than nothing.", REFUSE, BETWEEN, {"column": "spend", "min_value": 0}),
+    ),
+)
+TOP: list[Row] = [
+    ["Partner", "pct"],
+    ["Quarter", "2004-05-Q1"],
+    ["Project ref", "Spend (£)", "Period", "Odd"],
+]
+CALENDAR = {
+    "framework.calendar": Reference("Calendar", facts={"2004-05-Q1": {"cut_off_on": date(2004, 7, 14)}})
+}
+WAIVER_ROW: dict[str, Any] = {
+    "waiver_id": "W1", "partner_id": "pct", "return_name": "spend", "rule": "spend_is_small", "column_name": None,
+    "row_key": None, "owner": "the manager", "reason": "A boiler.", "from_on": date(2004, 4, 1),
+    "until_on": date(2004, 7, 14),
+}  # fmt: skip
+CORRECTION_ROW: dict[str, Any] = {
+    "correction_id": "K1", "partner_id": "pct", "return_name": "spend", "for_quarter": "2004-05-Q1",
+    "file_name": None, "sheet": None, "cell": None, "row_key": "NRF01", "column_name": "Spend (£)",
+    "says": "£12,000", "should_say": "£120", "reason": "A slip.", "corrected_by": "the office",
+    "corrected_on": date(2004, 7, 12), "state": "open", "file_id": "f0", "submission_id": "s0", "row_id": "s0:1:2",
+}  # fmt: skip
+
+
+def parse_key(text: str) -> str:
+    period = parse("period", text).value
+    assert isinstance(period, Period)
+    return period.key
+
+
+def sent(number: int, *rows: Row) -> Opened:
+    return opened(number, sheet([*TOP, *rows]), folder="inbox")
+
+
+def judge(*files: Opened, waivers: tuple[Any, ...] = (), corrections: tuple[Any, ...] = ()) -> Judged:
+    judged = Judged({SPEND.full_name: SPEND}, references=REFERENCES | CALENDAR)
+    for name, given in (("waivers", waivers), ("corrections", corrections)):
+        carried = {"row_id": "s0:1:2", "submission_id": "s0", "is_current": True, "is_queried": False}
+        rows = [carried | row for row in given]
+        judged.frames[f"framework.{name}"] = pd.DataFrame(
+            rows, columns=None if rows else list(carried), dtype=object
+        )
+    return settle(judge_returns(judged, list(files), CONTEXT))
+
+
+def of_rows(judged: Judged) -> list[Finding]:
+    return [finding for finding in judged.findings if finding.row_id]
+
+
+def standing(judged: Judged) -> list[Any]:
+    return judged.frames["staging.spend"][["project", "spend", "is_queried"]].values.tolist()
+
+
+# Waivers
+
+
+def test_a_waived_query_is_noted_and_settled_and_its_row_is_not_flagged() -> None:
+    judged = judge(sent(1, ["NRF01", 12000]), waivers=(WAIVER_ROW,))
+    (finding,) = of_rows(judged)
+    assert (finding.consequence, finding.settled_by) == (NOTE, WAIVER)
+    assert finding.settled == "Waived until 14 July 2004 by the manager: A boiler."
+    assert standing(judged) == [["NRF01", 12000, False]]
+
+
+def test_a_waived_refusal_lets_the_row_in() -> None:
+    waiver = WAIVER_ROW | {"rule": "spend_is_some"}
+    judged = judge(sent(1, ["NRF01", -5]), waivers=(waiver,))
+    assert [f.settled_by for f in of_rows(judged)] == [WAIVER]
+    assert standing(judged) == [["NRF01", -5, False]]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"partner_id": "police"},
+        {"return_name": "targets"},
+        {"rule": "spend_is_some"},
+        {"column_name": "Project ref"},
+        {"row_key": "NRF02"},
+        {"from_on": date(2004, 7, 15), "until_on": date(2005, 7, 15)},
+    ],
+)
+def test_a_waiver_of_something_else_changes_nothing(other: dict[str, Any]) -> None:
+    judged = judge(sent(1, ["NRF01", 12000]), waivers=(WAIVER_ROW | other,))
+    (finding,) = of_rows(judged)
+    assert (finding.consequence, finding.settled, finding.because) == (QUERY, None, "A lot was spent.")
+
+
+def test_a_waiver_may_name_the_row_and_the_column_by_its_heading() -> None:
+    waiver = WAIVER_ROW | {"row_key": " nrf01 ", "column_name": "spend", "return_name": "Spend"}
+    judged = judge(sent(1, ["NRF01", 12000], ["NRF02", 12000]), waivers=(waiver,))
+    assert [f.settled_by for f in of_rows(judged)] == [WAIVER, None]
+
+
+def test_a_waiver_that_ended_before_the_cut_off_says_so_once() -> None:
+    judged = judge(sent(1, ["NRF01", 12000]), waivers=(WAIVER_ROW | {"until_on": date(2004, 7, 13)},))
+    (finding,) = of_rows(judged)
+    assert finding.consequence == QUERY and finding.is_open
+    assert finding.because == (
+        "A lot was spent. It was waived by the manager until 13 July 2004, and that has passed."
+    )
+
+
+def test_a_query_about_no_row_can_be_waived_too() -> None:
+    waiver = WAIVER_ROW | {"rule": "cell_under_heading"}
+    files = opened(1, sheet([*TOP, ["NRF01", 5, None, None, "?"]]), folder="inbox")
+    asked, waived = judge(files), judge(files, waivers=(waiver,))
+    (finding,) = (f for f in asked.findings if f.rule == "cell_under_heading")
+    assert finding.is_open
+    (finding,) = (f for f in waived.findings if f.rule == "cell_under_heading")
+    assert (finding.consequence, finding.settled_by) == (NOTE, WAIVER)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["project_given", "project_known", "spend_readable", "one_row_per_key", "one_sender_per_key"],
+)
+def test_what_makes_a_row_a_row_can_not_be_waived(rule: str) -> None:
+    assert not is_waivable(rule, SPEND)
+
+
+def test_a_row_that_can_not_be_told_from_another_stays_refused() -> None:
+    waiver = WAIVER_ROW | {"rule": "one_row_per_key"}
+    judged = judge(sent(1, ["NRF01", 1], ["NRF01", 2]), waivers=(waiver,))
+    assert [(f.consequence, f.is_open) for f in of_rows(judged)] == [(REFUSE, True)] * 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "is_same"),
+    [
+        ("NRF01", ("NRF01",), True),
+        ("H4 | Salford|2002", ("H4", "salford", parse_key("2002")), True),
+        ("P_JSA | Oct to Dec 2003", ("P_JSA", "2003-10-01/P3M"), True),
+        ("P_JSA | Jul to Sep 2003", ("P_JSA", "2003-10-01/P3M"), False),
+        ("NRF01 | NRF02", ("NRF01",), False),
+        ("", ("NRF01",), False),
+    ],
+)
+def test_a_key_is_compared_part_by_part(typed: str, key: tuple[str, ...], is_same: bool) -> None:
+    assert same_key(typed, key) is is_same
+
+
+# Corrections
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {},
+        {"row_key": None, "column_name": None, "sheet": "Data", "cell": "b4"},
+        {"row_key": None, "column_name": None, "cell": "B4"},
+        {"file_name": "file 1.xlsx"},
+    ],
+)
+def test_a_correction_takes_the_place_of_what_was_typed(named: dict[str, Any]) -> None:
+    judged = judge(sent(1, ["NRF01", "£12,000"], ["NRF02", "£12,000"]), corrections=(CORRECTION_ROW | named,))
+    query, corrected = of_rows(judged)
+    assert standing(judged) == [["NRF01", 120, False], ["NRF02", 12000, True]]
+    assert (corrected.rule, corrected.consequence, corrected.settled_by) == (
+        "value_corrected",
+        NOTE,
+        CORRECTION,
+    )
+    assert (corrected.cell, corrected.as_typed) == ("B4", "£12,000")
+    assert corrected.settled == "Read as '£120', as corrected by the office on 12 July 2004: A slip."
+    assert (query.rule, query.cell) == ("spend_is_small", "B5")
+    assert list(judged.corrected.values()) == [corrected.settled]
+
+
+@pytest.mark.parametrize(
+    ("rows", "changes", "sentence"),
+    [
+        ([["NRF01", "£500"]], {}, "The newest file says '£500' and not '£12,000'"),
+        (
+            [["NRF01", "£120"]],
+            {},
+            "says already what it should, so nothing was corrected. Set the state to 'fixed'",
+        ),
+        ([["NRF02", "£12,000"]], {}, "No value stands at this cell, or in this row and column"),
+        ([["NRF01", "£12,000"]], {"file_name": "other.xlsx"}, "No file that can be used answers this return"),
+        ([["NRF01", "£12,000"]], {"should_say": "a lot"}, "'It should say' can't be read."),
+    ],
+)
+def test_a_correction_that_does_not_fit_is_asked_about_and_not_applied(
+    rows: list[Row], changes: dict[str, Any], sentence: str
+) -> None:
+    judged = judge(sent(1, *rows), corrections=(CORRECTION_ROW | changes,))
+    (finding,) = (f for f in judged.findings if f.rule == "correction_applies")
+    assert (finding.consequence, finding.row_id, finding.file_id) == (QUERY, "s0:1:2", "s0")
+    assert finding.because.startswith("Correction 'K1': ") and sentence in finding.because
+    assert not judged.corrected
+    assert [f.rule for f in judged.findings if f.rule == "value_corrected"] == []
+
+
+def test_a_correction_that_the_partner_has_made_itself_is_left_alone() -> None:
+    judged = judge(sent(1, ["NRF01", "£12,000"]), corrections=(CORRECTION_ROW | {"state": "fixed"},))
+    assert [f.rule for f in of_rows(judged)] == ["spend_is_small"]
+
+
+def test_a_newer_file_that_says_something_else_is_not_corrected() -> None:
+    judged = judge(sent(1, ["NRF01", "£12,000"]), sent(2, ["NRF01", "£700"]), corrections=(CORRECTION_ROW,))
+    rules = [f.rule for f in judged.findings]
+    assert rules.count("value_corrected") == 1 and rules.count("correction_applies") == 1
+    assert [row[1] for row in standing(judged)] == [120, 700]
