@@ -212,7 +212,12 @@ def test_status_prints_every_expected_return_and_what_was_refused(sample: Ran) -
     for partner, name in expected:
         assert sum(line.startswith(partner) and f" {name} " in line for line in lines) == 1, (partner, name)
     assert "(32 rows)" in lines
-    assert lines[-1].startswith("Refused: CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): ")
+    told = [line.split(":")[0] for line in lines[lines.index("(32 rows)") + 1 :]]
+    assert told == ["Refused", "Queried", "Settled"]
+    refused, queried, settled = lines[-3:]
+    assert refused.startswith("Refused: CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): ")
+    assert "[removed]" in queried and "Example" not in queried
+    assert "Waived until 31 March 2005 by Partnership Manager: " in settled
 
 
 def test_status_tells_missing_nil_and_late_apart(sample: Ran) -> None:

@@ -379,7 +379,7 @@ def test_personal_data_is_asked_about_and_stands_nowhere(sample: Ran) -> None:
 def test_a_correction_puts_a_slip_right_and_leads_from_the_figure_to_the_reason(sample: Ran) -> None:
     (defect,) = (case.values[0] for case in planted("unit slip"))
     assert settled_at(sample, defect) == [("value_corrected", "note", "1510", "correction")]
-    assert loaded(sample, defect, "value", "is_queried") == (151, False)
+    assert loaded(sample, defect, "is_queried") == (151, False)
     figure = "proxy_series:P_NEWDEAL|2003-10-01/P3M:value"
     ((typed, correction),) = sample.select(
         "select as_typed, correction from marts.provenance where figure_id = ?", figure

@@ -12,6 +12,8 @@ from openpyxl import Workbook, load_workbook
 from python_calamine import CalamineWorkbook
 from workspaces import QUARTER, Ran, lsp
 
+from pipelines.personal_data import masked
+
 
 class Line(NamedTuple):
     """A line of the pack's sheet Provenance."""
@@ -89,7 +91,9 @@ def test_in_that_cell_of_that_file_stands_what_was_typed(sample: Ran) -> None:
         {(line.file_name, line.sha256, line.sheet, line.cell, line.as_typed) for line in lines(sample.pack)}
     ):
         found = archived(sample, sha256)[sheet][cell]
-        if not says(found, str(typed)):
+        if "[removed]" in str(typed):  # personal data stands in the file, and nowhere else
+            assert masked(str(found.value)) == typed
+        elif not says(found, str(typed)):
             wrong.append((file_name, sheet, cell, typed, found.value))
     assert wrong == []
 
