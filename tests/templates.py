@@ -130,7 +130,10 @@ def judge(path: Path, **of_receipt: Any) -> Judged:
         receipt(**({"folder": "inbox", "original_name": path.name} | of_receipt)), open_book(path, path.name)
     )
     judged = replace(judged, findings=[], files=[])
-    return judge_returns(judged, [file], CONTEXT)
+    judged = judge_returns(judged, [file], CONTEXT)
+    # what the framework's own sheets are asked about, such as a correction for another file, is no matter here
+    mine = [finding for finding in judged.findings if finding.file_id == file.receipt.file_id]
+    return replace(judged, findings=mine)
 
 
 def values(judged: Judged) -> dict[str, list[tuple[str, float]]]:
