@@ -4,6 +4,7 @@ A reply says of itself what it answers, on a very hidden sheet: the hash of the 
 query the findings that it stands for. So an answer finds its query again however the sheet was sorted or saved.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from pipelines.headings import plain
 from pipelines.parse import as_typed
 
 LINES = "_queries"
+ROUNDS = re.compile("[0-9]{1,6}")
 PARENT, ROUND = "parent_sha256", "query_round"
 NUMBER, ANSWER, SEVERITY = "no", "your answer", "severity"
 OURS = ("queries", "receipt", "in the pack")
@@ -73,7 +75,7 @@ def read_returned(book: Book, file_id: str, received: datetime) -> Returned | No
             ]
     return Returned(
         parent_sha256=rows[0][1],
-        query_round=int(rows[1][1]) if rows[1][1].isdigit() else 1,
+        query_round=int(rows[1][1]) if ROUNDS.fullmatch(rows[1][1]) else 1,
         sheets=frozenset(ours),
         asked=len(findings),
         answers=tuple(answers),

@@ -14,9 +14,10 @@ from pipelines.findings import CORRECTION, NOTE, QUERY, Finding
 from pipelines.headings import plain
 from pipelines.parse.dates import spoken
 from pipelines.references import References
+from pipelines.same import same_value
 from pipelines.submission import Submission
 from pipelines.tidy import Link
-from pipelines.values import PROBLEM, read_value
+from pipelines.values import PROBLEM, Around, read_value
 from pipelines.waivers import column_called, same_key
 
 Correction = Mapping[str, Any]
@@ -47,19 +48,28 @@ def correct(
         if problem := _problem(correction, contract, bool(mine), [typed for *_, typed in found]):
             done.findings.append(_about(correction, problem))
         for submission, row, name, typed in found:
-            if plain(typed) != plain(correction["says"]) or _units_hang_on(contract, name):
+            column = contract.by_name[name]
+            if not same_value(typed, correction["says"], column) or _units_hang_on(contract, name):
                 continue
+            if (row["row_id"], name) in done.values:
+                twice = "Another correction of the same value was applied already, so this one was not."
+                done.findings.append(_about(correction, twice))
+                continue
+            said = submission.tidied.said.get(name)
             value = read_value(
-                contract.by_name[name],
+                column,
                 Cell(0, 0, correction["should_say"]),
                 _facts(contract, name, row, references),
                 references,
+                Around(said, quarter=submission.quarter),  # as it would be read in the partner's own table
             )
             if trouble := value.columns[name + PROBLEM]:
                 done.findings.append(_about(correction, f"'It should say' can't be read. {trouble}"))
                 continue
             as_typed = row[f"{name}__as_typed"]
             row |= value.columns | {f"{name}__as_typed": as_typed}
+            # it is settled what it should say: earlier values have no more to say of it
+            submission.tidied.alternatives.pop((row["row_id"], name), None)
             sentence = (
                 f"Read as '{correction['should_say']}', as corrected by {correction['corrected_by']} on "
                 f"{spoken(correction['corrected_on'])}: {correction['reason']}"
@@ -119,13 +129,14 @@ def _problem(correction: Correction, contract: Contract, is_there: bool, typed: 
     if not typed:
         return "No value stands at this cell, or in this row and column, so nothing was corrected."
     name = column_called(correction["column_name"] or "", contract)
+    column = contract.by_name.get(name) if name else None
     if name and _units_hang_on(contract, name):
         return (
             "Other values of the row are read by this one, so it can't be corrected here. Have it sent again."
         )
-    if plain(typed[-1]) == plain(correction["says"]):
+    if same_value(typed[-1], correction["says"], column):
         return None
-    if plain(typed[-1]) == plain(correction["should_say"]):
+    if same_value(typed[-1], correction["should_say"], column):
         return (
             "The newest file says already what it should, so nothing was corrected. Set the state to 'fixed'."
         )

@@ -18,7 +18,7 @@ _NAME = r"[A-Z](?:[’'][A-Z])?[a-zà-ÿ]+(?:-[A-Z][a-zà-ÿ]+)?"
 
 # What it is → its form. National Insurance numbers: HMRC's manual NIM39110 lists the letters that none begins with.
 FORMS: dict[str, re.Pattern[str]] = {
-    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "an e-mail address": re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
     "a National Insurance number": re.compile(
         r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", re.IGNORECASE
     ),

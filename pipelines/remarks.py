@@ -1,5 +1,6 @@
 """What the sender of a file is told of its shape: what was left out, taken for something else, or hidden."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from pipelines.submission import FileRead
 
 ANSWER = (
     "answer"  # a cell beside a query of a reply that came back: no row's value, but taken in all the same
+)
+PLAIN_TOTAL = re.compile(
+    r"\s*(?:grand|sub|overall|running)?[\s-]*totals?\s*[:.]?\s*(?:\([^)]*\))?\s*", re.IGNORECASE
 )
 MOST_LINES = 10  # as many line numbers as a sentence can hold
 
@@ -116,6 +120,24 @@ def list_left_out(file: FileRead, table: Table, lines: Lines, where: Mapping[str
             cell=address_of(rows[0], first),
             **where,
         )
+
+
+def list_totals(file: FileRead, table: Table, lines: Lines, where: Mapping[str, Any]) -> None:
+    """Totals whose name says more than that: 'Total Place' may be the record of something that is called so."""
+    for total in lines.totals:
+        named = [total.cells[name] for name in table.contract.key if name in total.cells]
+        for cell in named:
+            if PLAIN_TOTAL.fullmatch(as_typed(cell.value)):
+                continue
+            file.find(
+                "line_taken_for_total",
+                f"'{as_typed(cell.value)}' was taken for a total of the lines above it, and not counted itself. "
+                "If it is the name of something, write it so that it does not begin with 'Total'.",
+                NOTE,
+                cell=cell.address,
+                as_typed=as_typed(cell.value),
+                **where,
+            )
 
 
 def query_stray(file: FileRead, cell: Cell, table: Table, where: Mapping[str, Any]) -> None:

@@ -7,12 +7,10 @@ one. It never closes a refusal: what did not enter must be sent again.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipelines.contract import NUMERIC, Column
 from pipelines.findings import ANSWER, LATER, QUERY, Answer, Finding, identify
-from pipelines.headings import plain
 from pipelines.intake import Judged, cut_off_of, rows_of
-from pipelines.parse import parse
 from pipelines.parse.dates import spoken
+from pipelines.same import same_value
 from pipelines.submission import Submission
 from pipelines.waivers import waive
 
@@ -86,24 +84,7 @@ def _answers(answer: Answer, finding: Finding, submission: Submission | None) ->
         return False
     contract = submission.contract if submission else None
     column = contract.by_name.get(finding.column_name or "") if contract else None
-    return _same(answer.as_typed, finding.as_typed, column)
-
-
-def _same(one: str | None, other: str | None, column: Column | None) -> bool:
-    """Whether two cells hold the same value: £12,000 is 12000, and a text may be spaced otherwise."""
-    if plain(one or "") == plain(other or "") and (one is None) == (other is None):
-        return column is None or column.type not in NUMERIC or _number(one) == _number(other)
-    if one is None or other is None or column is None or column.type not in (*NUMERIC, "date"):
-        return False
-    kind = "number" if column.type == "measure" else column.type
-    unit = column.unit
-    values = [parse(kind, text, unit=unit).value for text in (one, other)]
-    return values[0] is not None and values[0] == values[1]
-
-
-def _number(text: str | None) -> str:
-    """What tells numbers apart that read alike without punctuation: 1.2 and 12, (5) and 5."""
-    return "".join(c for c in text or "" if c.isdigit() or c in ".-(%").strip(".")
+    return same_value(answer.as_typed, finding.as_typed, column)
 
 
 def _replaced(judged: Judged, submissions: Mapping[str, Submission]) -> dict[str | None, str]:

@@ -21,7 +21,15 @@ from pipelines.reader import without_gc
 from pipelines.receipt import Receipt
 from pipelines.recognise import FORM, Recognised, Table, recognise
 from pipelines.references import References
-from pipelines.remarks import list_hidden, list_left_out, list_slips, no_table, query_stray, take_answers
+from pipelines.remarks import (
+    list_hidden,
+    list_left_out,
+    list_slips,
+    list_totals,
+    no_table,
+    query_stray,
+    take_answers,
+)
 from pipelines.submission import FileRead, Submission
 from pipelines.taught import Layout
 from pipelines.template.identity import Identity, is_meta, read_identity
@@ -39,8 +47,11 @@ PROVISIONAL_SENT = (
 )
 
 
+# A line above a table, or the end of one, that does nothing but state the unit: "£000s", "Spend, £k", "in thousands of
+# pounds". Prose that mentions millions states no unit.
 THOUSANDS = re.compile(
-    r"£ ?(?:k\b|m\b|0{3}s?|thousands?|millions?)|(?:thousands?|millions?) of pounds", re.IGNORECASE
+    r"(?:^|[,;:(–-]|\bin\b)\s*(£ ?(?:k|m|0{3}s?|thousands?|millions?)|(?:thousands?|millions?) of pounds)\s*\)?\.?\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -185,6 +196,7 @@ def _read_table(
         query_stray(file, cell, table, where=where)
     list_slips(file, table, where)
     list_left_out(file, table, lines, where)
+    list_totals(file, table, lines, where)
     says_nil = lines.is_nil or ("nil" in labels and plain(labels["nil"].text) in ("yes", "y", "nil"))
     submission.is_nil = submission.is_nil or (says_nil and table.contract.nil_allowed)
     _leave_out_blank_rows(file, table, lines)
@@ -212,6 +224,7 @@ def _read_table(
     submission.tidied.heading_links.extend(tidied.heading_links)
     submission.tidied.blanks.update(tidied.blanks)
     submission.tidied.alternatives.update(tidied.alternatives)
+    submission.tidied.said.update(tidied.said)
 
 
 def _leave_out_blank_rows(file: FileRead, table: Table, lines: Lines) -> None:
@@ -238,7 +251,7 @@ def _units_above(table: Table) -> dict[str, str]:
     for cell in table.cells if money else ():
         said = THOUSANDS.search(as_typed(cell.value)) if cell.row < table.header_top else None
         if said:
-            return dict.fromkeys(money, said[0])
+            return dict.fromkeys(money, said[1])
     return {}
 
 

@@ -40,7 +40,8 @@ class Tidied:
 
     `blanks` says where a value was looked for and nothing stood: row and column → sheet and cell.
     `heading_links` are links to headings that give a value (the period of a crosstab): those cells stay headings.
-    `alternatives` gives, for a row and column whose figure is unclear, the two that it may stand for.
+    `said` is the unit that the heading of a column states. `alternatives` gives, for a row and column whose figure
+    is unclear, the two that it may stand for.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -48,6 +49,7 @@ class Tidied:
     blanks: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     heading_links: list[Link] = field(default_factory=list)
     alternatives: dict[tuple[str, str], tuple[float, ...]] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
 
 
 def tidy(
@@ -66,7 +68,7 @@ def tidy(
     """
     contract, sheet = table.contract, table.sheet.name
     always = {c.means: str(c.says) for c in table.layout.at("always") if c.says} if table.layout else {}
-    tidied = Tidied()
+    tidied = Tidied(said=dict(table.units))
     readers = {
         column.name: ColumnReader(
             column, references, table.units.get(column.name), quarter, is_framework=contract.is_framework

@@ -40,6 +40,7 @@ FLOW = """
     reader          the same in a process of its own
 
     parse           text → numbers, periods, dates, ratings
+    same            whether two cells hold the same value
     references      the framework as a dictionary
     taught          layouts that were taught, as the framework has them
     opening         receipts → opened files, several at a time

@@ -364,3 +364,31 @@ def test_a_mark_without_a_record_is_outside() -> None:
     file = read(grid)
     assert rows(file, "ref") == [("P1",), ("P2",)]
     assert file.outside["Data", 4, 3] == "not in contract"
+
+
+@pytest.mark.parametrize(
+    ("line", "amount"),
+    [
+        ("Spend by project, £000s", 12_000),
+        ("All figures in thousands of pounds", 12_000),
+        ("£000s", 12_000),
+        ("This fund brings millions of pounds to the area", 12),
+        ("Bids over £5m were not considered; £k claims by post", 12),
+    ],
+)
+def test_a_line_above_scales_the_money_only_where_it_states_the_unit(line: str, amount: float) -> None:
+    file = read(sheet([*WHO, [line], ["Project ref", "Actual Q1"], ["NRF01", 12]]))
+    assert rows(file, "actual_q1") == [(amount,)]
+
+
+def test_a_reference_that_begins_like_an_example_is_none() -> None:
+    file = read(sheet([*WHO, ["Project ref", "Actual Q1"], ["EG-01", 12], ["e.g. NRF01", 5]]))
+    assert rows(file, "project", "actual_q1") == [("EG-01", 12)]
+
+
+def test_a_name_that_begins_with_total_is_told_where_it_is_taken_for_one() -> None:
+    file = read(
+        sheet([*WHO, ["Project ref", "Actual Q1"], ["NRF01", 12], ["Total Place", 12], ["Total", 12]])
+    )
+    assert rows(file, "project") == [("NRF01",)]
+    assert found(file) == [("line_taken_for_total", "A5")]

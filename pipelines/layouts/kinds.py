@@ -16,7 +16,10 @@ NOTE = re.compile(
     r"^\s*([*†‡]|\[?\(?[a-z]\)?\]?\s*[=:-]|\([a-z0-9]\)|\d{1,2}\.?\s+[A-Z][a-z]+ .{20}|notes?\b|source\b|n\.?b\.?\b)",
     re.IGNORECASE,
 )
-EXAMPLES = re.compile(r"^\s*(?:an? )?(?:e\.?g\.?\b|example\b|for example\b|worked example\b)", re.IGNORECASE)
+EXAMPLES = re.compile(
+    r"^\s*(?:an? )?(?:e\.\s?g\.?(?:[\s:,]|$)|eg(?:[\s:]|$)|example\b|for example\b|worked example\b)",
+    re.IGNORECASE,
+)
 FIGURE = re.compile(r"[\W\d]*\d[\W\d]*")  # 38%, £1,200: a value whose row lost its reference
 LONG_TEXT = 40  # a lone text longer than any reference or name in a key column is a remark
 
