@@ -69,7 +69,9 @@ def as_known(finding: Finding, receipt: Receipt, answers: Iterable[Answer]) -> F
 
 
 def _is_replaced(read: FileRead | None, judged: Judged) -> bool:
-    """Whether later files count in the place of every return in this one."""
+    """Whether the reply came back, or later files count in the place of every return in this one."""
+    if read and any(f.returned and f.returned.parent_sha256 == read.receipt.sha256 for f in judged.files):
+        return True
     counting = {
         (s.contract.full_name, s.partner, s.quarter): s.receipt.first_seen
         for file in judged.files

@@ -96,7 +96,7 @@ class Reply:
     """What goes back for one file. `rest` counts by severity the queries that are not listed.
 
     It says what was known when the file came: what became of it since is said by the replies to later files.
-    `is_replaced`: one of those took its place.
+    `is_replaced`: it came back, or one of those took the file's place.
     """
 
     receipt: Receipt

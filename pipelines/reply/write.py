@@ -1,8 +1,8 @@
 """Put the replies in place: one workbook for each file of a quarter, and for each file that has none.
 
-A reply that is there already is left alone if its bytes are the same, if a later file took the place of the one
-that it answers (it stays as it was sent), and if somebody has saved it since: it may hold answers that were never
-sent.
+A reply that is there already is left alone if its bytes are the same, if it came back or a later file took the
+place of the one that it answers (it stays as it was sent), and if somebody has saved it since: it may hold answers
+that were never sent.
 """
 
 import zipfile
