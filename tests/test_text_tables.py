@@ -135,6 +135,16 @@ def test_utf8_and_marks_go_before_what_is_declared(tmp_path):
             NOTHING_DECLARED,
             f"has a NUL, a character that no table holds, in line 1: {UTF8}",
         ),
+        (
+            codecs.BOM_UTF8 + b"Project,Spend\r\nWardens,\x0012\r\n",
+            NOTHING_DECLARED,
+            f"has a NUL, a character that no table holds, in line 2: {UTF8}",
+        ),
+        (
+            codecs.BOM_UTF16_BE + "Project,Spend\nWardens,12\n\0\n".encode("utf-16-be"),
+            Declared("windows-1252"),
+            f"has a NUL, a character that no table holds, in line 3: {UTF8}",
+        ),
     ],
 )
 def test_an_encoding_is_never_guessed(tmp_path, data, declared, sentence):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipelines.cells import Unreadable
 from pipelines.headings import plain
 from pipelines.package import unreadable
 from pipelines.preflight import Received
@@ -25,6 +26,7 @@ SENDER_LINES = 20  # the label that names the sender stands above the table
 SENDER = re.compile(
     r'^[\s",;\t|]*(?:partner(?: name)?|organisation|name of organisation|from)\s*[:,;\t|"]+(.*)$', re.I
 )
+LINE_END = re.compile(r"\r\n|\r|\n")
 NO_LETTER = re.compile("[\x80-\x9f]")  # control characters, which no table holds
 
 SAVE_AS_UTF8 = 'save it as "CSV UTF-8" and send it again, or tell us in which encoding you save'
@@ -50,11 +52,14 @@ def decode(received: Received, declared: Declared) -> str:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             try:
-                return _without_mark(data.decode(encoding))
+                text = _without_mark(data.decode(encoding))
             except UnicodeDecodeError as error:
                 kind = encoding.upper().removesuffix("-SIG")
                 found = f"says that it is {kind}, but its byte {error.start + 1:,} is not"
                 raise unreadable(name, f"is damaged ({found}): {SAVE_AS_UTF8}") from None
+            if "\0" in text:
+                raise _has_nul(name, len(LINE_END.findall(text, 0, text.index("\0"))) + 1)
+            return text
     try:
         text = data.decode("utf-8")
         if "\0" not in text:
@@ -68,9 +73,7 @@ def decode(received: Received, declared: Declared) -> str:
     own = _declared_by(data, declared)
     if not own:
         if data[place : place + 1] == b"\0":
-            raise unreadable(
-                name, f"has a NUL, a character that no table holds, in line {line:,}: {SAVE_AS_UTF8}"
-            )
+            raise _has_nul(name, line)
         found = f"in line {line:,}, byte {data[place]:02X}"
         raise unreadable(
             name,
@@ -93,6 +96,10 @@ def is_encoding(name: str) -> bool:
         return "é1".encode(name).decode(name) == "é1"
     except (LookupError, UnicodeError):
         return False
+
+
+def _has_nul(name: str, line: int) -> Unreadable:
+    return unreadable(name, f"has a NUL, a character that no table holds, in line {line:,}: {SAVE_AS_UTF8}")
 
 
 def _without_mark(text: str) -> str:
