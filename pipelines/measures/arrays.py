@@ -5,6 +5,7 @@ numpy back (a scalar for scalars). What is missing comes out missing, NaN or Non
 infinite. Nothing is rounded; figures are rounded where they are shown.
 """
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -40,3 +41,15 @@ def ratio(part: Values, whole: Values) -> Floats:
     """part ÷ whole; NaN where either is missing or the whole is nothing."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return numbers(np.divide(numbers(part), numbers(whole)))
+
+
+def first_that_holds(cases: Sequence[tuple[Values, str | None]], otherwise: str | None = None) -> Objects:
+    """For each element the word of the first case whose condition holds there, else `otherwise`.
+
+    Conditions are arrays of booleans that can be broadcast together.
+    """
+    conditions = np.broadcast_arrays(*(np.asarray(condition, dtype=bool) for condition, _ in cases))
+    answer = np.full(conditions[0].shape, otherwise, dtype=object)
+    for condition, (_, word) in reversed(list(zip(conditions, cases, strict=True))):
+        answer[condition] = word
+    return answer[()]
