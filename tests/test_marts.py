@@ -31,6 +31,7 @@ INTERFACE = {
     "projects_received projects_refused row_id",
     "marts.returns": "quarter partner return due_on received_at state days_late rows_read rows_accepted "
     "rows_refused file_name sha256",
+    "marts.ratings": "quarter subject subject_kind kind rating reason rated_by rated_on row_id",
     "marts.findings": "row_id",
     "marts.revisions": "row_id",
     "marts.provenance": "figure_id input_no input_kind method mart column_name row_id file_name sha256 sheet cell "
@@ -60,6 +61,8 @@ OURS = {
     "actions": "quarter is_queried",
     "nrf_projects": "quarter state is_queried",
     "nrf_themes": "quarter theme",
+    # what a judgement is on, and of which kind, is settled by the return that it came in
+    "ratings": "quarter subject_kind subject_title parent_id kind",
 }
 
 
