@@ -64,7 +64,7 @@ def settle_nil(file: FileRead) -> None:
     for submission in file.submissions.values():
         title = submission.contract.title
         where = {"submission_id": submission.submission_id, "sheet": submission.sheet}
-        if submission.problem or submission.is_nil != bool(submission.tidied.rows):
+        if submission.problem or submission.is_nil != bool(submission.tidied.row_ids):
             continue
         if submission.is_nil:
             file.find(

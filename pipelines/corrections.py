@@ -16,8 +16,8 @@ from pipelines.parse.dates import spoken
 from pipelines.references import References
 from pipelines.same import same_value
 from pipelines.submission import Submission
-from pipelines.tidy import Link
-from pipelines.values import PROBLEM, Around, read_value
+from pipelines.tidied import Link, Row
+from pipelines.values import PROBLEM, Around, names_of, read_value
 from pipelines.waivers import column_called, same_key
 
 Correction = Mapping[str, Any]
@@ -63,11 +63,12 @@ def correct(
                 references,
                 Around(said, quarter=submission.quarter),  # as it would be read in the partner's own table
             )
-            if trouble := value.columns[name + PROBLEM]:
+            columns = dict(zip(names_of(column), value.fields, strict=True))
+            if trouble := columns[name + PROBLEM]:
                 done.findings.append(_about(correction, f"'It should say' can't be read. {trouble}"))
                 continue
             as_typed = row[f"{name}__as_typed"]
-            row |= value.columns | {f"{name}__as_typed": as_typed}
+            row.update(columns | {f"{name}__as_typed": as_typed})
             # it is settled what it should say: earlier values have no more to say of it
             submission.tidied.alternatives.pop((row["row_id"], name), None)
             sentence = (
@@ -99,10 +100,10 @@ def _is_for(correction: Correction, submission: Submission) -> bool:
     return not named or named == receipt.original_name or receipt.sha256.startswith(named.strip().lower())
 
 
-def _values(correction: Correction, submission: Submission) -> list[tuple[dict[str, Any], str, str]]:
+def _values(correction: Correction, submission: Submission) -> list[tuple[Row, str, str]]:
     """The values that a correction names in a submission: row, column, as typed."""
     contract = submission.contract
-    rows = {row["row_id"]: row for row in submission.tidied.rows}
+    rows = dict(zip(submission.tidied.row_ids, submission.tidied.rows, strict=True))
 
     def is_named(link: Link) -> bool:
         if correction["cell"]:

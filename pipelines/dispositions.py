@@ -5,6 +5,7 @@ And of every row: one that a rule refuses, or whose return is refused whole, doe
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from pipelines.cells import Cell, Sheet
@@ -40,8 +41,8 @@ class Refusals:
     def rows_refused(self, submission: Submission) -> int:
         """How many of its rows did not enter."""
         if submission.problem:
-            return len(submission.tidied.rows)
-        return sum(row["row_id"] in self.of_row for row in submission.tidied.rows)
+            return len(submission.tidied)
+        return sum(row_id in self.of_row for row_id in submission.tidied.row_ids)
 
 
 def refusals(findings: Iterable[Finding]) -> Refusals:
@@ -67,7 +68,7 @@ def cell_rows(file: FileRead, refused: Refusals) -> list[dict[str, Any]]:
             links.setdefault((link.sheet, link.cell), []).append((submission, link))
     rows = []
     for sheet in file.book.sheets:
-        for cell in sheet.cells.values():
+        for cell in chain.from_iterable(sheet.lines.values()):
             mine = links.get((sheet.name, cell.address), [])
             disposition, reason = _disposition(file, sheet, cell, mine, refused)
             row = {

@@ -26,6 +26,7 @@ class RatingFills:
         self._others = [number for number, name in table.columns.items() if name not in ratings]
         self._heading_row = table.header_row
         lines = [self._of_others(row.row) for row in rows] if self._fills else []
+        self.are_there = bool(self._fills)
         self._everywhere = set[str]().union(*lines).intersection(*lines) if len(lines) > 1 else set()
 
     def of(self, column: Column, place: Place) -> Fill | None:

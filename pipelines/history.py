@@ -11,7 +11,7 @@ guess can't carry the next.
 """
 
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 import pandas as pd
@@ -52,7 +52,7 @@ def by_history(
     return settled
 
 
-def apply(settled: Mapping[Place, tuple[float, str]], rows: Iterable[dict[str, Any]]) -> None:
+def apply(settled: Mapping[Place, tuple[float, str]], rows: Iterable[MutableMapping[str, Any]]) -> None:
     """Write what was settled into the typed rows."""
     names: dict[str, list[str]] = {}
     for row_id, name in settled:
@@ -60,7 +60,7 @@ def apply(settled: Mapping[Place, tuple[float, str]], rows: Iterable[dict[str, A
     for row in rows:
         for name in names.get(row["row_id"], ()):
             value, remark = settled[row["row_id"], name]
-            row |= {name: value, name + PROBLEM: None, name + REMARK: remark}
+            row.update({name: value, name + PROBLEM: None, name + REMARK: remark})
 
 
 def is_plausible(value: float, earlier: list[float]) -> bool:

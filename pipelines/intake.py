@@ -28,6 +28,7 @@ from pipelines.taught import Layout, layouts_of
 from pipelines.tidy import Link
 from pipelines.unchanged import leave_unchanged
 from pipelines.validate import validate, validate_together
+from pipelines.values import names_of
 from pipelines.waivers import waive
 
 NO_PERSONAL_DATA = "expect_column_values_to_hold_no_personal_data"
@@ -155,24 +156,17 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     judged.corrected |= corrected.values
     frame, broken = _validated(judged, contract, submissions, context)
     _mask(contract, broken, frame, submissions)
-    places = {
-        (link.row_id, link.column_name): link
-        for s in submissions
-        for link in (*s.tidied.links, *s.tidied.heading_links)
-    }
-    blanks = {place: where for s in submissions for place, where in s.tidied.blanks.items()}
     by_id = {s.submission_id: s for s in submissions}
-    keys = {row["row_id"]: contract.key_of(row) for s in submissions for row in s.tidied.rows}
     waivers = rows_of(judged, "waivers")
     found = []
     for finding in broken:
         mine = by_id[str(finding.submission_id)]
-        key = keys[str(finding.row_id)]
-        finding = waive(finding, contract, mine.partner, key, cut_off_of(judged, mine), waivers)
-        found.append(_placed(finding, places, blanks))
-    for finding in corrected.findings:
-        at = _framework_places(judged) if finding.submission_id not in by_id else (places, blanks)
-        found.append(_placed(finding, *at))
+        key = contract.key_of(mine.tidied.row(str(finding.row_id)) or {})
+        found.append(waive(finding, contract, mine.partner, key, cut_off_of(judged, mine), waivers))
+    found = _placed(found, submissions)
+    ours = [finding for finding in corrected.findings if finding.submission_id not in by_id]
+    theirs = [finding for finding in corrected.findings if finding.submission_id in by_id]
+    found += _placed(theirs, submissions) + _placed(ours, _of_framework(judged))
     judged.findings.extend(found)
     refused = {finding.row_id for finding in found if finding.consequence == REFUSE}
     queried = {finding.row_id for finding in found if finding.consequence == QUERY}
@@ -183,7 +177,7 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     if contract.accumulates:
         current, frame["is_current"] = _latest_of_each(contract, submissions, frame)
     counting = frame[frame["is_current"]].reset_index(drop=True)
-    rivals = [_placed(f, places, blanks) for f in validate_together(contract, counting)]
+    rivals = _placed(validate_together(contract, counting), submissions)
     judged.findings.extend(rivals)
     frame = frame[~frame["row_id"].isin({finding.row_id for finding in rivals})].reset_index(drop=True)
     current -= {str(finding.submission_id) for finding in rivals} - set(frame["submission_id"])
@@ -208,13 +202,9 @@ def cut_off_of(judged: Judged, submission: Submission) -> date | None:
     return facts.get("cut_off_on")
 
 
-def _framework_places(
-    judged: Judged,
-) -> tuple[dict[tuple[str, str], Link], dict[tuple[str, str], tuple[str, str]]]:
-    """Where the values of the framework stand."""
-    mine = [s for file in judged.files for s in file.submissions.values() if s.contract.is_framework]
-    links = {(link.row_id, link.column_name): link for s in mine for link in s.tidied.links}
-    return links, {place: where for s in mine for place, where in s.tidied.blanks.items()}
+def _of_framework(judged: Judged) -> list[Submission]:
+    """The sheets of the framework."""
+    return [s for file in judged.files for s in file.submissions.values() if s.contract.is_framework]
 
 
 def _validated(
@@ -237,7 +227,8 @@ def _validated(
     settled = by_history(contract, dated, alternatives, refused)
     if not settled:
         return frame, found
-    apply(settled, (row for s in submissions for row in s.tidied.rows))
+    rows = (s.tidied.row(row_id) for s in submissions for row_id in {row_id for row_id, _ in settled})
+    apply(settled, filter(None, rows))
     return run()
 
 
@@ -249,20 +240,16 @@ def _mask(
     The partner's own file keeps it, in the archive, where nobody reads it by chance.
     """
     rules = {rule.id for rule in contract.rules if rule.expectation == NO_PERSONAL_DATA}
-    told = {(f.row_id, f.column_name) for f in found if f.rule in rules}
+    told = {(f.row_id, f.column_name) for f in found if f.rule in rules and f.row_id and f.column_name}
     if not told:
         return
     for row_id, name in told:
         where = frame["row_id"] == row_id
         frame.loc[where, name] = frame.loc[where, name].map(masked)
     for submission in submissions:
-        links = submission.tidied.links
-        links[:] = [
-            link._replace(as_typed=masked(link.as_typed)) if (link.row_id, link.column_name) in told else link
-            for link in links
-        ]
-        for row in submission.tidied.rows:
-            for name in (name for row_id, name in told if row_id == row["row_id"] and name):
+        submission.tidied.retype(told, masked)
+        for row_id, name in told:
+            if row := submission.tidied.row(row_id):
                 row[name], row[f"{name}__as_typed"] = masked(row[name]), masked(row[f"{name}__as_typed"])
 
 
@@ -273,7 +260,7 @@ def _latest(submissions: list[Submission], standing: set[str]) -> set[str]:
     """
     latest = {}
     for submission in submissions:  # oldest first
-        if submission.submission_id in standing or (submission.is_nil and not submission.tidied.rows):
+        if submission.submission_id in standing or (submission.is_nil and not submission.tidied.row_ids):
             latest[submission.partner, submission.quarter] = submission.submission_id
     return set(latest.values())
 
@@ -291,29 +278,36 @@ def _latest_of_each(
     return set(frame.loc[is_current, "submission_id"]), is_current
 
 
-def _placed(
-    finding: Finding,
-    places: dict[tuple[str, str], Link],
-    blanks: dict[tuple[str, str], tuple[str, str]],
-) -> Finding:
-    """The finding with the file, sheet and cell that it speaks of."""
-    key = (finding.row_id or "", finding.column_name or "")
-    file_id = (finding.submission_id or "").split(".", 1)[0]
-    sheet, cell = blanks.get(key, (None, None))
-    typed = None
-    if link := places.get(key):
-        sheet, cell, typed = link.sheet, link.cell, link.as_typed
-    return replace(finding, file_id=file_id, sheet=sheet, cell=cell, as_typed=typed)
+def _placed(findings: list[Finding], submissions: list[Submission]) -> list[Finding]:
+    """The findings with the file, sheet and cell that they speak of."""
+    wanted = {(finding.row_id or "", finding.column_name or "") for finding in findings}
+    links: dict[tuple[str, str], Link] = {}
+    blanks: dict[tuple[str, str], tuple[str, str]] = {}
+    for submission in submissions if findings else ():
+        links |= submission.tidied.links_of(wanted)
+        blanks |= {key: where for key, where in submission.tidied.blanks.items() if key in wanted}
+    placed = []
+    for finding in findings:
+        key = (finding.row_id or "", finding.column_name or "")
+        file_id = (finding.submission_id or "").split(".", 1)[0]
+        sheet, cell = blanks.get(key, (None, None))
+        typed = None
+        if link := links.get(key):
+            sheet, cell, typed = link.sheet, link.cell, link.as_typed
+        placed.append(replace(finding, file_id=file_id, sheet=sheet, cell=cell, as_typed=typed))
+    return placed
 
 
 def _frame(contract: Contract, submissions: list[Submission]) -> pd.DataFrame:
     """All rows of a contract as one frame, index 0…n, whose columns are there even without a row."""
-    rows = [row | _whose(s) for s in submissions for row in s.tidied.rows]
-    suffixes = ("__as_typed", "__problem", "__remark")
-    extra = [column.name + suffix for column in contract.columns for suffix in suffixes]
     own = ["file_id", "received_at"] + ([] if contract.is_framework else ["partner", "quarter"])
-    columns = ["row_id", "submission_id", *own, *contract.sql_columns, *extra]
-    frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    names = ["row_id", "submission_id", *contract.sql_columns]
+    names += [name for column in contract.columns for name in names_of(column) if name not in names]
+    whose = [(_whose(s), s.tidied) for s in submissions]
+    values = {name: [mine[name] for mine, tidied in whose for _ in tidied.row_ids] for name in own}
+    values |= {name: [v for _, tidied in whose for v in tidied.columns.get(name, ())] for name in names}
+    order = ["row_id", "submission_id", *own, *names[2:]]
+    frame = pd.DataFrame({name: pd.Series(values[name], dtype=object) for name in order})
     for column in contract.columns:
         if column.type in NUMERIC:
             frame[column.name] = pd.to_numeric(frame[column.name])
@@ -322,10 +316,12 @@ def _frame(contract: Contract, submissions: list[Submission]) -> pd.DataFrame:
 
 def _whose(submission: Submission) -> dict[str, Any]:
     """What every row of a submission carries; the framework has no partner and no quarter of its own."""
-    mine = {"file_id": submission.receipt.file_id, "received_at": submission.receipt.first_seen}
-    if submission.contract.is_framework:
-        return mine
-    return mine | {"partner": submission.partner, "quarter": submission.quarter}
+    return {
+        "file_id": submission.receipt.file_id,
+        "received_at": submission.receipt.first_seen,
+        "partner": submission.partner,
+        "quarter": submission.quarter,
+    }
 
 
 def _in_order(contracts: dict[str, Contract]) -> Iterable[Contract]:

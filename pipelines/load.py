@@ -126,7 +126,7 @@ def _submission_rows(judged: Judged, refused: Refusals) -> list[dict[str, Any]]:
         for s in file.submissions.values():
             frame = judged.frames[s.contract.full_name]
             mine = frame[frame["submission_id"] == s.submission_id]
-            read, accepted = len(s.tidied.rows), len(mine)
+            read, accepted = len(s.tidied), len(mine)
             stands = accepted or (s.is_nil and not read and not s.problem)
             counts = s.submission_id in judged.current
             state = ("accepted" if accepted else "nil") if counts else "superseded" if stands else "refused"

@@ -21,8 +21,7 @@ from typing import Any
 
 import orjson
 
-from pipelines.cells import Book, CellError, Sheet, Unreadable, Value
-from pipelines.formats.checked import make_cell
+from pipelines.cells import Book, CellError, Cells, Sheet, Unreadable, Value
 from pipelines.formats.text_tables import NOTHING_DECLARED, Declared
 from pipelines.limits import LIMITS, Limits
 from pipelines.package import SAVE_AGAIN, unreadable
@@ -141,9 +140,8 @@ def book_as_json(book: Book) -> dict[str, Any]:
 
 def _sheet_as_json(sheet: Sheet) -> dict[str, Any]:
     """Cells go column-wise: four long lists are written and read several times faster than many short ones."""
-    rows, columns, values, codes = (
-        zip(*sheet.cells.values(), strict=True) if sheet.cells else ((), (), (), ())
-    )
+    cells = sheet.cells if isinstance(sheet.cells, Cells) else Cells.of(sheet.cells.values())
+    values, codes = cells.raw, cells.formats
     known = {code: number for number, code in enumerate(dict.fromkeys(codes))}
     odd = {number: value for number, value in enumerate(values) if value.__class__ not in PLAIN}
     plain: Sequence[object] = values
@@ -162,8 +160,8 @@ def _sheet_as_json(sheet: Sheet) -> dict[str, Any]:
         "formulas": sorted(sheet.formulas),
         "fills": colours,
         "cells": {
-            "rows": rows,
-            "columns": columns,
+            "rows": cells.rows,
+            "columns": cells.columns,
             "values": plain,
             "odd": [(number, *_plain(value)) for number, value in odd.items()],
             "formats": list(known),
@@ -213,11 +211,10 @@ def _sheet_from(sheet: dict[str, Any]) -> Sheet:
     for number, kind, text in cells["odd"]:
         values[number] = KINDS[kind](text)
     codes = list(map(cells["formats"].__getitem__, cells["format_numbers"]))
-    made = map(make_cell, zip(rows, columns, values, codes, strict=True))
     return Sheet(
         name=sheet["name"],
         visibility=sheet["visibility"],
-        cells=dict(zip(zip(rows, columns, strict=True), made, strict=True)),
+        cells=Cells(rows, columns, values, codes),
         merges=tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merges"]),
         hidden_rows=frozenset(sheet["hidden_rows"]),
         hidden_columns=frozenset(sheet["hidden_columns"]),

@@ -39,8 +39,8 @@ def take_answers(file: FileRead, returned: Returned) -> None:
 
 def list_hidden(file: FileRead, sheet: Sheet) -> None:
     """Hidden rows and columns are read like the others, and their sender is told."""
-    rows = sorted({row for row, _ in sheet.cells} & sheet.hidden_rows)
-    columns = sorted({column for _, column in sheet.cells} & sheet.hidden_columns)
+    rows = sorted(sheet.lines.keys() & sheet.hidden_rows)
+    columns = sheet.hidden_columns and sorted({column for _, column in sheet.cells} & sheet.hidden_columns)
     lines = [f"row {row + 1}" for row in rows]
     lines += [f"column {Cell(0, column, '').address[:-1]}" for column in columns]
     if lines:

@@ -21,9 +21,10 @@ def settle(judged: Judged) -> Judged:
     """Give every finding its identity, settle those that are, and take the flag off rows with nothing left to ask."""
     submissions = {s.submission_id: s for file in judged.files for s in file.submissions.values()}
     keys: Keys = {
-        (submission.submission_id, row["row_id"]): submission.contract.key_of(row)
-        for submission in submissions.values()
-        for row in submission.tidied.rows
+        (found.submission_id, found.row_id): submission.contract.key_of(row)
+        for found in judged.findings
+        if (submission := submissions.get(found.submission_id or ""))
+        and (row := submission.tidied.row(found.row_id or ""))
     }
     newest = _newest_answers(judged.answers)
     later = _replaced(judged, submissions)
@@ -100,7 +101,7 @@ def _replaced(judged: Judged, submissions: Mapping[str, Submission]) -> dict[str
         now = counting.get((s.contract.full_name, s.partner, s.quarter))
         if now is None or now is s or s.submission_id in judged.current:
             continue
-        stands = s.submission_id in standing or (s.is_nil and not s.tidied.rows and not s.problem)
+        stands = s.submission_id in standing or (s.is_nil and not s.tidied.row_ids and not s.problem)
         if stands or now.receipt.first_seen > s.receipt.first_seen:
             day = spoken(now.receipt.first_seen.date())
             replaced[s.submission_id] = f"'{now.receipt.original_name}' of {day} took its place."

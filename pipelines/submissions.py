@@ -168,11 +168,10 @@ def _read_table(
         table = table.of_year(envelope.quarter[:7] if envelope.quarter else None)
     table = replace(table, units=_units_above(table) | dict(table.units))
     lines = read_table(table)
-    for cell in table.cells:
+    for cell in table.above:
         place = (cell.row, cell.column)
-        if cell.row < table.header_top:
-            is_label = place in label_places or place in table.header_cells
-            file.outside[sheet.name, *place] = "label" if is_label else "title"
+        is_label = place in label_places or place in table.header_cells
+        file.outside[sheet.name, *place] = "label" if is_label else "title"
     file.outside |= {(sheet.name, *place): why for place, why in lines.outside.items()}
     submission = Submission(table.contract, file.receipt, envelope.partner, envelope.quarter, sheet.name)
     submission = file.submissions.setdefault(submission.submission_id, submission)
@@ -209,22 +208,16 @@ def _read_table(
         references,
         quarter=envelope.quarter,
     )
-    typed = [(source.row, row) for source, row in zip(lines.rows, tidied.rows, strict=True)]
-    records = list(zip(lines.rows, tidied.rows, strict=True))
+    records = list(zip(lines.rows, tidied.rows, strict=True)) if lines.has_totals else []
     for finding in (
-        *reconcile(table.contract, lines.totals, typed, sheet.name),
+        *reconcile(table.contract, lines.totals, records, sheet.name),
         *reconcile_crosstab(table, lines.crosstab_totals, records),
         *reconcile_across(table, lines.row_totals, records),
     ):
         file.findings.append(
             replace(finding, file_id=file.receipt.file_id, submission_id=submission.submission_id)
         )
-    submission.tidied.rows.extend(tidied.rows)
-    submission.tidied.links.extend(tidied.links)
-    submission.tidied.heading_links.extend(tidied.heading_links)
-    submission.tidied.blanks.update(tidied.blanks)
-    submission.tidied.alternatives.update(tidied.alternatives)
-    submission.tidied.said.update(tidied.said)
+    submission.tidied.add(tidied)
 
 
 def _leave_out_blank_rows(file: FileRead, table: Table, lines: Lines) -> None:
@@ -248,17 +241,15 @@ def _labels(table: Table, first: Table) -> tuple[dict[str, Label], set[tuple[int
 def _units_above(table: Table) -> dict[str, str]:
     """What a line above the table says of all its money: '£000s', 'Figures in thousands of pounds'."""
     money = [column.name for column in table.contract.columns if column.type == "money"]
-    for cell in table.cells if money else ():
-        said = THOUSANDS.search(as_typed(cell.value)) if cell.row < table.header_top else None
-        if said:
+    for cell in table.above if money else ():
+        if said := THOUSANDS.search(as_typed(cell.value)):
             return dict.fromkeys(money, said[1])
     return {}
 
 
 def _above(table: Table) -> Sheet:
     """The sheet without what does not stand above the table."""
-    cells = {(cell.row, cell.column): cell for cell in table.cells if cell.row < table.header_top}
-    return replace(table.sheet, cells=cells)
+    return replace(table.sheet, cells={(cell.row, cell.column): cell for cell in table.above})
 
 
 def _partners(references: References) -> dict[str, str]:

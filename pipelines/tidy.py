@@ -1,55 +1,26 @@
-"""From the lines of a table to typed rows, and from every value back to its cell.
+"""From the lines of a table to typed rows, and from every value back to its cell, column by column.
 
-Two results: rows stay clean, and a list of links says for each row and column which cell of which
-sheet it was read from and what was typed there. Any value finds its cell by a join.
+Rows stay clean; beside them stands for each value which cell of which sheet it was read from and what was
+typed there. Any value finds its cell by a join.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from pipelines.cells import Cell, address, column_letters
+from pipelines.cells import Cell, address
+from pipelines.column_reader import ColumnReader, ReadColumn, transposed
 from pipelines.contract import NUMERIC, Column, Contract
 from pipelines.fills import RatingFills
 from pipelines.layouts import SourceRow
 from pipelines.parse import as_typed
 from pipelines.recognise import Table
 from pipelines.references import References
-from pipelines.values import PROBLEM, REMARK, TYPED, ColumnReader, doubt_order
+from pipelines.tidied import Link, Run, Tidied
+from pipelines.values import PROBLEM, REMARK, TYPED, Value, doubt_order, names_of
 
 __all__ = ["PROBLEM", "REMARK", "TYPED", "Link", "Tidied", "tidy"]
 
 NO_FACTS: Mapping[str, Any] = {}
-NOWHERE = (-1, -1)
-
-
-class Link(NamedTuple):
-    """The cell that a row's value was read from; a merged cell has one link for each row it fills."""
-
-    row_id: str
-    column_name: str
-    file_id: str
-    sheet: str
-    cell: str
-    as_typed: str
-
-
-@dataclass(frozen=True)
-class Tidied:
-    """One table's rows (typed values, what was typed, what could not be read) and their links.
-
-    `blanks` says where a value was looked for and nothing stood: row and column → sheet and cell.
-    `heading_links` are links to headings that give a value (the period of a crosstab): those cells stay headings.
-    `said` is the unit that the heading of a column states. `alternatives` gives, for a row and column whose figure
-    is unclear, the two that it may stand for.
-    """
-
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
-    blanks: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    heading_links: list[Link] = field(default_factory=list)
-    alternatives: dict[tuple[str, str], tuple[float, ...]] = field(default_factory=dict)
-    said: dict[str, str] = field(default_factory=dict)
 
 
 def tidy(
@@ -63,91 +34,122 @@ def tidy(
 ) -> Tidied:
     """Type every value of the table's rows. `quarter` is the key of the quarter that the return is for.
 
-    Each row has `row_id`, `submission_id`, the contract's staging columns, and per contract column
+    The columns are `row_id`, `submission_id`, the contract's staging columns, and per contract column
     what was typed, the problem if it can't be read, and the remark if somebody should confirm it.
     """
-    contract, sheet = table.contract, table.sheet.name
-    always = {c.means: str(c.says) for c in table.layout.at("always") if c.says} if table.layout else {}
-    tidied = Tidied(said=dict(table.units))
-    readers = {
-        column.name: ColumnReader(
+    contract = table.contract
+    tidied = Tidied(file_id, said=dict(table.units))
+    prefix = f"{submission_id}:{table_number}:"
+    columns = tidied.columns
+    columns["row_id"] = [prefix + source.name for source in source_rows]
+    columns["submission_id"] = [submission_id] * len(source_rows)
+    shape = _Shape(table, source_rows)
+    for column in sorted(contract.columns, key=lambda column: column.unit_of is not None):
+        reader = ColumnReader(
             column, references, table.units.get(column.name), quarter, is_framework=contract.is_framework
         )
-        for column in contract.columns
-    }
-    blank_row = {name: value for reader in readers.values() for name, value in reader.blank.columns.items()}
-    present = [(column, readers[column.name]) for column in _present(table, source_rows, always)]
-    position = {name: column for column, name in table.columns.items()}
-    fills = RatingFills(table, source_rows)
-    for source in source_rows:
-        row_id = f"{submission_id}:{table_number}:{source.name}"
-        row: dict[str, Any] = {"row_id": row_id, "submission_id": submission_id, **blank_row}
-        cells, flags = source.cells, source.flags
-        for column, reader in present:
-            name = column.name
-            cell = cells.get(name)
-            facts = _facts_of(contract, column, row, references) if column.unit_of else NO_FACTS
-            if cell is not None and name not in flags and column.type != "rating":  # by far the most
-                value = reader.read(cell, facts)
-                row.update(value.columns)
-                if value.alternatives:
-                    tidied.alternatives[row_id, name] = value.alternatives
-                if value.seen is not None:
-                    where = f"{column_letters(cell.column)}{cell.row + 1}"
-                    tidied.links.append(Link(row_id, name, file_id, sheet, where, value.seen))
-                continue
-            is_heading = cell is None and name in source.headings
-            if cell is None:
-                cell = source.headings.get(name)
-            if cell is not None:
-                at = (cell.row, cell.column)
-            elif name in always:  # the layout says it, and no cell of the file
-                cell, at = Cell(source.row, 0, always[name]), NOWHERE
-            else:
-                at = (source.row, position.get(name, -1))
-            flag = flags.get(name)
-            value = reader.read(cell, facts, flag, fills.of(column, at))
-            row.update(value.columns)
-            if value.alternatives:
-                tidied.alternatives[row_id, name] = value.alternatives
-            if value.seen is not None and at[1] >= 0 and (cell is not None or flag is None):
-                links = tidied.heading_links if is_heading else tidied.links
-                links.append(Link(row_id, name, file_id, sheet, address(*at), value.seen))
-            elif at[1] >= 0:
-                tidied.blanks[row_id, name] = (sheet, address(*at))
-            if flag is not None:
-                typed = as_typed(flag.value)
-                tidied.links.append(Link(row_id, name, file_id, sheet, flag.address, typed))
-        if source.status:
-            _mark(contract, row, source.status)
-        tidied.rows.append(row)
-    for column, _ in present:
-        doubt_order(column, tidied.rows)
+        if source_rows and column.name in shape.present:
+            facts = _facts(contract, column, columns, references)
+            read = shape.read(column, reader, facts, tidied)
+            columns.update(zip(names_of(column), read.lists, strict=True))
+            for number, alternatives in read.alternatives.items():
+                tidied.alternatives[tidied.row_ids[number], column.name] = alternatives
+            doubt_order(column, columns)
+        else:
+            blank = zip(names_of(column), reader.blank.fields, strict=True)
+            columns.update({name: [value] * len(source_rows) for name, value in blank})
+    _mark(contract, columns, source_rows)
     return tidied
 
 
-def _present(table: Table, rows: Sequence[SourceRow], always: Mapping[str, str]) -> list[Column]:
-    """The columns of which the table says anything, references before the values whose unit they settle."""
-    found = set(table.columns.values()) | set(always)
-    for row in rows:
-        found.update(row.cells, row.headings, row.flags)
-    mine = [column for column in table.contract.columns if column.name in found]
-    return sorted(mine, key=lambda column: column.unit_of is not None)
+class _Shape:
+    """Where the values of each column of a table stand: in its cells, in a heading, beside it or nowhere at all."""
+
+    def __init__(self, table: Table, source_rows: Sequence[SourceRow]) -> None:
+        self.sheet, self.source_rows = table.sheet.name, source_rows
+        layout = table.layout.at("always") if table.layout else ()
+        self.always = {column.means: str(column.says) for column in layout if column.says}
+        self.position = {name: column for column, name in table.columns.items()}
+        self.fills = RatingFills(table, source_rows)
+        self.beside = set[str]().union(*(s.headings for s in source_rows), *(s.flags for s in source_rows))
+        of_rows = set[str]().union(*(source.cells for source in source_rows))
+        self.present = {*table.columns.values(), *self.always, *self.beside, *of_rows}
+
+    def read(
+        self, column: Column, reader: ColumnReader, facts: Sequence[Mapping[str, Any]], tidied: Tidied
+    ) -> ReadColumn:
+        """The values of all rows; the cells they were read from, or where none stood, go to `tidied`."""
+        name = column.name
+        if name in self.beside or name in self.always or (column.type == "rating" and self.fills.are_there):
+            return transposed(self._read_one_by_one(column, reader, facts, tidied))
+        cells = [source.cells.get(name) for source in self.source_rows]
+        read = reader.read_all(cells, facts)
+        self._link(name, cells, read.lists[1], tidied)
+        return read
+
+    def _link(self, name: str, cells: Sequence[Cell | None], typed: Sequence[str], tidied: Tidied) -> None:
+        """By far the most values: each from a cell of its own row."""
+        found = [cell for cell in cells if cell is not None]
+        if len(found) == len(cells):
+            tidied.runs.append(Run(name, self.sheet, list(range(len(cells))), found, list(typed)))
+            return
+        numbers = [number for number, cell in enumerate(cells) if cell is not None]
+        if found:
+            tidied.runs.append(Run(name, self.sheet, numbers, found, [typed[number] for number in numbers]))
+        position = self.position.get(name)
+        for number, cell in enumerate(cells) if position is not None else ():
+            if cell is None and position is not None:
+                where = address(self.source_rows[number].row, position)
+                tidied.blanks[tidied.row_ids[number], name] = (self.sheet, where)
+
+    def _read_one_by_one(
+        self, column: Column, reader: ColumnReader, facts: Sequence[Mapping[str, Any]], tidied: Tidied
+    ) -> list[Value]:
+        """Values of which some stand in a heading, in the layout, or have a mark or a colour beside them."""
+        name = column.name
+        own, flags, headings = (Run(name, self.sheet, [], [], [], is_heading=h) for h in (False, False, True))
+        values = []
+        for number, source in enumerate(self.source_rows):
+            cell, flag = source.cells.get(name), source.flags.get(name)
+            run = own
+            if cell is None and (cell := source.headings.get(name)):
+                run = headings
+            place = cell
+            if cell is None and name in self.always:  # the layout says it, and no cell of the file
+                cell = Cell(source.row, 0, self.always[name])
+            elif cell is None and name in self.position:
+                place = Cell(source.row, self.position[name], "")  # an empty one may be filled with a colour
+            fill = self.fills.of(column, place[:2]) if place else None
+            value = reader.read(cell, facts[number], flag, fill)
+            values.append(value)
+            if place is not None and value.seen is not None and (cell is not None or flag is None):
+                run.add(number, place, value.seen)
+            elif place is not None:
+                tidied.blanks[tidied.row_ids[number], name] = (self.sheet, place.address)
+            if flag is not None:
+                flags.add(number, flag, as_typed(flag.value))
+        tidied.runs += [run for run in (own, flags, headings) if run.numbers]
+        return values
 
 
-def _mark(contract: Contract, row: dict[str, Any], status: str | None) -> None:
-    """Give the row's figures the status that their heading says (forecast, say), where they have none of their own."""
-    for column in contract.columns if status else ():
-        if column.type in NUMERIC and row[column.name] is not None and row[f"{column.name}_status"] is None:
-            row[f"{column.name}_status"] = status
-
-
-def _facts_of(
-    contract: Contract, column: Column, row: Mapping[str, Any], references: References
-) -> Mapping[str, Any]:
-    """The framework row that says how to read this column (its unit, its kind of year)."""
-    if column.unit_of is None:
-        return NO_FACTS
-    entity = contract.by_name[column.unit_of].refers_to
+def _facts(
+    contract: Contract, column: Column, columns: Mapping[str, list[Any]], references: References
+) -> Sequence[Mapping[str, Any]]:
+    """For each row the framework's row that says how to read this column (its unit, its kind of year)."""
+    entity = contract.by_name[column.unit_of].refers_to if column.unit_of else None
     reference = references.get(entity or "")
-    return reference.facts.get(row[column.unit_of], NO_FACTS) if reference else NO_FACTS
+    if column.unit_of is None or reference is None:
+        return [NO_FACTS] * len(columns["row_id"])
+    return [reference.facts.get(ref, NO_FACTS) for ref in columns[column.unit_of]]
+
+
+def _mark(contract: Contract, columns: Mapping[str, list[Any]], source_rows: Sequence[SourceRow]) -> None:
+    """Give the figures of a row the status that its heading says (forecast, say), where they have none of their own."""
+    marked = [(number, source.status) for number, source in enumerate(source_rows) if source.status]
+    for column in contract.columns if marked else ():
+        if column.type not in NUMERIC:
+            continue
+        values, statuses = columns[column.name], columns[f"{column.name}_status"]
+        for number, status in marked:
+            if values[number] is not None and statuses[number] is None:
+                statuses[number] = status

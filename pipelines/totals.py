@@ -14,18 +14,19 @@ ADDITIVE = ("number", "count", "money")  # a rate's total is an average, and non
 TOLERANCE = 0.51  # partners total what they see, rounded to whole units
 
 
-def reconcile(
-    contract: Contract, totals: list[SourceRow], rows: list[tuple[int, dict[str, Any]]], sheet: str
-) -> list[Finding]:
+Records = Sequence[tuple[SourceRow, Mapping[str, Any]]]
+
+
+def reconcile(contract: Contract, totals: list[SourceRow], rows: Records, sheet: str) -> list[Finding]:
     """A query for each typed total that equals neither the rows since the last total nor all above it.
 
-    `rows` are (row on the sheet, typed row) of the table that the totals stand in.
+    `rows` are the records of the table that the totals stand in, as they stand there and typed.
     """
     findings = []
     last = -1
     for total in totals:
-        above = [row for place, row in rows if place < total.row]
-        since = [row for place, row in rows if last < place < total.row]
+        above = [row for source, row in rows if source.row < total.row]
+        since = [row for source, row in rows if last < source.row < total.row]
         last = total.row
         for name, cell in total.cells.items():
             column = contract.by_name[name]
@@ -48,9 +49,6 @@ def reconcile(
                 )
             )
     return findings
-
-
-Records = Sequence[tuple[SourceRow, Mapping[str, Any]]]
 
 
 def reconcile_crosstab(table: Table, totals: Sequence[Cell], rows: Records) -> list[Finding]:

@@ -7,7 +7,6 @@ from pipelines.cells import Cell
 from pipelines.contract import NUMERIC, RATING_SCALE, Column
 from pipelines.fills import Fill
 from pipelines.parse import Parsed, Period, as_typed, parse
-from pipelines.parse.accept import TOO_LARGE
 from pipelines.parse.colours import with_fill
 from pipelines.parse.dates import order_of, spoken
 from pipelines.references import References
@@ -15,15 +14,6 @@ from pipelines.references import References
 TYPED, PROBLEM, REMARK = "__as_typed", "__problem", "__remark"
 ACADEMIC_YEAR_STARTS = 9  # September
 NOTHING = Parsed(None)
-OPENINGS_OF_MARKS = (
-    "please",
-    "select",
-    "choose",
-    "pick",
-    "err:",
-)  # of placeholders and of errors typed as text
-PLAIN_KINDS = ("number", "count", "money", "measure")
-PLAIN_FORMATS = (None, "General", "0", "0.0", "0.00", "#,##0", "#,##0.00")  # none of which says another unit
 
 
 class Around(NamedTuple):
@@ -40,15 +30,21 @@ class Around(NamedTuple):
 
 
 class Value(NamedTuple):
-    """The staging columns that one cell gives, with what was typed beside them.
+    """What one cell gives: a value for each of `names_of` its column, what was typed among them.
 
     seen: what its sender would recognise; None if nothing stood there. alternatives: the two figures that an
     unclear one may stand for.
     """
 
-    columns: dict[str, Any]
+    fields: tuple[Any, ...]
     seen: str | None
     alternatives: tuple[float, ...] = ()
+
+
+def names_of(column: Column) -> tuple[str, ...]:
+    """The staging columns that a cell of this column gives: value, as typed, problem, remark, companions."""
+    name = column.name
+    return (name, name + TYPED, name + PROBLEM, name + REMARK, *column.companions)
 
 
 def read_value(
@@ -70,95 +66,15 @@ def read_value(
     if isinstance(value, str) and column.refers_to in references:
         value, doubt = references[column.refers_to].read(value, with_slips=not is_framework)
         remark = remark or doubt
-    row: dict[str, Any] = {
-        column.name: value,
-        column.name + TYPED: seen,
-        column.name + PROBLEM: parsed.problem,
-        column.name + REMARK: remark,
-    }
+    companions: tuple[Any, ...] = ()
     if column.type == "period":
         period = value if isinstance(value, Period) else None
-        row[column.name] = period.key if period else None
-        row[f"{column.name}_start"] = period.start if period else None
-        row[f"{column.name}_end"] = period.end if period else None
-        row[f"{column.name}_label"] = period.label if period else None
+        value = period.key if period else None
+        companions = (period.start, period.end, period.label) if period else (None, None, None)
     elif column.companions:
-        row[f"{column.name}_status"] = parsed.status
-    return Value(row, seen, parsed.alternatives)
-
-
-class ColumnReader:
-    """The values of one column of a table. What stands in many rows is read once: a column repeats itself a lot."""
-
-    def __init__(
-        self,
-        column: Column,
-        references: References,
-        said: str | None,
-        quarter: str | None,
-        *,
-        is_framework: bool,
-    ) -> None:
-        self.column, self.references, self.is_framework = column, references, is_framework
-        self.around = Around(said, quarter=quarter)
-        self.known: dict[tuple[object, ...], Value] = {}
-        self.blank = self._read(None, {}, self.around)
-        self.holds_figures = column.type in PLAIN_KINDS and said is None
-        self.holds_words = column.type == "text" and column.refers_to is None
-
-    def read(
-        self, cell: Cell | None, facts: Mapping[str, Any], flag: Cell | None = None, fill: Fill | None = None
-    ) -> Value:
-        """As read_value. `facts` must be the same object for the same row of the framework."""
-        if flag is not None or fill is not None:
-            return self._read(cell, facts, self.around._replace(flag=flag, fill=fill))
-        if cell is None:
-            return self.blank
-        if self.holds_figures and (plain_figure := self._plain_figure(cell, facts)):
-            return plain_figure
-        if self.holds_words and (plain_words := self._plain_words(cell.value)):
-            return plain_words
-        # 1, 1.0 and TRUE are equal to Python and not to whoever typed them
-        key = (cell.value.__class__, cell.value, cell.number_format, id(facts))
-        value = self.known.get(key)
-        if value is None:
-            value = self.known[key] = self._read(cell, facts, self.around)
-        return value
-
-    def _plain_figure(self, cell: Cell, facts: Mapping[str, Any]) -> Value | None:
-        """A number as Excel keeps it that can be read in one way only; None for all others, which parse() reads."""
-        raw, column = cell.value, self.column
-        if raw.__class__ is not int and raw.__class__ is not float:
-            return None
-        if not 1 < raw < TOO_LARGE or cell.number_format not in PLAIN_FORMATS:
-            return None
-        if column.type == "count":
-            if raw.__class__ is not int:
-                return None
-            value: object = raw
-        else:
-            unit = facts.get("unit") or column.unit
-            if unit and unit.startswith("%"):
-                return None
-            value = float(raw)
-        seen = str(raw) if raw.__class__ is int else f"{raw:.15g}"
-        name = column.name
-        columns = {
-            name: value, name + TYPED: seen, name + PROBLEM: None, name + REMARK: None, f"{name}_status": None,
-        }  # fmt: skip
-        return Value(columns, seen)
-
-    def _plain_words(self, raw: object) -> Value | None:
-        """A text in which nothing needs to be looked at; None for all others, which parse() reads."""
-        if not isinstance(raw, str) or not raw.isascii() or not raw.isprintable() or not raw[:1].isalnum():
-            return None
-        if raw[:6].casefold().startswith(OPENINGS_OF_MARKS):
-            return None
-        name = self.column.name
-        return Value({name: raw.rstrip(), name + TYPED: raw, name + PROBLEM: None, name + REMARK: None}, raw)
-
-    def _read(self, cell: Cell | None, facts: Mapping[str, Any], around: Around) -> Value:
-        return read_value(self.column, cell, facts, self.references, around, is_framework=self.is_framework)
+        companions = (parsed.status,)
+    fields = (value, seen, parsed.problem, remark, *companions)
+    return Value(fields, seen, parsed.alternatives)
 
 
 def _parse(
@@ -202,18 +118,20 @@ def _parse(
     return coloured, " ".join(filter(None, (seen, f"[filled {around.fill.colour.upper()}]")))
 
 
-def doubt_order(column: Column, rows: Sequence[dict[str, Any]]) -> None:
+def doubt_order(column: Column, columns: Mapping[str, list[Any]]) -> None:
     """Ask about 5/6/2012 where other dates of the same column have the month first, as in America."""
     if column.type != "date":
         return
-    orders = [order_of(row[column.name + TYPED]) for row in rows]
+    days, typed, remarks = (
+        columns[name] for name in (column.name, column.name + TYPED, column.name + REMARK)
+    )
+    orders = [order_of(one) for one in typed]
     if "month first" not in orders:
         return
-    for order, row in zip(orders, rows, strict=True):
-        day = row[column.name]
-        if order == "either" and day and not row[column.name + REMARK]:
-            row[column.name + REMARK] = (
-                f"We read '{row[column.name + TYPED]}' as {spoken(day)}, but other dates of this column "
+    for number, order in enumerate(orders):
+        if order == "either" and days[number] and not remarks[number]:
+            remarks[number] = (
+                f"We read '{typed[number]}' as {spoken(days[number])}, but other dates of this column "
                 "have the month first. Please confirm."
             )
 

@@ -50,7 +50,9 @@ FLOW = """
     layouts         lines of a table → rows
     fills           which fills may be ratings
     values          a cell → its typed value
-    tidy            rows → typed rows, and each value's cell
+    column_reader   the values of a whole column
+    tidied          typed rows by columns, and the cell of each value
+    tidy            lines of a table → typed rows
     totals          totals that a partner typed
     answers         a reply that came back → what was answered in it
     submission      a file as read: its returns, its findings, a place for every cell

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 from grids import (
     FIRST_SEEN,
@@ -351,7 +352,8 @@ def test_a_row_that_got_lost_stops_the_run(database: duckdb.DuckDBPyConnection) 
 
 def test_a_refused_row_that_got_in_stops_the_run(database: duckdb.DuckDBPyConnection) -> None:
     judged, _ = judged_one()
-    judged.findings = [replace(f, row_id=str(f.row_id)[:-1] + "3") for f in judged.findings]
-    judged.files[0].submissions[str(judged.findings[0].submission_id)].tidied.rows.pop()
+    frame = judged.frames["staging.spend"]
+    refused = frame.iloc[:1].assign(row_id=judged.findings[0].row_id)
+    judged.frames["staging.spend"] = pd.concat([frame, refused], ignore_index=True)
     with pytest.raises(ConservationError, match="the rows read are not those accepted and refused"):
         load(judged, database)

@@ -31,7 +31,10 @@ def asked(
     ]
     blank = dict.fromkeys(places)
     return [
-        f.cell for f in reconcile(of, lines, [(row, blank | values) for row, values in rows.items()], "NRF")
+        f.cell
+        for f in reconcile(
+            of, lines, [(SourceRow(row, {}), blank | values) for row, values in rows.items()], "NRF"
+        )
     ]
 
 
@@ -67,7 +70,7 @@ def test_a_total_is_asked_about_if_no_rows_add_up_to_it(
 
 def test_the_question_says_what_was_typed_and_what_the_rows_come_to() -> None:
     line = SourceRow(5, {"spend": Cell(5, 1, "£12,000")})
-    (finding,) = reconcile(SPEND, [line], [(2, {"spend": 11_500.0})], "NRF")
+    (finding,) = reconcile(SPEND, [line], [(SourceRow(2, {}), {"spend": 11_500.0})], "NRF")
     assert (finding.rule, finding.consequence) == ("total_agrees", "query")
     assert (finding.sheet, finding.cell, finding.as_typed, finding.column_name) == (
         "NRF",

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from io import BytesIO
 from typing import Any, cast
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.cells import Cell, CellError, Sheet, Value
+from pipelines.cells import CellError, Cells, Sheet, Value
 from pipelines.package import SAVE_AGAIN, unreadable
 from pipelines.preflight import Received
 from pipelines.tally import Position, SheetCensus
@@ -25,9 +24,6 @@ Places = dict[Position, object]
 Reading = Places | list[list[object]]
 Reader = Callable[[], list[Reading]]  # raises anything where the file does not open with it
 NOTHING: tuple[None, None] = (None, None)
-make_cell: Callable[[Iterable[object]], Cell] = partial(
-    tuple.__new__, Cell
-)  # as Cell._make, several times faster
 
 
 class Differs(Exception):
@@ -88,10 +84,9 @@ def sheet_of(census: SheetCensus, reading: Reading) -> Sheet:
     values = values_at(census, places, saved, reading)
     codes = [code for _, code in saved]
     rows, columns = zip(*places, strict=True) if places else ((), ())
-    cells = map(make_cell, zip(rows, columns, values, codes, strict=True))
     return Sheet(
         name=census.name,
-        cells=dict(zip(places, cells, strict=True)),
+        cells=Cells(rows, columns, values, codes),
         counted=len(census.filled),
         visibility=census.visibility,
         merges=tuple(census.merges),

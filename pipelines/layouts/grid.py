@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
 from pipelines.cells import Cell
 from pipelines.contract import NUMERIC
-from pipelines.layouts.kinds import NILS, NOT_FILLED_IN, ROW, TOTAL_LINE, kind_of_line
+from pipelines.layouts.kinds import NILS, NOT_FILLED_IN, ROW, TOTAL_LINE, begins_record, kind_of_line
 from pipelines.layouts.records import Lines, Place, SourceRow
 from pipelines.parse import is_flag
 from pipelines.recognise import Table
@@ -26,12 +28,19 @@ def read_grid(table: Table) -> Lines:
     flags = _flag_columns(table, in_table)
     lines.flagged = frozenset(flags)
     known = {*table.columns, *across, *table.totals, *flags}
+    columns, left = table.columns, table.span[0]
+    is_plain = not across and not table.fixed
     for row, cells in in_table.items():
         # where a layout was taught, what stands beside its columns says nothing about a line
         telling = [cell for cell in cells if cell.column in known] if table.layout else cells
-        kind = kind_of_line(telling or cells, keys, spans, left=table.span[0], is_below=row > last_full)
+        kind = ROW
+        if len(telling) < 2 or not begins_record(telling[0].value):
+            kind = kind_of_line(telling or cells, keys, spans, left=left, is_below=row > last_full)
         # where a name stands in several columns under one heading, the last is the smallest place
-        values = {table.columns[c.column]: c for c in cells if c.column in table.columns}
+        values = {columns[cell[1]]: cell for cell in cells if cell[1] in columns}
+        if kind == ROW and len(values) == len(cells) and is_plain and row not in merged:
+            lines.rows.append(SourceRow(row, values))  # by far the most lines: a value under each heading
+            continue
         if kind == ROW and across and not any(cell.column in across for cell in cells):
             kind = (
                 NOT_FILLED_IN  # a line of a crosstab without a figure is no record, and nothing is lost by it
@@ -52,18 +61,29 @@ def read_grid(table: Table) -> Lines:
 def _body(table: Table, lines: Lines) -> dict[int, list[Cell]]:
     """The table's cells by line, without its headings, which are declared outside."""
     known = {*table.columns, *table.totals, *(column for group in table.across for column in group.columns)}
+    strange = {(cell.row, cell.column) for cell in table.unknown}
     in_table: dict[int, list[Cell]] = {}
+    for row, cells in groupby(table.cells, key=itemgetter(0)):
+        if row > table.header_row:
+            in_table.setdefault(row, []).extend(cells)
+        elif row >= table.header_top:
+            for cell in cells:
+                is_own = cell.column in known or (row, cell.column) not in strange
+                lines.outside[row, cell.column] = "header" if is_own else NOT_IN_CONTRACT
+    if table.ours:
+        _leave_out_ours(table, in_table, lines)
+    return in_table
+
+
+def _leave_out_ours(table: Table, in_table: dict[int, list[Cell]], lines: Lines) -> None:
+    """Columns that our own template adds hold nothing of the partner's."""
     for cell in table.cells:
         if cell.row >= table.header_top and cell.column in table.ours:
             lines.outside[cell.row, cell.column] = "template"
-        elif cell.row > table.header_row:
-            in_table.setdefault(cell.row, []).append(cell)
-        elif cell.row >= table.header_top:
-            is_own = cell.column in known or (cell.row, cell.column) not in {
-                (strange.row, strange.column) for strange in table.unknown
-            }
-            lines.outside[cell.row, cell.column] = "header" if is_own else NOT_IN_CONTRACT
-    return in_table
+    for row, cells in list(in_table.items()):
+        in_table[row] = [cell for cell in cells if cell.column not in table.ours]
+        if not in_table[row]:
+            del in_table[row]
 
 
 def _read_line(

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from pipelines.cells import Cell
+from pipelines.cells import Cell, Value
 from pipelines.headings import plain
 from pipelines.parse import is_missing_marker
 from pipelines.recognise import NIL
@@ -32,7 +33,7 @@ def kind_of_line(
     `keys` are the key's columns; `spans` says over how many columns a merged cell goes; `left` is the
     table's first column; `is_below`: only lone cells follow.
     """
-    texts = [cell for cell in cells if isinstance(cell.value, str)]
+    texts = [cell for cell in cells if cell.value.__class__ is str]
     first = str(texts[0].value) if texts else ""
     if len(cells) == len(texts) == 1:
         if plain(first) in NIL:
@@ -43,25 +44,52 @@ def kind_of_line(
         if first.rstrip().endswith(":") or spans.get((cells[0].row, cells[0].column), 1) > 2:
             return SECTION
     # in a column of comments the word begins a comment; an example is marked where a line begins, or as its key
-    if texts and EXAMPLES.match(first) and (texts[0].column <= left or texts[0].column in keys):
+    if _begins_example(first) and (texts[0].column <= left or texts[0].column in keys):
         return EXAMPLE
-    keyed = [cell for cell in cells if cell.column in keys and not TOTAL.match(str(cell.value))]
-    if texts and TOTAL.match(first) and not keyed and not _is_record_of_a_total(texts, keys):
-        return TOTAL_LINE
-    if not any(_says_something(cell) for cell in cells):
-        return PADDING if not texts else NOT_FILLED_IN
-    return ROW
+    if _begins_total(first):
+        keyed = [cell for cell in cells if cell.column in keys and not _begins_total(str(cell.value))]
+        if not keyed and not _is_record_of_a_total(texts, keys):
+            return TOTAL_LINE
+    for cell in cells:
+        if _says_something(cell.value):
+            return ROW
+    return PADDING if not texts else NOT_FILLED_IN
+
+
+def begins_record(text: Value) -> bool:
+    """Whether a line of several cells is a record for certain, because this stands in its first one."""
+    return text.__class__ is str and _is_ordinary(str(text))
+
+
+@lru_cache(maxsize=10_000)
+def _is_ordinary(text: str) -> bool:
+    return not _begins_example(text) and not _begins_total(text) and not _is_missing(text)
+
+
+# the lines of a table begin with the same few refs and names over and over
+@lru_cache(maxsize=10_000)
+def _begins_example(text: str) -> bool:
+    return EXAMPLES.match(text) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _begins_total(text: str) -> bool:
+    return TOTAL.match(text) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _is_missing(text: str) -> bool:
+    return is_missing_marker(text)
 
 
 def _is_record_of_a_total(texts: Sequence[Cell], keys: set[int]) -> bool:
     """Whether a line that begins with 'Total' is a record: 'Total length of cycle ways' with its unit beside it."""
-    words = [c for c in texts[1:] if not FIGURE.fullmatch(str(c.value)) and _says_something(c)]
-    return texts[0].column in keys and bool(words) and not any(TOTAL.match(str(c.value)) for c in words)
+    words = [c for c in texts[1:] if not FIGURE.fullmatch(str(c.value)) and _says_something(c.value)]
+    return texts[0].column in keys and bool(words) and not any(_begins_total(str(c.value)) for c in words)
 
 
-def _says_something(cell: Cell) -> bool:
+def _says_something(value: Value) -> bool:
     """Whether somebody meant a value: not a nought worked out or filled in for a blank line, nor 'Select …'."""
-    value = cell.value
     if isinstance(value, str):
-        return not is_missing_marker(value)
+        return not _is_missing(value)
     return not (isinstance(value, int | float) and not isinstance(value, bool) and value == 0)

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipelines.cells import Cell, address
 
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class SourceRow:
+NOTHING: Mapping[str, Cell] = {}
+
+
+class SourceRow(NamedTuple):
     """One record as it stands on the sheet: contract column → the cell that holds its value.
 
     `headings` are values that a heading gives, the period of a crosstab for example: its cell is read but stays a
@@ -19,8 +22,8 @@ class SourceRow:
 
     row: int
     cells: Mapping[str, Cell]
-    headings: Mapping[str, Cell] = field(default_factory=dict)
-    flags: Mapping[str, Cell] = field(default_factory=dict)
+    headings: Mapping[str, Cell] = NOTHING
+    flags: Mapping[str, Cell] = NOTHING
     status: str | None = None
     column: int | None = None
 
@@ -45,3 +48,8 @@ class Lines:
     crosstab_totals: list[Cell] = field(default_factory=list)
     flagged: frozenset[int] = frozenset()
     is_nil: bool = False
+
+    @property
+    def has_totals(self) -> bool:
+        """Whether a total was typed anywhere in the table."""
+        return bool(self.totals or self.row_totals or self.crosstab_totals)

@@ -6,6 +6,7 @@ that two contracts explain equally well is refused, not settled by the alphabet.
 """
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from pipelines.cells import Sheet
 from pipelines.contract import Contract
@@ -50,9 +51,8 @@ def recognise(sheet: Sheet, contracts: Iterable[Contract], layouts: Iterable[Lay
 
 def table_of(sheet: Sheet, match: Match, territory: Territory) -> Table:
     """The table under headings that a return answers to."""
-    places = {
-        (cell.row, cell.column) for cell in territory.cells if territory.head <= cell.row <= territory.foot
-    }
+    to_foot = takewhile(lambda cell: cell.row <= territory.foot, territory.cells)
+    places = {(cell.row, cell.column) for cell in to_foot if cell.row >= territory.head}
     return Table(
         contract=match.contract,
         sheet=sheet,

@@ -50,9 +50,7 @@ class Lines:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.rows: dict[int, list[Cell]] = {}
-        for _, cell in sorted(sheet.cells.items()):
-            self.rows.setdefault(cell.row, []).append(cell)
+        self.rows = sheet.lines
         self.order = list(self.rows)
         self.at = {row: n for n, row in enumerate(self.order)}
         self.spans: dict[int, list[tuple[int, int, int, int]]] = {}

@@ -33,9 +33,8 @@ def find_headings(sheet: Sheet, contracts: Iterable[Contract]) -> Found:
     lines = Lines(sheet)
     found = Found([])
     taken: set[int] = set()
-    known = _Known(contracts)
-    for row in lines.order:
-        if row in taken or not known.could_be_in(lines.rows[row]):
+    for row in _rows_with_headings(sheet, contracts):
+        if row in taken or not _could_head(lines.rows[row]):
             continue
         matches = _best(lines, row, contracts, taken)
         if matches and matches[0].answers:
@@ -48,25 +47,17 @@ def find_headings(sheet: Sheet, contracts: Iterable[Contract]) -> Found:
     return found
 
 
-class _Known:
-    """Which texts are headings of any return; each is looked up once, since the lines of a table repeat theirs."""
+def _rows_with_headings(sheet: Sheet, contracts: list[Contract]) -> list[int]:
+    """The rows in which a text stands that is a heading of any return."""
+    indexes = [contract.heading_index for contract in contracts]
+    texts = {cell[2] for cell in sheet.every if cell[2].__class__ is str}  # a table's lines repeat theirs
+    headings = {text for text in texts if any(i.could_find(text) and i.find(text) for i in indexes)}
+    return sorted({cell[0] for cell in sheet.every if cell[2] in headings}) if headings else []
 
-    def __init__(self, contracts: list[Contract]) -> None:
-        self.indexes = [contract.heading_index for contract in contracts]
-        self.seen: dict[str, bool] = {}
 
-    def could_be_in(self, cells: list[Cell]) -> bool:
-        """Whether a line has two texts or more, mostly such as could be headings, and one that is one."""
-        if sum(map(may_head, cells)) < max(2, len(cells) / 2) or _are_labels(cells):
-            return False
-        return any(isinstance(cell.value, str) and self._is_heading(cell.value) for cell in cells)
-
-    def _is_heading(self, text: str) -> bool:
-        found = self.seen.get(text)
-        if found is None:
-            could = [index for index in self.indexes if index.could_find(text)]
-            found = self.seen[text] = any(index.find(text) for index in could)
-        return found
+def _could_head(cells: list[Cell]) -> bool:
+    """Whether a line has two texts or more, mostly such as could be headings."""
+    return sum(map(may_head, cells)) >= max(2, len(cells) / 2) and not _are_labels(cells)
 
 
 def _are_labels(cells: list[Cell]) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import takewhile
 
 from pipelines.cells import Cell, Sheet
 from pipelines.contract import Column, Contract
@@ -46,9 +48,9 @@ class Table:
 
     `top_row` is the first row of what stands above its headings: title, labels. `header_row` is the last line of
     its headings and `header_top` the first. `cells` are all cells of its part of the sheet, title and remarks
-    included; `span` is its first and last column; `ours` are columns that our own template adds. `columns` gives
-    the contract's column of each of its own. A taught `layout` adds values that hold for the whole table (`fixed`)
-    and columns that it says to leave out.
+    included, line by line; `span` is its first and last column; `ours` are columns that our own template adds.
+    `columns` gives the contract's column of each of its own. A taught `layout` adds values that hold for the whole
+    table (`fixed`) and columns that it says to leave out.
     """
 
     contract: Contract
@@ -75,6 +77,11 @@ class Table:
     layout: Layout | None = None
     fixed: Mapping[str, Cell] = field(default_factory=dict)
     left_out: frozenset[int] = frozenset()
+
+    @cached_property
+    def above(self) -> tuple[Cell, ...]:
+        """The cells above its headings."""
+        return tuple(takewhile(lambda cell: cell.row < self.header_top, self.cells))
 
     def of_year(self, year: str | None) -> "Table":
         """The same without the columns whose headings name another financial year than `year` (such as 2012-13)."""

@@ -34,7 +34,7 @@ def divide(sheet: Sheet, matches: Sequence[Match], limits: Sequence[tuple[int, i
     A table goes down to what stands above the next one in its columns: that one's title and labels, or the
     gap between the two.
     """
-    last = max((row for row, _ in sheet.cells), default=-1) + 1
+    last = max(sheet.lines, default=-1) + 1
     found = []
     for match in matches:
         columns = [heading.column for heading in match.band.headings]
@@ -59,10 +59,10 @@ def _top(sheet: Sheet, above: Territory, one: Territory) -> int:
 
     Titles and labels between two tables are no records of the upper one.
     """
-    rows: dict[int, list[Cell]] = {}
-    for (row, column), cell in sorted(sheet.cells.items()):
-        if above.foot < row < one.head and min(above.left, one.left) <= column <= max(above.right, one.right):
-            rows.setdefault(row, []).append(cell)
+    left, right = min(above.left, one.left), max(above.right, one.right)
+    between = {row: cells for row, cells in sheet.lines.items() if above.foot < row < one.head}
+    inside = {row: [cell for cell in cells if left <= cell.column <= right] for row, cells in between.items()}
+    rows = {row: cells for row, cells in inside.items() if cells}
     top = one.head
     for row in range(one.head - 1, above.foot, -1):
         if row not in rows:
@@ -81,9 +81,11 @@ def _is_title_or_label(cells: list[Cell]) -> bool:
 
 def _share_out(sheet: Sheet, territories: list[Territory]) -> None:
     """Give every cell to the table in whose rows it stands, and of tables side by side to the nearest."""
-    for (row, column), cell in sorted(sheet.cells.items()):
+    for row, cells in sheet.lines.items():
         mine = [one for one in territories if one.top <= row < one.end]
-        if len(mine) > 1:
-            mine.sort(key=lambda one: max(one.left - column, column - one.right, 0))
-        if mine:
-            mine[0].cells.append(cell)
+        if len(mine) == 1:
+            mine[0].cells += cells
+            continue
+        for cell in cells if mine else ():
+            beyond = [max(one.left - cell.column, cell.column - one.right, 0) for one in mine]
+            mine[beyond.index(min(beyond))].cells.append(cell)

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from pipelines.contract import NUMERIC
 from pipelines.reply.model import Appearance
 from pipelines.submission import FileRead
+from pipelines.tidied import Link
 from pipelines.trace import provenance_lines
 
 AS_TYPED = "As typed in the cell"
@@ -39,8 +41,13 @@ def _of_file(
     quarter_label: str,
 ) -> Iterable[Appearance]:
     seen = set()
+    order = {sheet.name: number for number, sheet in enumerate(file.book.sheets)}
+
+    def place(link: Link) -> tuple[int, tuple[int, int]]:
+        return order[link.sheet], coordinate_to_tuple(link.cell)
+
     for submission in file.submissions.values():
-        for link in submission.tidied.links:
+        for link in sorted(submission.tidied.links, key=place):
             column = submission.contract.by_name[link.column_name]
             found = lines.get((file.receipt.sha256, link.sheet, link.cell), [])
             if column.type not in SHOWN_TYPES or not found or (link.sheet, link.cell) in seen:

@@ -56,7 +56,7 @@ def _figures(
         contract=contract,
         partner=submission.partner,
         quarter=submission.quarter,
-        row_ids=tuple(row["row_id"] for row in submission.tidied.rows),
+        row_ids=tuple(submission.tidied.row_ids),
         rows=tuple(rows),
         marks=marks,
         locked=frozenset(locked),

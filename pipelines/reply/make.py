@@ -89,7 +89,7 @@ def _standing(read: FileRead, judged: Judged, *, is_check: bool) -> Iterable[str
     for submission in (*read.as_before, *read.submissions.values()):
         frame = judged.frames[submission.contract.full_name]
         stand = int((frame["submission_id"] == submission.submission_id).sum())
-        title, rows = submission.contract.title, len(submission.tidied.rows)
+        title, rows = submission.contract.title, len(submission.tidied)
         if submission.is_nil and not rows:
             yield f"{title}: nil return, nothing to report."
         elif submission.problem:
