@@ -1,6 +1,6 @@
 """What a workbook holds once it has been read: plain values that can cross a process boundary."""
 
-from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache, cached_property, partial
@@ -52,7 +52,7 @@ class Cells(Mapping[tuple[int, int], Cell]):
         self.rows, self.columns, self.raw, self.formats = rows, columns, values, formats
 
     @classmethod
-    def of(cls, cells: Iterable[Cell]) -> "Cells":
+    def of(cls, cells: Collection[Cell]) -> "Cells":
         """The same cells as lists."""
         return cls(*zip(*sorted(cells, key=itemgetter(0, 1)), strict=True)) if cells else cls((), (), (), ())
 
