@@ -50,6 +50,9 @@ APART = [
     Fault(
         {"B8": (0.05, "0%")}, "is '5%', and should be a percentage from 0 to 100 without", "settings", "B8"
     ),
+    Fault({"B15": "official, partner"}, "should name some of official, moderated, own", "settings", "B15"),
+    Fault({"B16": "best"}, "'element_rule' is 'best', and should be worst or middle.", "settings", "B16"),
+    Fault({"B17": 0}, "'review_months' is '0', and should be a whole number of months", "settings", "B17"),
     # Rating scale and spend bands
     Fault(
         {"D3": 0.6, "D4": 0.8}, "must fall from rank to rank, and 0.8 comes after 0.6", "rating_scale", "D4"
@@ -69,7 +72,7 @@ APART = [
     Fault({"B2": "Floor targets"}, "Type 'floor_targets'.", "expected_returns", "B2"),
     Fault(
         {"B3": "crime"},
-        "The returns are floor_targets, improvement_plan, nrf_programme, nrf_spend, proxy_indicators.",
+        "The returns are floor_targets, improvement_plan, nrf_programme, nrf_spend, proxy_indicators, ratings.",
         *("expected_returns", "B3"),
     ),
     Fault({"D4": "2003-04-Q4"}, "from 2004-05-Q1 until 2003-04-Q4, so never", "expected_returns", "D4"),

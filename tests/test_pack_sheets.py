@@ -154,7 +154,9 @@ def test_a_floor_target_shows_its_parts_its_worst_rating_and_four_tables() -> No
     assert sheet.rating is not None and sheet.rating.value == "G"
     assert titles(sheet) == {
         "Where we stand": 3,
+        "The four ratings": 3,
         "What the partner says": 1,
+        "What the manager says": 0,
         "From where to where": 3,
         "a. Progress of the target": 2,
         "b. Proxies": 0,
@@ -222,6 +224,57 @@ def test_partnership_lists_criteria_in_order_and_those_without_an_action() -> No
         "Strategic",
         "Amber/Red",
     )
+
+
+def test_the_annual_review_has_the_judgements_beside_the_suggestion() -> None:
+    sheet = all_sheets()["Partnership"]
+    housing, whole = shown(sheet, "Partnership_review")
+    assert (housing["Rating in words"], housing["Rating from"], housing["Suggested by rule in words"]) == (
+        "Amber/Red",
+        "Official",
+        "Amber/Green",
+    )
+    assert housing["Official since"] == "15 Sep 2004"
+    assert "Suggested by rule Amber/Green" in housing["Which rating is shown, and why others differ"]
+    assert whole["Which rating is shown, and why others differ"] == "What was given agrees."
+    assert sheet.rating is not None and sheet.rating.value == "AG"
+    assert "The partnership overall: Amber/Green, suggested by rule." in said(all_sheets()["Cover"])
+
+
+def test_a_framework_without_an_annual_review_has_none() -> None:
+    tables = sample()
+    tables["annual_review"]["rows"] = []
+    sheets = {
+        sheet.name: sheet for module in pack.discover() for sheet in module.sheets(marts_of(tables), QUARTER)
+    }
+    assert sheets["Partnership"].rating is None
+    assert "overall" not in said(sheets["Cover"])
+
+
+def test_a_managers_commentary_is_signed_and_dated() -> None:
+    (row,) = shown(all_sheets()["FT_H4"], "FT_H4_commentary")
+    assert (row["Commentary"], row["By"], row["On"]) == (
+        "The clinics are new.",
+        "Partnership Manager",
+        "8 Jul 2004",
+    )
+
+
+def test_a_floor_target_says_which_rating_is_shown_and_why_others_differ() -> None:
+    tables = sample()
+    first = next(row for row in tables["floor_targets"]["rows"] if row["target_id"] == "H4")
+    first |= {
+        "rating_official": "R",
+        "rating_differs": "Shown: Red, official. Suggested by rule Amber/Red: so.",
+    }
+    for module in pack.discover():
+        for sheet in module.sheets(marts_of(tables), QUARTER):
+            if sheet.name == "FT_H4":
+                (row,) = shown(sheet, "FT_H4_ratings")
+            if sheet.name == "Summary":
+                assert "Others differ for H4; their sheets say why." in said(sheet)
+    assert (row["Official in words"], row["Moderated in words"]) == ("Red", "No rating")
+    assert row["Which rating is shown, and why others differ"].startswith("Shown: Red, official.")
 
 
 def test_quality_says_of_each_return_what_became_of_it() -> None:

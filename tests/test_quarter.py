@@ -82,7 +82,7 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
         "Returns missing   0",
         "Rows read         108, refused 1",
         "Findings          1 refused, 1 queried, 2 noted",
-        "Ratings           3 G, 2 AG, 5 AR, 2 R, 9 no rating",
+        "Ratings           3 G, 2 AG, 6 AR, 2 R, 8 no rating",
         f"Pack              {quarter.workspace.pack_file(QUARTER)}",
         f"Replies           10 in {quarter.workspace.replies / QUARTER}, 2 of them with something to do",
         "Refused: CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): There is an actual for a quarter "

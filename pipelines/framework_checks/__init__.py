@@ -27,6 +27,7 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     sheets.whole,
     settings.given,
     settings.numbers,
+    settings.choices,
     settings.home_area,
     text_files.encodings,
     text_files.limits,

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from pipelines.findings import QUERY, Finding
 from pipelines.framework_checks.framework import Framework
-from pipelines.rule_limits import LIMITS
+from pipelines.rule_limits import LIMITS, Limit
 
 TEXTS = {
     "home_area": "the ref of the partnership's own area",
@@ -22,14 +23,27 @@ NUMBERS: dict[str, tuple[Callable[[float], bool], str]] = {
     ),
     CAP: (lambda value: 0 <= value <= 100, "a percentage from 0 to 100 without its sign: type 5 for 5%"),
 }
+
+
+def _lies_within(limit: Limit, value: float) -> bool:
+    return limit.least <= value <= limit.most
+
+
 # what rules are measured by: a framework need not have them, but one that it has must be usable
-RULES = {
+RULES: dict[str, tuple[Callable[[float], bool], str]] = {
     name: (
-        lambda value, limit=limit: limit.least <= value <= limit.most,
+        partial(_lies_within, limit),
         f"a number from {limit.least:g} to {limit.most:g}",
     )
     for name, limit in LIMITS.items()
 }
+RULES["review_months"] = (
+    lambda value: value >= 1 and value == int(value),
+    "a whole number of months from 1",
+)
+# how ratings are shown and suggested: a framework need not say, but what it says must be understood
+ORDER, RATERS = "rating_order", ("official", "moderated", "own", "suggested")
+CHOICES = {"element_rule": ("worst", "middle")}
 NEEDED = TEXTS | {name: wanted for name, (_, wanted) in NUMBERS.items()}
 
 
@@ -65,6 +79,23 @@ def numbers(framework: Framework) -> Iterator[Finding]:
         elif name == CAP and 0 < number < 1:
             sentence = f"'{name}' is '{typed}', which is less than one per cent. If 5% is meant, type 5."
             yield framework.at(row, "value", "setting_is_likely", sentence, QUERY)
+
+
+def choices(framework: Framework) -> Iterator[Finding]:
+    """Each setting that must be one of a few words, or an order of them, and is not."""
+    for row in framework.rows("settings"):
+        name, typed = row["setting_id"], row["value"]
+        if name in CHOICES and typed not in CHOICES[name]:
+            sentence = f"'{name}' is '{typed}', and should be {' or '.join(CHOICES[name])}."
+            yield framework.at(row, "value", "setting_is_choice", sentence)
+        if name == ORDER:
+            names = [part.strip() for part in typed.split(",")]
+            if len(set(names)) < len(names) or not set(names) <= set(RATERS):
+                sentence = (
+                    f"'{name}' is '{typed}', and should name some of {', '.join(RATERS)}, each once, "
+                    "with a comma between them."
+                )
+                yield framework.at(row, "value", "setting_is_choice", sentence)
 
 
 def _number(text: str) -> float | None:

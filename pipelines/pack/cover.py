@@ -1,6 +1,7 @@
 """Cover: what this pack is, how far it can be relied on, and how to read it."""
 
-from pipelines.pack.lookups import label
+from pipelines.pack.judgements import overall
+from pipelines.pack.lookups import label, rating_scale
 from pipelines.pack.model import (
     Block,
     Column,
@@ -29,6 +30,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     blocks: list[Block] = [
         Heading("What this is"),
         *_facts(marts, marts.one("calendar", quarter=quarter)),
+        *_overall(marts, quarter),
         *_note(marts.setting("cover_note", "")),
         Heading("How to read it"),
         LinkList(GUIDE),
@@ -44,6 +46,21 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     ]
     title = f"{publisher}: quarterly performance pack, {label(marts, quarter)}"
     return [Sheet("Cover", title, blocks, "What this pack is.", is_one_page=True)]
+
+
+def _overall(marts: Marts, quarter: str) -> list[Block]:
+    """The rating of the partnership as a whole, whose it is, and that others differ, where they do."""
+    found = overall(marts, quarter)
+    if found is None:
+        return []
+    if found["rating"] is None:
+        return [Paragraph(f"The partnership overall: no rating. {found['rating_reason']}")]
+    word = rating_scale(marts)[found["rating"]].word
+    differs = " Others differ: Partnership says why." if found["rating_differs"] else ""
+    return [
+        Paragraph(f"The partnership overall: {word}, {found['rating_source']}.{differs}"),
+        Paragraph(found["rating_reason"]),
+    ]
 
 
 def _note(text: str) -> list[Block]:

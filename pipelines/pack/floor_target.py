@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from pipelines.pack.action_table import FIRST, SECOND, action_table
 from pipelines.pack.floor_target_tables import progress_table, project_table, proxy_table
+from pipelines.pack.judgements import commentary_table, measures_table
 from pipelines.pack.lookups import label, measure, parents, rating_scale, targets
 from pipelines.pack.model import (
     Block,
@@ -59,7 +60,9 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
             f"Overall rating for {label(marts, quarter)}: {word}, the worst of its measures ({rated} rated)."
         ),
         _standing(name, parts),
+        measures_table(table_name(name, "ratings"), parts),
         _partner_says(name, parts),
+        commentary_table(marts, quarter, table_name(name, "commentary"), parent_id),
         _definition(name, parts),
         progress_table(marts, quarter, table_name(name, "a_progress"), parts),
         proxy_table(marts, quarter, table_name(name, "b_proxies"), parts),

@@ -24,7 +24,15 @@ METHODS = {
         "reason stands beside every rating."
     ),
     "Whose rating": (
-        "The one that the rule suggests. The partner's rating is shown beside it and moves nothing."
+        "Four are kept apart: what the rule suggests, the partner's own, the moderated and the official "
+        "one. Shown is the first that was given, in the order among the settings below (rating_order); "
+        "else official, moderated, suggested. The best rating is never shown for a value that is too old or "
+        "missing, whoever gave it. Where ratings differ, each stands with its reason."
+    ),
+    "Annual review": (
+        "An element's rating is suggested from those that the rule suggests for its measures: the worst, "
+        "or the middle one (element_rule), and overall from those of the elements. An official rating "
+        "holds for the months among the settings (review_months; else 12)."
     ),
     "Overall rating": "The worst of a floor target's parts, with how many of them have a rating.",
     "Age": (

@@ -1,8 +1,9 @@
-"""Partnership: progress on partnership working, criterion by criterion."""
+"""Partnership: the annual review, and progress on partnership working, criterion by criterion."""
 
 from pipelines.pack.action_table import action_table
+from pipelines.pack.judgements import overall, review_table
 from pipelines.pack.lookups import label
-from pipelines.pack.model import Block, Paragraph, Sheet
+from pipelines.pack.model import Block, Figure, Paragraph, Sheet
 from pipelines.pack.read import Marts
 from pipelines.pack.words import capital, counted, listed
 
@@ -28,8 +29,10 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
             title="Improvement Plan actions on partnership working",
             empty="The Improvement Plan has no action on partnership working.",
         ),
+        review_table(marts, quarter),
     ]
     title = f"Partnership working, {label(marts, quarter)}"
-    return [
-        Sheet("Partnership", title, blocks, "Improvement Plan actions by criterion of partnership working.")
-    ]
+    purpose = "Improvement Plan actions by criterion of partnership working, and the annual review."
+    whole = overall(marts, quarter)
+    rating = Figure(whole["rating"], (f"annual_review:{whole['row_id']}:rating",)) if whole else None
+    return [Sheet("Partnership", title, blocks, purpose, rating)]

@@ -1,5 +1,6 @@
 """Summary: the one page. One line per measurable target."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -101,4 +102,13 @@ def _ratings(marts: Marts, lines: Sequence[Row]) -> str:
     stale = sum(line["is_stale"] is True for line in lines)
     found = listed([*parts, f"{unrated} without a rating"])
     old = f"{stale or 'None'} with a latest value that is too old to rate by."
-    return f"Of {counted(len(lines), 'measure', 'measures')}: {found}. {old}"
+    return f"Of {counted(len(lines), 'measure', 'measures')}: {found}. {old}{_whose(lines)}"
+
+
+def _whose(lines: Sequence[Row]) -> str:
+    """Whose ratings are shown, and where others differ from them."""
+    sources = Counter(line["rating_source"] for line in lines if line["rating_source"])
+    differ = [line["target_id"] for line in lines if line["rating_differs"]]
+    shown = listed(f"{number} {source}" for source, number in sorted(sources.items()))
+    told = f" Shown: {shown}." if sources else ""
+    return told + (f" Others differ for {listed(differ)}; their sheets say why." if differ else "")

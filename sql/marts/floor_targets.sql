@@ -36,11 +36,12 @@
 -- outlook: The rating of where it is heading; blank, as this method is not built yet.
 -- rating_suggested: The rating that the rules suggest.
 -- rating_partner: The partner's own rating in the quarter's return.
--- rating_moderated: The partnership's moderated rating; blank until such a return exists.
--- rating_official: The Government Office's rating; blank until such a return exists.
--- rating: The rating shown: official, else moderated, else suggested.
--- rating_source: Which of them is shown.
+-- rating_moderated: The partnership's moderated rating of the quarter (marts.ratings has its reason).
+-- rating_official: The official rating of the quarter, by the Government Office or who has its place.
+-- rating: The rating shown: the first that was given in the framework's order (setting rating_order); the best of the scale never on a stale or missing value.
+-- rating_source: Which of them is shown: official, moderated, own or suggested by rule.
 -- rating_reason: Why it has this rating, or why it has none.
+-- rating_differs: Where the ratings given are not the same: which is shown and the reason of each.
 -- is_queried: Whether the partner is asked about the latest value.
 -- commentary: The partner's words on the latest value.
 -- values_basis: How far the values can be relied on: published, as later published, or illustrative.
@@ -144,16 +145,26 @@ select
     reckoned('On-course ratio on the framework''s rating scale', rating_inputs) as rating_suggested__from,
     series.rating_partner,
     from_cell(series.rating_row_id, 'rating') as rating_partner__from,
-    cast(null as varchar) as rating_moderated,
-    cast(null as varchar) as rating_official,
-    measures.position as rating,
-    reckoned('The rating that the rules suggest', [
-        figure('floor_targets', series.row_id, 'rating_suggested')
+    moderated.rating as rating_moderated,
+    from_cell(moderated.row_id, 'rating') as rating_moderated__from,
+    official.rating as rating_official,
+    from_cell(official.row_id, 'rating') as rating_official__from,
+    shown.one.rating as rating,
+    reckoned('The first given in the framework''s order, the best never on a stale or missing value', [
+        figure('floor_targets', series.row_id, case shown.one.source when 'own' then 'rating_partner' else 'rating_' || shown.one.source end),
+        figure('floor_targets', series.row_id, 'is_stale'),
+        setting('rating_order')
     ]) as rating__from,
-    case when measures.position is not null then 'suggested by rule' end as rating_source,
-    measures.reason
+    rating_source_word(shown.one.source) as rating_source,
+    case
+        when shown.one.source = 'moderated' then rating_by('Moderated', moderated.rated_by, moderated.rated_on, moderated.reason)
+        when shown.one.source = 'official' then rating_by('Official rating', official.rated_by, official.rated_on, official.reason)
+        when shown.one.source = 'own' then rating_by('The partner''s own rating', null, null, own.commentary)
+        else measures.reason
+    end
     || coalesce(' The value for ' || series.withheld_label || ' was sent as ['
     || coalesce(series.withheld_status, 'x') || '].', '') as rating_reason,
+    rating_differs(four.given, shown.one, rules.words, rules.best, four.is_old) as rating_differs,
     coalesce(series.is_queried, false) as is_queried,
     series.commentary,
     from_cell(series.latest_row_id, 'commentary') as commentary__from,
@@ -179,3 +190,22 @@ left join framework.themes as themes on targets.theme_id = themes.theme_id
 inner join staging.quarters as calendar on series.quarter = calendar.quarter
 left join framework.partners as partners on parents.lead_partner_id = partners.partner_id
 left join framework.areas as areas on targets.comparator_area_id = areas.area_id
+left join staging.floor_targets as own on series.rating_row_id = own.row_id
+left join staging.judgements as moderated
+    on
+        series.quarter = moderated.quarter and series.target_id = moderated.subject
+        and moderated.subject_kind = 'target' and moderated.kind = 'moderated'
+left join staging.judgements as official
+    on
+        series.quarter = official.quarter and series.target_id = official.subject
+        and official.subject_kind = 'target' and official.kind = 'official'
+cross join staging.rating_rules as rules
+left join lateral (
+    select
+        four_ratings(
+            official.rating, official.reason, moderated.rating, moderated.reason,
+            series.rating_partner, own.commentary, measures.position, measures.reason
+        ) as given,
+        series.latest_value is null or measures.is_stale is distinct from false as is_old
+) as four on true
+left join lateral (select rating_shown(four.given, rules.sources, rules.best, four.is_old) as one) as shown on true

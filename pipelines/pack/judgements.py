@@ -1,0 +1,72 @@
+"""Tables of judgements, which several sheets share: the four ratings side by side, and what a manager says."""
+
+from collections.abc import Sequence
+
+from pipelines.pack.action_table import FIRST, SECOND
+from pipelines.pack.lookups import measure
+from pipelines.pack.model import Column, Table, rating_columns
+from pipelines.pack.read import Marts, Row
+from pipelines.pack.words import capital
+
+AGREE = "What was given agrees."
+
+
+def four_ratings(own: str) -> list[Column]:
+    """The four ratings of a row, none of which takes the place of another; `own` says whose the second is."""
+    return [
+        *rating_columns("rating_suggested", "Suggested by rule"),
+        *rating_columns(own, "Own rating"),
+        *rating_columns("rating_moderated", "Moderated"),
+        *rating_columns("rating_official", "Official"),
+    ]
+
+
+def measures_table(name: str, parts: Sequence[Row]) -> Table:
+    """Each measure of a floor target: the ratings it was given, which is shown, and why they differ."""
+    rows = [{**part, "measure": measure(part), "differs": part["rating_differs"] or AGREE} for part in parts]
+    columns = [
+        Column("measure", "Measure", width=FIRST),
+        Column("differs", "Which rating is shown, and why others differ", width=SECOND),
+        *four_ratings("rating_partner"),
+    ]
+    empty = "There is nothing to rate yet."
+    return Table(name, "The four ratings", columns, rows, empty, "floor_targets")
+
+
+def review_table(marts: Marts, quarter: str) -> Table:
+    """The elements of the annual review and the partnership overall: the judgements beside the suggestion."""
+    rows = [
+        {**row, "differs": row["rating_differs"] or AGREE, "source": capital(row["rating_source"])}
+        for row in marts.rows("annual_review", quarter=quarter, order=("subject_order", "subject"))
+    ]
+    columns = [
+        Column("title", "Element", width=FIRST),
+        Column("rating_reason", "Why it has this rating", width=SECOND),
+        *rating_columns("rating", "Rating"),
+        Column("source", "Rating from", width=13, missing="z"),
+        Column("measures_rated", "Rated by rule", "number"),
+        *four_ratings("rating_own"),
+        Column("official_on", "Official since", "date", missing="z"),
+        Column("differs", "Which rating is shown, and why others differ", width=44),
+    ]
+    empty = "The framework names no elements of an annual review."
+    return Table("Partnership_review", "Annual review", columns, rows, empty, "annual_review")
+
+
+def commentary_table(marts: Marts, quarter: str, name: str, parent_id: str) -> Table:
+    """What a manager says of a floor target or of one of its measures, signed and dated."""
+    rows = marts.rows("ratings", quarter=quarter, kind="commentary", parent_id=parent_id)
+    columns = [
+        Column("subject_title", "About", width=FIRST),
+        Column("reason", "Commentary", width=SECOND, is_figure=True),
+        Column("rated_by", "By", width=15, is_figure=True),
+        Column("rated_on", "On", "date"),
+    ]
+    empty = "No commentary was sent for this quarter."
+    return Table(name, "What the manager says", columns, rows, empty, "ratings")
+
+
+def overall(marts: Marts, quarter: str) -> Row | None:
+    """The partnership's overall rating; None where the framework has no annual review."""
+    found = marts.rows("annual_review", quarter=quarter, subject_kind="overall")
+    return found[0] if found else None
