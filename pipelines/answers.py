@@ -14,6 +14,7 @@ from pipelines.cells import Book, Cell, Sheet
 from pipelines.findings import Answer
 from pipelines.headings import plain
 from pipelines.parse import as_typed
+from pipelines.personal_data import masked
 
 LINES = "_queries"
 ROUNDS = re.compile("[0-9]{1,6}")
@@ -27,7 +28,7 @@ class Returned:
     """A reply as it came back. `sheets` are those that hold no return, `answered` the cells with an answer.
 
     `asked` is the number of queries that it asked, `astray` what was written on its sheet of queries where no
-    answer belongs.
+    answer belongs. The texts of answers are without personal data.
     """
 
     parent_sha256: str
@@ -64,7 +65,7 @@ def read_returned(book: Book, file_id: str, received: datetime) -> Returned | No
             answers += [
                 Answer(
                     finding_id=finding_id,
-                    text=as_typed(cell.value).strip(),
+                    text=masked(as_typed(cell.value).strip()),
                     answered_on=received,
                     file_id=file_id,
                     sheet=sheet.name,

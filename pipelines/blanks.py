@@ -1,11 +1,14 @@
-"""Returns in which nothing stands: nil, not filled in, or empty without a word."""
+"""Returns in which nothing stands: nil, not filled in, or empty without a word; and our own texts typed over."""
 
 from dataclasses import replace
 
 from pipelines.findings import QUERY
+from pipelines.parse import as_typed
+from pipelines.personal_data import masked
 from pipelines.submission import FileRead
-from pipelines.template.identity import Identity
-from pipelines.template.returned import left_blank, sentence
+from pipelines.template.identity import Identity, is_meta
+from pipelines.template.ours import typed_over
+from pipelines.template.returned import is_own, left_blank, sentence, typed_over_sentence
 from pipelines.template.words import NIL, YES
 
 
@@ -14,6 +17,7 @@ def settle_template(file: FileRead) -> None:
     if file.identity is None:
         return
     _tell_missing_sheets(file, file.identity)
+    _tell_typed_over(file, file.identity)
     for submission_id, submission in list(file.submissions.items()):
         offered = file.identity.rows_of(submission.contract.name)
         rows, title = submission.tidied.rows, submission.contract.title
@@ -56,6 +60,26 @@ def _tell_missing_sheets(file: FileRead, identity: Identity) -> None:
                 f"The sheet '{title}' of the template is not in this file, so its return has not been received yet. "
                 f"Send the whole workbook; if there is nothing to report, choose {YES} beside '{NIL}' on that sheet.",
                 QUERY,
+            )
+
+
+def _tell_typed_over(file: FileRead, identity: Identity) -> None:
+    """What stands in place of our own texts is not read, so its sender is told, once for each sheet."""
+    for sheet in file.book.sheets if identity.marks else ():
+        places = [
+            (row, column)
+            for (name, row, column), why in file.outside.items()
+            if name == sheet.name and why == "template" and not is_meta(sheet)
+        ]
+        cells = typed_over(sheet, places, identity.marks, is_own=is_own(sheet, identity))
+        if cells:
+            file.find(
+                "our_text_unchanged",
+                typed_over_sentence(sheet.name, cells),
+                QUERY,
+                sheet=sheet.name,
+                cell=cells[0].address,
+                as_typed=masked(as_typed(cells[0].value)),
             )
 
 

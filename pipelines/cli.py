@@ -4,9 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 
-DONE, FAILED, WRONG_USAGE, WITH_REFUSALS = 0, 1, 2, 3
+from pipelines.commands.asked import Usage
+from pipelines.commands.came_to import DONE, FAILED, WRONG_USAGE, in_words
 
 EPILOG = """\
 Exit code: 0 done (queries may be open, they are printed); 1 what was asked could not be made; 2 wrong usage;
@@ -114,10 +116,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         top.print_help()
         return WRONG_USAGE
-    from pipelines import commands
-
     try:
-        return int(getattr(commands, options.command)(options))
+        command = getattr(import_module(f"pipelines.commands.{options.command}"), options.command)
+        return int(command(options))
     except KeyboardInterrupt:
         print(
             "lsp: stopped. Marts and packs are whole: each is either as it was or as this run made it.",
@@ -126,13 +127,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except BrokenPipeError:
         return FAILED
-    except commands.Usage as misuse:
+    except Usage as misuse:
         print(f"lsp: {misuse}", file=sys.stderr)
         return WRONG_USAGE
     except Exception as failure:
         if options.debug:
             raise
-        print(f"lsp: {commands.in_words(failure)}", file=sys.stderr)
+        print(f"lsp: {in_words(failure)}", file=sys.stderr)
         return FAILED
 
 

@@ -1,7 +1,8 @@
 """Corrections: values known to be wrong in what a partner sent, put right as data, with reason and by whom.
 
 One is applied only while the cell says what the correction expects; else a finding says so. What the partner
-typed stays beside the corrected value, and its provenance names the correction.
+typed stays beside the corrected value, and its provenance names the correction. Where the contract has a column
+looked through for personal data, what was typed stays and is told without it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.cells import Cell
-from pipelines.contract import Contract
+from pipelines.contract import Column, Contract
 from pipelines.findings import CORRECTION, NOTE, QUERY, Finding
 from pipelines.headings import plain
 from pipelines.parse.dates import spoken
+from pipelines.personal_data import RULE as NO_PERSONAL_DATA
+from pipelines.personal_data import masked
 from pipelines.references import References
 from pipelines.same import same_value
 from pipelines.submission import Submission
@@ -40,16 +43,21 @@ def correct(
 ) -> Corrected:
     """Correct the rows of a return's submissions (oldest first) in place; the same again if done again."""
     done = Corrected()
+    private = _looked_through(contract)
     for correction in corrections:
         if plain(correction["return_name"]) != plain(contract.name) or correction["state"] == "fixed":
             continue
         mine = [s for s in submissions if _is_for(correction, s)]
-        found = [(s, row, name, typed) for s in mine for row, name, typed in _values(correction, s)]
+        found = [
+            (s, row, name, masked(typed) if name in private else typed)
+            for s in mine
+            for row, name, typed in _values(correction, s)
+        ]
         if problem := _problem(correction, contract, bool(mine), [typed for *_, typed in found]):
             done.findings.append(_about(correction, problem))
         for submission, row, name, typed in found:
             column = contract.by_name[name]
-            if not same_value(typed, correction["says"], column) or _units_hang_on(contract, name):
+            if not _says(typed, correction, column) or _units_hang_on(contract, name):
                 continue
             if (row["row_id"], name) in done.values:
                 twice = "Another correction of the same value was applied already, so this one was not."
@@ -68,6 +76,10 @@ def correct(
                 done.findings.append(_about(correction, f"'It should say' can't be read. {trouble}"))
                 continue
             as_typed = row[f"{name}__as_typed"]
+            if name in private:
+                as_typed = masked(as_typed)
+                # once it is corrected, no rule sees what was typed any more
+                submission.tidied.retype({(row["row_id"], name)}, masked)
             row.update(columns | {f"{name}__as_typed": as_typed})
             # it is settled what it should say: earlier values have no more to say of it
             submission.tidied.alternatives.pop((row["row_id"], name), None)
@@ -75,6 +87,7 @@ def correct(
                 f"Read as '{correction['should_say']}', as corrected by {correction['corrected_by']} on "
                 f"{spoken(correction['corrected_on'])}: {correction['reason']}"
             )
+            sentence = masked(sentence) if name in private else sentence
             done.values[row["row_id"], name] = sentence
             done.findings.append(
                 Finding(
@@ -135,7 +148,7 @@ def _problem(correction: Correction, contract: Contract, is_there: bool, typed: 
         return (
             "Other values of the row are read by this one, so it can't be corrected here. Have it sent again."
         )
-    if same_value(typed[-1], correction["says"], column):
+    if _says(typed[-1], correction, column):
         return None
     if same_value(typed[-1], correction["should_say"], column):
         return (
@@ -145,6 +158,16 @@ def _problem(correction: Correction, contract: Contract, is_there: bool, typed: 
         f"The newest file says '{typed[-1]}' and not '{correction['says']}', so the correction was not applied "
         "to it. Look again, and bring the correction up to date."
     )
+
+
+def _says(typed: str, correction: Correction, column: Column | None) -> bool:
+    """Whether this was typed where the correction expects it; the framework may quote personal data or leave it out."""
+    return any(same_value(typed, said, column) for said in (correction["says"], masked(correction["says"])))
+
+
+def _looked_through(contract: Contract) -> set[str]:
+    """The columns that a rule has looked through for personal data."""
+    return {str(rule.arguments["column"]) for rule in contract.rules if rule.expectation == NO_PERSONAL_DATA}
 
 
 def _units_hang_on(contract: Contract, name: str) -> bool:

@@ -36,6 +36,7 @@ FORMS: dict[str, re.Pattern[str]] = {
     ),
 }  # fmt: skip
 REMOVED = "[removed]"
+RULE = "expect_column_values_to_hold_no_personal_data"  # by which a contract has a column looked through
 
 
 def kinds(text: object) -> list[str]:

@@ -1,16 +1,18 @@
 """What the sender of a file is told of its shape: what was left out, taken for something else, or hidden."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pipelines.answers import Returned
-from pipelines.cells import Cell, Sheet
+from pipelines.cells import Book, Cell, Sheet
 from pipelines.cells import address as address_of
 from pipelines.findings import NOTE, QUERY, REFUSE
 from pipelines.layouts import Lines
 from pipelines.layouts.kinds import EXAMPLE, NOT_FILLED_IN, PADDING
 from pipelines.parse import as_typed
+from pipelines.personal_data import kinds, masked
 from pipelines.recognise import Recognised, Table
 from pipelines.submission import FileRead
 
@@ -25,16 +27,44 @@ MOST_LINES = 10  # as many line numbers as a sentence can hold
 
 def take_answers(file: FileRead, returned: Returned) -> None:
     file.outside |= dict.fromkeys(returned.answered, ANSWER)
+    written = returned.answered | {(sheet, cell.row, cell.column) for sheet, cell in returned.astray}
+    file.book = _without_personal_data(file, written)
     for sheet, cell in returned.astray:
+        typed = masked(as_typed(cell.value))
         file.find(
             "answer_beside_query",
-            f"'{as_typed(cell.value)}' stands beside no query of ours, so it was not read as an answer. "
+            f"'{typed}' stands beside no query of ours, so it was not read as an answer. "
             "Write it under 'Your answer', in the row of the query that it is about.",
             QUERY,
             sheet=sheet,
             cell=cell.address,
-            as_typed=as_typed(cell.value),
+            as_typed=typed,
         )
+
+
+def _without_personal_data(file: FileRead, written: Iterable[tuple[str, int, int]]) -> Book:
+    """The book without the personal data in what was written beside our queries; its sender is told."""
+    told: dict[str, dict[tuple[int, int], Cell]] = {}
+    for sheet in file.book.sheets:
+        for name, row, column in sorted(written):
+            cell = sheet.cells.get((row, column))
+            if name != sheet.name or cell is None or not (found := kinds(cell.value)):
+                continue
+            kept = cell._replace(value=masked(str(cell.value)))
+            told.setdefault(name, {})[row, column] = kept
+            file.find(
+                "answer_without_personal_data",
+                f"This answer holds {' and '.join(found)}. It was read without; answers need no names or addresses.",
+                NOTE,
+                sheet=name,
+                cell=cell.address,
+                as_typed=str(kept.value),
+            )
+    sheets = [
+        replace(sheet, cells=dict(sheet.cells) | told[sheet.name]) if sheet.name in told else sheet
+        for sheet in file.book.sheets
+    ]
+    return replace(file.book, sheets=tuple(sheets))
 
 
 def list_hidden(file: FileRead, sheet: Sheet) -> None:

@@ -9,7 +9,8 @@ def same_value(one: str | None, other: str | None, column: Column | None) -> boo
     """Whether two cells hold the same value: £12,000 is 12000, -12 is not 12, and a text may be spaced otherwise."""
     if plain(one or "") == plain(other or "") and (one is None) == (other is None):
         is_text = column is not None and column.type not in NUMERIC
-        return is_text or _number(one) == _number(other)
+        if is_text or _number(one) == _number(other):
+            return True
     if one is None or other is None or column is None or column.type not in (*NUMERIC, "date"):
         return False
     kind = "number" if column.type == "measure" else column.type

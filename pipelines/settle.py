@@ -1,17 +1,20 @@
 """How findings end: by a later submission, a waiver or a partner's answer, each with the sentence that says so.
 
 An answer closes a query while the value that was asked about stands unchanged, in that file or in a later
-one. It never closes a refusal: what did not enter must be sent again.
+one. It never closes a refusal: what did not enter must be sent again. And it closes nothing of another partner
+than the one whose file it came in.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipelines.findings import ANSWER, LATER, QUERY, Answer, Finding, identify
+from pipelines.headings import plain
 from pipelines.intake import Judged, cut_off_of, rows_of
 from pipelines.parse.dates import spoken
+from pipelines.references import References
 from pipelines.same import same_value
-from pipelines.submission import Submission
+from pipelines.submission import FileRead, Submission
 from pipelines.waivers import waive
 
 Keys = Mapping[tuple[str | None, str | None], tuple[str, ...]]
@@ -26,7 +29,9 @@ def settle(judged: Judged) -> Judged:
         if (submission := submissions.get(found.submission_id or ""))
         and (row := submission.tidied.row(found.row_id or ""))
     }
-    newest = _newest_answers(judged.answers)
+    answers = _by_finding(judged.answers)
+    senders = _senders(judged)
+    astray: dict[tuple[str, str, str], Finding] = {}
     later = _replaced(judged, submissions)
     waivers = rows_of(judged, "waivers")
     findings = []
@@ -40,12 +45,16 @@ def settle(judged: Judged) -> Judged:
             )
         if finding.is_open and found.submission_id in later:
             finding = replace(finding, settled=later[found.submission_id], settled_by=LATER)
-        answer = newest.get(finding.finding_id or "")
-        if finding.is_open and answer and _answers(answer, finding, submission):
-            sentence = f"Explained on {spoken(answer.answered_on.date())}: {answer.text.strip()}"
-            finding = replace(finding, settled=sentence, settled_by=ANSWER)
+        told = answers.get(finding.finding_id or "", [])
+        partner = submission.partner if submission else None
+        mine = [answer for answer in told if senders[answer.file_id].may_answer(finding, partner)]
+        if finding.is_open and mine and _answers(mine[-1], finding, submission):
+            finding = replace(finding, settled=explained(mine[-1]), settled_by=ANSWER)
+        for answer in told:
+            if answer not in mine:
+                astray[answer.file_id, answer.sheet, answer.cell] = _astray(answer)
         findings.append(finding)
-    judged.findings[:] = findings
+    judged.findings[:] = [*findings, *(identified(finding, None, keys) for finding in astray.values())]
     open_rows = {f.row_id for f in findings if f.consequence == QUERY and f.is_open}
     settled_rows = {f.row_id for f in findings if not f.is_open} - open_rows
     for frame in judged.frames.values():
@@ -73,11 +82,76 @@ def identified(finding: Finding, submission: Submission | None, keys: Keys) -> F
     return replace(finding, row_key=key, finding_id=identity)
 
 
-def _newest_answers(answers: list[Answer]) -> dict[str, Answer]:
-    """For each finding the last answer that says anything."""
-    told = [answer for answer in answers if answer.text.strip()]
-    told.sort(key=lambda answer: (answer.answered_on, answer.file_id, answer.sheet, answer.cell))
-    return {answer.finding_id: answer for answer in told}
+def explained(answer: Answer) -> str:
+    """How a finding is settled that this answer closes, in a sentence."""
+    return f"Explained on {spoken(answer.answered_on.date())}: {answer.text.strip()}"
+
+
+def _by_finding(answers: list[Answer]) -> dict[str, list[Answer]]:
+    """For each finding the answers that say anything, the newest last."""
+    told: dict[str, list[Answer]] = {}
+    for answer in sorted(answers, key=lambda one: (one.answered_on, one.file_id, one.sheet, one.cell)):
+        if answer.text.strip():
+            told.setdefault(answer.finding_id, []).append(answer)
+    return told
+
+
+@dataclass(frozen=True)
+class _Sender:
+    """Whose file a reply that came back is: the partners for whom it may speak, and the file that it answers."""
+
+    partners: frozenset[str]
+    parent_sha256: str
+
+    def may_answer(self, finding: Finding, partner: str | None) -> bool:
+        """Whether its answers count for a finding of this partner; one on a file of nobody's, for that file alone."""
+        if partner:
+            return partner in self.partners
+        return bool(finding.file_id) and self.parent_sha256.startswith(finding.file_id or "")
+
+
+def _senders(judged: Judged) -> dict[str, _Sender]:
+    """For each reply that came back, by its file_id: from whom it is.
+
+    That is told by its returns; without one by its hidden identity and the ledger, which must agree; and if
+    neither names a partner, by the file that it answers.
+    """
+    by_hash = {file.receipt.sha256: file for file in judged.files}
+    senders = {}
+    for file in judged.files:
+        if file.returned is None:
+            continue
+        partners, said = _of_returns(file), _said(file, judged.references)
+        if not partners and said:
+            partners = said if len(said) == 1 else set()
+        elif not partners and (parent := by_hash.get(file.returned.parent_sha256)):
+            partners = _of_returns(parent)
+        senders[file.receipt.file_id] = _Sender(frozenset(partners), file.returned.parent_sha256)
+    return senders
+
+
+def _of_returns(file: FileRead) -> set[str]:
+    return {s.partner for s in (*file.as_before, *file.submissions.values()) if s.partner}
+
+
+def _said(file: FileRead, references: References) -> set[str]:
+    """The partners that the file's identity and the ledger name, each by its reference."""
+    partners = references.get("framework.partners")
+    said = (file.identity.partner if file.identity else "", file.receipt.received_from)
+    return {partners.ids[plain(name)] for name in said if partners and plain(name) in partners.ids}
+
+
+def _astray(answer: Answer) -> Finding:
+    return Finding(
+        rule="answer_from_whom_was_asked",
+        because="This answer was not used: its query was put to another partner than the one this file is from. "
+        "Answer the queries of the reply to your own file, and send that back.",
+        consequence=QUERY,
+        file_id=answer.file_id,
+        sheet=answer.sheet,
+        cell=answer.cell,
+        as_typed=answer.text,
+    )
 
 
 def _answers(answer: Answer, finding: Finding, submission: Submission | None) -> bool:

@@ -44,6 +44,7 @@ FLOW = """
     references      the framework as a dictionary
     taught          layouts that were taught, as the framework has them
     opening         receipts → opened files, several at a time
+    personal_data   personal data in what partners write
     template        the workbook that a partner fills in, and how it is known again
     recognise       which contract is this table?
     envelope        from whom, for when?
@@ -61,7 +62,6 @@ FLOW = """
     submissions     a file → its returns
     unchanged       a reply's figures that were received before
 
-    personal_data   personal data in what partners write
     sentences       a rule's sentence with the row's figures
     rule_limits     settings of the rules, and their defaults
     rules           every rule of a contract

@@ -1,11 +1,17 @@
 """Personal data in what partners write: found by its form, and shown to nobody."""
 
+from datetime import date
+from typing import Any
+
 import duckdb
+import pandas as pd
 import pytest
-from grids import Row, contract, judge, opened, sheet
+from grids import CONTEXT, REFERENCES, Row, contract, judge, opened, receipt, sheet
 
 from pipelines.contract import Column, Rule
+from pipelines.findings import NOTE as NOTED
 from pipelines.findings import QUERY
+from pipelines.intake import Judged, judge_returns
 from pipelines.load import load
 from pipelines.personal_data import REMOVED, kinds, masked
 
@@ -86,19 +92,92 @@ def test_it_is_asked_about_and_stands_nowhere_that_anybody_reads() -> None:
         ("note_without_personal_data", True),
         ("note_is_short", True),
     ]
-    with duckdb.connect() as connection:
-        load(judged, connection)
-        kept = [
-            str(row)
-            for (table,) in connection.execute(
-                "select 'staging.' || table_name from duckdb_tables() where schema_name = 'staging'"
-            ).fetchall()
-            for row in connection.execute(f"from {table}").fetchall()
-        ]
-        (note,) = (
-            connection.execute("select note from staging.notes where project = 'NRF01'").fetchone() or ()
-        )
+    kept = everything_in_staging(judged)
+    (note,) = (
+        row["note"] for row in judged.frames["staging.notes"].to_dict("records") if row["project"] == "NRF01"
+    )
     assert not [row for row in kept if "Smith" in row or "Acacia" in row]
     assert note == f"{REMOVED} of {REMOVED} rang."
     assert {f.as_typed for f in judged.findings} == {note}
     assert any("Two of five run." in row for row in kept)
+
+
+def everything_in_staging(judged: Judged) -> list[str]:
+    """Every row of every table that is loaded, as text."""
+    with duckdb.connect() as connection:
+        load(judged, connection)
+        tables = connection.execute(
+            "select 'staging.' || table_name from duckdb_tables() where schema_name = 'staging'"
+        ).fetchall()
+        return [str(row) for (table,) in tables for row in connection.execute(f"from {table}").fetchall()]
+
+
+SECRET = "Mrs Smith of 12 Acacia Avenue, Salford M6 5XX rang."
+SHOWN = f"{REMOVED} of {REMOVED} rang."
+
+
+def corrected(typed: str, **changes: Any) -> Judged:
+    """A comment as typed, with a correction of it, `changes` to which are given."""
+    correction = {
+        "correction_id": "K1", "partner_id": "pct", "return_name": "notes", "for_quarter": "2004-05-Q1",
+        "file_name": None, "sheet": None, "cell": None, "row_key": "NRF01", "column_name": "note", "says": SHOWN,
+        "should_say": "A resident rang.", "reason": "Told by the post room.", "corrected_by": "the office",
+        "corrected_on": date(2004, 7, 12), "state": "open", "file_id": "f0", "submission_id": "s0",
+        "row_id": "s0:1:2", "is_current": True, "is_queried": False,
+    } | changes  # fmt: skip
+    judged = Judged({NOTE.full_name: NOTE}, references=dict(REFERENCES))
+    judged.frames["framework.corrections"] = pd.DataFrame([correction], dtype=object)
+    return judge_returns(judged, [opened(1, sheet([*TOP, ["NRF01", typed]]))], CONTEXT)
+
+
+@pytest.mark.parametrize("says", [SECRET, SHOWN])
+def test_what_a_correction_replaces_stands_nowhere_either(says: str) -> None:
+    judged = corrected(SECRET, says=says)
+    (row,) = judged.frames["staging.notes"].to_dict("records")
+    assert (row["note"], row["note__as_typed"]) == ("A resident rang.", SHOWN)
+    (finding,) = judged.findings
+    assert (finding.rule, finding.as_typed) == ("value_corrected", SHOWN)
+    assert finding.because.startswith(f"This says '{SHOWN}'. Read as 'A resident rang.'")
+    kept = everything_in_staging(judged)
+    assert not [row for row in kept if "Smith" in row or "Acacia" in row]
+    assert [row for row in kept if "value_corrected" in row]
+
+
+@pytest.mark.parametrize(
+    ("typed", "changes"),
+    [
+        (SECRET, {"says": "Nobody rang."}),
+        (SECRET, {"says": "Nobody rang.", "should_say": SECRET}),
+        ("Nobody rang.", {"says": "Nobody rang.", "should_say": SECRET}),
+    ],
+    ids=["not applied", "done already", "corrected to personal data"],
+)
+def test_nor_does_a_correction_tell_it(typed: str, changes: dict[str, str]) -> None:
+    judged = corrected(typed, **changes)
+    told = [f"{f.because} {f.as_typed} {f.settled}" for f in judged.findings]
+    assert told and not [text for text in (*told, *judged.corrected.values()) if "Smith" in text]
+    assert not [row for row in everything_in_staging(judged) if "Smith" in row or "Acacia" in row]
+
+
+def test_an_answer_is_kept_without_it_and_its_sender_is_told() -> None:
+    lines: list[Row] = [["parent_sha256", receipt(1).sha256], ["query_round", "1"], ["1", "f" * 16, "Full."]]
+    queries: list[Row] = [
+        ["No", "Severity", "Your answer"],
+        ["1", "Please explain", SECRET],
+        [None, None, "Ring 0161 496 0000."],
+    ]
+    reply = opened(2, sheet(queries, "Queries"), sheet(lines, "_queries", visibility="very hidden"))
+    judged = judge(reply, of=[NOTE])
+    assert [answer.text for answer in judged.answers] == [SHOWN]
+    assert [(f.rule, f.consequence, f.cell, f.as_typed) for f in judged.findings] == [
+        ("answer_without_personal_data", NOTED, "C2", SHOWN),
+        ("answer_without_personal_data", NOTED, "C3", f"Ring {REMOVED}."),
+        ("answer_beside_query", QUERY, "C3", f"Ring {REMOVED}."),
+    ]
+    assert judged.findings[0].because == (
+        "This answer holds a home address and the name of a person. It was read without; "
+        "answers need no names or addresses."
+    )
+    kept = everything_in_staging(judged)
+    assert not [row for row in kept if "Smith" in row or "Acacia" in row or "0161" in row]
+    assert len([row for row in kept if SHOWN in row]) == 3  # the answer, its cell and the finding

@@ -2,14 +2,17 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from grids import contract, receipt, sheet
+from grids import contract, judge, opened, receipt, sheet
 
 from pipelines.cells import Book, CellError, Sheet
 from pipelines.contract import Column, Contract
+from pipelines.findings import REFUSE
+from pipelines.intake import Judged
 from pipelines.references import Reference, References
 from pipelines.submission import FileRead
 from pipelines.submissions import read_file
@@ -501,7 +504,7 @@ UPLOAD = contract(
     Column("upper", "UpperCI95", "number"),
     Column("denominator", "Denominator", "number"),
     *(
-        Column(name.lower(), name, "text")
+        Column(f"{name.lower()}_no", name, "text")
         for name in ("YearRange", "Quarter", "Month", "AgeId", "ValueNoteId", "CategoryTypeId", "CategoryId")
     ),
     Column("second", "Denominator_2", "number"),
@@ -537,6 +540,167 @@ def test_columns_in_another_order() -> None:
         ("91491", "1", 35.3, 34.9),
         ("91491", "2", 23.4, 23.0),
     ]
+
+
+# The same contract as its receiver holds it: no column may be blank, and what -1 says is for them to know
+STRICT = replace(
+    UPLOAD,
+    columns=tuple(
+        replace(column, type="text", required=True, aliases=(column.header.removesuffix("95"),))
+        for column in UPLOAD.columns
+    ),
+    key=(
+        *("indicator", "year", "yearrange_no", "quarter_no", "month_no", "ageid_no", "sex", "area"),
+        *("categorytypeid_no", "categoryid_no"),
+    ),
+)
+
+
+def judged(name: str) -> Judged:
+    """An upload judged by the strict contract."""
+    book = open_book(FINGERTIPS / name, name)
+    return judge(opened(1, *book.sheets, original_name=name, received_from="pct"), of=[STRICT])
+
+
+def refused(found: Judged) -> set[tuple[str, str | None]]:
+    """Rule and cell of every refusal."""
+    return {(finding.rule, finding.cell) for finding in found.findings if finding.consequence == REFUSE}
+
+
+def test_a_good_upload_stands() -> None:
+    good = judged("upload-new-data.xlsx")
+    assert refused(good) == set()
+    assert good.frames["staging.upload"]["value"].tolist() == ["35.3", "23.4"]
+
+
+def test_an_upload_whose_columns_of_time_are_empty_is_refused_cell_by_cell() -> None:
+    faulty = judged("upload-new-data-empty-time-columns.xlsx")
+    assert refused(faulty) == {
+        (f"{name}_no_given", f"{column}{row}")
+        for name, column in (("quarter", "D"), ("month", "E"))
+        for row in (2, 3)
+    }
+    assert len(faulty.frames["staging.upload"]) == 0
+
+
+def test_an_upload_with_a_row_twice_is_refused_in_both_places() -> None:
+    faulty = judged("upload-duplicate-rows.xlsx")
+    assert refused(faulty) == {("one_row_per_key", "A2"), ("one_row_per_key", "A3")}
+
+
+def test_of_many_rows_those_that_come_twice_are_refused_and_no_other() -> None:
+    faulty = judged("upload-duplicate-rows_complex_grouping.xlsx")
+    twice = refused(faulty)
+    assert {rule for rule, _ in twice} == {"one_row_per_key"}
+    assert (len(twice), len(faulty.frames["staging.upload"])) == (24, 2819 - 24)
+
+
+def test_an_upload_without_two_of_its_columns_is_refused_and_both_are_named() -> None:
+    faulty = judged("upload-new-data-missing-columns.csv")
+    missing = [finding for finding in faulty.findings if finding.rule == "column_present"]
+    assert [(finding.column_name, finding.consequence) for finding in missing] == [
+        ("categorytypeid_no", REFUSE),
+        ("categoryid_no", REFUSE),
+    ]
+    assert all("is missing" in finding.because for finding in missing)
+    assert len(faulty.frames["staging.upload"]) == 0
+
+
+# What a council must publish, as it publishes it
+
+COUNCIL = REAL / "traffordDataLab__council_open_data"
+PAYMENT = contract(
+    Column("period", "Financial year", "period", required=True),
+    Column("on_time", "Invoices paid on time", "percent", required=True, unit="%"),
+    Column("interest_paid", "Interest paid", "money", required=True, unit="GBP"),
+    Column("interest_due", "Interest that was due", "money", required=True, unit="GBP"),
+    Column("late", "Invoices paid late", "count", required=True),
+    name="payment",
+)
+PAYMENT_LAYOUT = taught(
+    PAYMENT,
+    [
+        ("Organisation*", "under", "left out"),
+        ("EffectiveDate", "under", "left out"),
+        ("FinancialYear", "under", "period"),
+        ("ProportionPaidOnTime", "under", "on_time"),
+        ("InterestPaid", "under", "interest_paid"),
+        ("LiableInterest", "under", "interest_due"),
+        ("NumberNotPaidOnTime", "under", "late"),
+    ],
+)
+FRAUD = contract(
+    Column("up_to", "Year to", "date", required=True),
+    Column("occasions", "Times that powers were used", "count", required=True),
+    Column("staff", "Staff", "count", required=True),
+    Column("staff_fte", "Staff, full-time equivalents", "number", required=True),
+    Column("spent", "Spent", "money", required=True, unit="GBP"),
+    Column("cases", "Cases looked into", "count", required=True),
+    Column("found", "Cases of fraud", "count", required=True),
+    Column("recovered", "Recovered", "money", required=True, unit="GBP"),
+    name="fraud",
+)
+FRAUD_LAYOUT = taught(
+    FRAUD,
+    [
+        ("EffectiveDate", "under", "up_to"),
+        ("TotalOccasionsFraudPowers", "under", "occasions"),
+        ("TotalFraudEmployeesCount", "under", "staff"),
+        ("FTEFraudEmployeesCount", "under", "staff_fte"),
+        ("FraudSpentAmount", "under", "spent"),
+        ("TotalInvestigatedFraud", "under", "cases"),
+        ("TotalIdentifiedFraud", "under", "found"),
+        ("ValueFraudRecovered", "under", "recovered"),
+        ("*", "under", "left out"),
+    ],
+)
+
+
+def published(name: str) -> list[dict[str, str]]:
+    with (COUNCIL / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_how_promptly_a_council_pays() -> None:
+    name = "prompt_payment.csv"
+    file = read(open_book(COUNCIL / name, name).sheets, PAYMENT_LAYOUT)
+    assert every_cell_has_its_place(file)
+    names = ("on_time", "interest_paid", "interest_due", "late")
+    headings = ("ProportionPaidOnTime", "InterestPaid", "LiableInterest", "NumberNotPaidOnTime")
+    assert [(row["period_label"], *(row[name] for name in names)) for row in rows(file)] == [
+        (row["FinancialYear"], *(float(row[heading]) for heading in headings)) for row in published(name)
+    ]
+    assert [row["period_start"].isoformat() for row in rows(file)][:2] == ["2017-04-01", "2018-04-01"]
+    assert len(rows(file)) == 8
+
+
+def test_what_a_council_does_against_fraud() -> None:
+    name = "trafford_counter_fraud.csv"
+    file = read(open_book(COUNCIL / name, name).sheets, FRAUD_LAYOUT)
+    assert every_cell_has_its_place(file)
+    mine = [
+        (str(row["up_to"]), row["occasions"], row["staff"], row["staff_fte"], row["spent"], row["cases"])
+        for row in rows(file)
+    ]
+    headings = (
+        *("TotalOccasionsFraudPowers", "TotalFraudEmployeesCount", "FTEFraudEmployeesCount"),
+        *("FraudSpentAmount", "TotalInvestigatedFraud"),
+    )
+    assert mine == [
+        (row["EffectiveDate"], *(float(row[heading]) for heading in headings)) for row in published(name)
+    ]
+    assert len(mine) == 12
+    # "NA" is not available and never nought
+    for row in rows(file):
+        assert (row["found"], row["found_status"], row["recovered"]) == (None, "x", None)
+        assert row["found__as_typed"] == "NA"
+
+
+def test_a_layout_of_the_wrong_file_is_not_used() -> None:
+    name = "prompt_payment.csv"
+    file = read(open_book(COUNCIL / name, name).sheets, FRAUD_LAYOUT)
+    assert rows(file) == []
+    assert [finding.consequence for finding in file.findings] == [REFUSE]
 
 
 def test_a_table_that_begins_in_column_b_with_lines_that_part_its_regions() -> None:

@@ -230,3 +230,16 @@ def test_what_was_left_out_is_said(outcomes):
     assert outcomes["SimpleMacro.xlsm"].remarks == ("It holds macros; they were not run.",)
     links = "It shows values from other workbooks; they are taken as last saved."
     assert outcomes["bug67784.xlsx"].remarks == (links,)
+
+
+def test_text_files_have_the_records_that_another_reader_found(outcomes):
+    compared = 0
+    listed_as = re.findall(
+        r"^\| `([^`]+\.csv)` \| .*?CSV [^,|]+, (\d+) records", (REAL / "README.md").read_text(), re.M
+    )
+    for path, records in listed_as:
+        book = outcomes[path.rpartition("/")[2]]
+        if isinstance(book, Book):
+            assert max(row for row, _ in book.sheets[0].cells) + 1 == int(records), path
+            compared += 1
+    assert compared > 25

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from grids import receipt
 
-from pipelines import receipt as ledger
 from pipelines.receipt import (
     LedgerError,
     Receipt,
     archived,
+    arrival,
     as_one,
     in_force,
     read_ledger,
@@ -123,14 +123,14 @@ def test_a_file_that_can_not_be_opened_is_told_and_holds_up_no_other(
 ) -> None:
     drop(workspace, "2004-05-Q1/held.xlsx", b"1")
     drop(workspace, "2004-05-Q1/free.xlsx", b"2")
-    archive = ledger._archive
+    archive = arrival.archive
 
     def held(path: Path, workspace: Workspace) -> str:
         if path.name == "held.xlsx":
             raise PermissionError(13, "Permission denied")
         return archive(path, workspace)
 
-    monkeypatch.setattr(ledger, "_archive", held)
+    monkeypatch.setattr(arrival, "archive", held)
     not_taken: list[str] = []
     assert told(take_receipts(workspace, JULY, not_taken)) == [("2004-05-Q1", "free.xlsx", "")]
     assert [sentence.split(" (")[0] for sentence in not_taken] == [

@@ -17,6 +17,8 @@ NOTE = Column("note", "Note", "text")
         ("500", "-500", MONEY, False),
         ("(500)", "500", MONEY, False),
         ("1.2", "12", MONEY, False),
+        ("(500)", "-500", MONEY, True),
+        ("£500-", "(500)", MONEY, True),
         ("Late", " late ", NOTE, True),
         (None, "12", MONEY, False),
         (None, None, MONEY, True),

@@ -2,14 +2,20 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
-from grids import Row, contract, judge, opened, sheet
+from grids import Row, contract, judge, opened, receipt, sheet
 
+from pipelines.answers import Returned
+from pipelines.cells import Book
 from pipelines.contract import Column, Rule
 from pipelines.findings import ANSWER, LATER, QUERY, REFUSE, Answer, Finding, identify
 from pipelines.intake import Judged, Opened
+from pipelines.reply.make import as_known
 from pipelines.settle import settle
+from pipelines.submission import FileRead
+from pipelines.template.identity import Identity
 
 BETWEEN = "expect_column_values_to_be_between"
 SPEND = contract(
@@ -22,6 +28,7 @@ SPEND = contract(
         Rule("spend_is_some", "Less than nothing.", REFUSE, BETWEEN, {"column": "spend", "min_value": 0}),
     ),
 )
+REPLY = receipt(9)
 TOP: list[Row] = [["Partner", "pct"], ["Quarter", "2004-05-Q1"], ["Project ref", "Spend (£)"]]
 
 
@@ -29,10 +36,25 @@ def sent(number: int, *rows: Row) -> Opened:
     return opened(number, sheet([*TOP, *rows]), folder="inbox")
 
 
-def settled(*files: Opened, answers: tuple[Answer, ...] = ()) -> Judged:
+def settled(*files: Opened, answers: tuple[Answer, ...] = (), **reply: Any) -> Judged:
+    """Judged and settled with a reply that came back with these answers; `reply` says what else is known of it."""
     judged = judge(*files, of=[SPEND])
     judged.answers.extend(answers)
+    judged.files.append(came_back(answers, **reply))
     return settle(judged)
+
+
+def came_back(
+    answers: tuple[Answer, ...], identity: str = "pct", received_from: str = "", parent: str = ""
+) -> FileRead:
+    """A reply without a return on any sheet, with the partner of its hidden identity, if it has one."""
+    mine = Identity("", "", identity, "2004-05-Q1", "") if identity else None
+    return FileRead(
+        replace(REPLY, received_from=received_from),
+        Book(()),
+        mine,
+        returned=Returned(parent, 1, frozenset(), answers=answers),
+    )
 
 
 def of_file(judged: Judged, number: int) -> list[Finding]:
@@ -41,7 +63,9 @@ def of_file(judged: Judged, number: int) -> list[Finding]:
 
 def answer(finding: Finding, text: str = "A boiler burst.", as_typed: str | None = "£12,000") -> Answer:
     assert finding.finding_id
-    return Answer(finding.finding_id, text, datetime(2004, 7, 14, 9), "f2", "Queries", "I4", as_typed)
+    return Answer(
+        finding.finding_id, text, datetime(2004, 7, 14, 9), REPLY.file_id, "Queries", "I4", as_typed
+    )
 
 
 # Identity
@@ -111,6 +135,68 @@ def test_of_two_answers_the_newer_counts_and_a_blank_one_says_nothing() -> None:
     blank = replace(first, text="  ", answered_on=datetime(2004, 7, 16))
     judged = settled(sent(1, ["NRF01", 12000]), answers=(second, blank, first))
     assert judged.findings[0].settled == "Explained on 15 July 2004: It was a roof."
+
+
+ASTRAY = "answer_from_whom_was_asked"
+
+
+@pytest.mark.parametrize(
+    ("told", "is_theirs"),
+    [
+        ({"identity": "pct"}, True),
+        ({"identity": "police"}, False),
+        ({"identity": "", "received_from": "Primary Care Trust"}, True),
+        ({"identity": "", "received_from": "police"}, False),
+        ({"identity": "pct", "received_from": "police"}, False),
+        ({"identity": "pct", "received_from": "a courier"}, True),
+        ({"identity": "", "parent": receipt(1).sha256}, True),
+        ({"identity": "", "parent": receipt(2).sha256}, False),
+        ({"identity": ""}, False),
+    ],
+)
+def test_an_answer_counts_only_from_the_partner_that_was_asked(told: dict[str, str], is_theirs: bool) -> None:
+    files = (
+        sent(1, ["NRF01", 12000]),
+        opened(2, sheet([["Partner", "police"], *TOP[1:], ["NRF02", 5]]), folder="inbox"),
+    )
+    asked = settled(*files).findings[0]
+    judged = settled(*files, answers=(answer(asked, as_typed="12000"),), **told)
+    query, *astray = judged.findings
+    assert query.settled_by == (ANSWER if is_theirs else None)
+    assert [(f.rule, f.consequence, f.file_id, f.sheet, f.cell, f.as_typed) for f in astray] == (
+        [] if is_theirs else [(ASTRAY, QUERY, REPLY.file_id, "Queries", "I4", "A boiler burst.")]
+    )
+    assert all(finding.finding_id for finding in judged.findings)
+
+
+def test_another_partners_newer_answer_does_not_take_the_place_of_the_right_one() -> None:
+    asked = settled(sent(1, ["NRF01", 12000])).findings[0]
+    mine = answer(asked, "It was a boiler.", "12000")
+    theirs = replace(mine, text="It was us.", answered_on=datetime(2004, 7, 20), file_id=receipt(8).file_id)
+    judged = judge(sent(1, ["NRF01", 12000]), of=[SPEND])
+    judged.answers.extend([mine, theirs])
+    police = replace(came_back((theirs,), identity="police"), receipt=receipt(8))
+    judged.files += [came_back((mine,)), police]
+    query, astray = settle(judged).findings
+    assert query.settled == "Explained on 14 July 2004: It was a boiler."
+    assert (astray.rule, astray.file_id) == (ASTRAY, receipt(8).file_id)
+    # the reply to the first file, which came before both answers, still asks
+    assert as_known(query, receipt(1), judged.answers).is_open
+
+
+def test_a_query_on_a_file_of_nobodys_is_answered_by_the_reply_to_that_file() -> None:
+    nobody = opened(
+        1, sheet([*TOP[1:], ["NRF01", 5]], "Spend"), sheet([["a", "b"], [1, 2]], "Other"), folder="inbox"
+    )
+    judged = judge(nobody, of=[SPEND])
+    judged.findings.append(Finding("workbook_doubt", "Odd.", QUERY, file_id=receipt(1).file_id))
+    (asked,) = (f for f in settle(judged).findings if f.rule == "workbook_doubt")
+    for parent, settler in ((receipt(1).sha256, ANSWER), (receipt(2).sha256, None)):
+        again = judge(nobody, of=[SPEND])
+        again.findings.append(Finding("workbook_doubt", "Odd.", QUERY, file_id=receipt(1).file_id))
+        again.answers.append(answer(asked, as_typed=None))
+        again.files.append(came_back(tuple(again.answers), parent=parent))
+        assert [f.settled_by for f in settle(again).findings if f.rule == "workbook_doubt"] == [settler]
 
 
 # Later submissions

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from grids import CONTEXT, REFERENCES, Row, contract, opened, sheet
 
-from pipelines.contract import Column, Rule
+from pipelines.contract import Column, Contract, Rule
 from pipelines.findings import CORRECTION, NOTE, QUERY, REFUSE, WAIVER, Finding
 from pipelines.intake import Judged, Opened, judge_returns
 from pipelines.parse import Period, parse
@@ -58,8 +58,10 @@ def sent(number: int, *rows: Row) -> Opened:
     return opened(number, sheet([*TOP, *rows]), folder="inbox")
 
 
-def judge(*files: Opened, waivers: tuple[Any, ...] = (), corrections: tuple[Any, ...] = ()) -> Judged:
-    judged = Judged({SPEND.full_name: SPEND}, references=REFERENCES | CALENDAR)
+def judge(
+    *files: Opened, of: Contract = SPEND, waivers: tuple[Any, ...] = (), corrections: tuple[Any, ...] = ()
+) -> Judged:
+    judged = Judged({of.full_name: of}, references=REFERENCES | CALENDAR)
     for name, given in (("waivers", waivers), ("corrections", corrections)):
         carried = {"row_id": "s0:1:2", "submission_id": "s0", "is_current": True, "is_queried": False}
         rows = [carried | row for row in given]
@@ -228,3 +230,104 @@ def test_a_newer_file_that_says_something_else_is_not_corrected() -> None:
     rules = [f.rule for f in judged.findings]
     assert rules.count("value_corrected") == 1 and rules.count("correction_applies") == 1
     assert [row[1] for row in standing(judged)] == [120, 700]
+
+
+THOUSANDS: Row = ["Project ref", "Spend (£000s)", "Period"]
+
+
+@pytest.mark.parametrize(("should_say", "corrected"), [("14", 14000), ("14.5", 14500), ("(3)", -3000)])
+def test_a_correction_is_in_the_unit_that_the_partners_heading_states(
+    should_say: str, corrected: int
+) -> None:
+    file = opened(1, sheet([*TOP[:2], THOUSANDS, ["NRF01", 12, None], ["NRF02", 12, None]]), folder="inbox")
+    judged = judge(file, corrections=(CORRECTION_ROW | {"says": "12", "should_say": should_say},))
+    assert list(judged.corrected.values()) == [
+        f"Read as '{should_say}', as corrected by the office on 12 July 2004: A slip."
+    ]
+    # NRF02 shows in which unit the partner writes; a spend below nothing is refused, corrected or not
+    expected = [["NRF01", corrected, True]] if corrected > 0 else []
+    assert standing(judged) == [*expected, ["NRF02", 12000, True]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "says", "is_corrected"),
+    [
+        ("-12", "12", False),
+        ("12", "-12", False),
+        ("(12)", "12", False),
+        (-12, "-12", True),
+        ("(12)", "-12", True),
+        ("12-", "(12)", True),
+        ("1.2", "12", False),
+    ],
+)
+def test_a_correction_minds_the_sign_of_what_it_corrects(typed: Any, says: str, is_corrected: bool) -> None:
+    judged = judge(
+        sent(1, ["NRF01", typed]), corrections=(CORRECTION_ROW | {"says": says, "should_say": "7"},)
+    )
+    assert [
+        rule for f in judged.findings if (rule := f.rule) in ("value_corrected", "correction_applies")
+    ] == ["value_corrected" if is_corrected else "correction_applies"]
+    assert ([row[1] for row in standing(judged)] == [7]) == is_corrected
+
+
+SHARES = contract(
+    Column("project", "Project ref", "text", required=True),
+    Column("period", "Period", "period", required=True),
+    Column("share", "Share (%)", "percent", required=True, unit="%"),
+    key=["project", "period"],
+    name="shares",
+    title="Shares",
+)
+
+
+@pytest.mark.parametrize(("should_say", "corrected"), [("0.38%", 0.38), ("0.38", None), ("52", 52)])
+def test_history_has_no_say_of_a_value_that_was_corrected(should_say: str, corrected: float | None) -> None:
+    """Uncorrected, 0.38 is read as 38%, as the earlier values leave nothing else."""
+    headings: Row = ["Project ref", "Period", "Share (%)"]
+
+    def of(number: int, *rows: Row) -> Opened:
+        return opened(number, sheet([*TOP[:2], headings, *rows]), folder="inbox")
+
+    files = of(1, ["NRF01", "2000", 35], ["NRF01", "2001", 39]), of(2, ["NRF01", "2002", 0.38])
+    correction = CORRECTION_ROW | {
+        "return_name": "shares", "row_key": "NRF01 | 2002", "column_name": "Share (%)", "says": "0.38",
+        "should_say": should_say,
+    }  # fmt: skip
+    plain = judge(*files, of=SHARES)
+    assert plain.frames["staging.shares"]["share"].tolist() == [35, 39, 38]
+    judged = judge(*files, of=SHARES, corrections=(correction,))
+    rules = sorted(f.rule for f in judged.findings if f.rule != "value_corrected")
+    if corrected is None:  # it is no clearer than what it is to correct, and so is not applied
+        assert rules == ["correction_applies", "share_clear"]
+        assert judged.frames["staging.shares"]["share"].tolist() == [35, 39, 38]
+    else:
+        assert rules == []
+        assert judged.frames["staging.shares"]["share"].tolist() == [35, 39, corrected]
+
+
+def test_two_values_of_one_row_are_both_corrected() -> None:
+    second = CORRECTION_ROW | {
+        "correction_id": "K2", "row_id": "s0:1:3", "column_name": "Period", "says": "Apr to Jun 2003",
+        "should_say": "Apr to Jun 2004",
+    }  # fmt: skip
+    judged = judge(sent(1, ["NRF01", "£12,000", "Apr to Jun 2003"]), corrections=(CORRECTION_ROW, second))
+    (row,) = judged.frames["staging.spend"].to_dict("records")
+    assert (row["spend"], row["period_label"], row["is_queried"]) == (120, "Apr to Jun 2004", False)
+    assert (row["spend__as_typed"], row["period__as_typed"]) == ("£12,000", "Apr to Jun 2003")
+    assert sorted(name for _, name in judged.corrected) == ["period", "spend"]
+    assert [(f.rule, f.cell) for f in of_rows(judged)] == [
+        ("value_corrected", "B4"),
+        ("value_corrected", "C4"),
+    ]
+
+
+def test_of_two_corrections_of_one_value_the_second_is_told_and_not_applied() -> None:
+    second = CORRECTION_ROW | {"correction_id": "K2", "row_id": "s0:1:3", "should_say": "£999"}
+    judged = judge(sent(1, ["NRF01", "£12,000"]), corrections=(CORRECTION_ROW, second))
+    assert standing(judged) == [["NRF01", 120, False]]
+    (told,) = (f for f in judged.findings if f.rule == "correction_applies")
+    assert (told.row_id, told.because) == (
+        "s0:1:3",
+        "Correction 'K2': Another correction of the same value was applied already, so this one was not.",
+    )

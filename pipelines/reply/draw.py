@@ -15,10 +15,11 @@ from pipelines.reply.looks import put
 from pipelines.reply.model import Figures, Reply
 from pipelines.reply.names import quarter_in_full
 from pipelines.reply.queries_sheet import add_first_sheet, add_pack_sheet, query_lines
-from pipelines.template.draw import Drawn
+from pipelines.template.draw import HEADER, Drawn
 from pipelines.template.given import add_return
 from pipelines.template.identity import Identity, write_identity
 from pipelines.template.model import Mark
+from pipelines.template.ours import marks_of
 from pipelines.template.styles import cells_of
 from pipelines.template.words import LISTS, PARTNER, QUARTER
 
@@ -106,6 +107,7 @@ def _open_labels(worksheet: Any, *, is_known: bool) -> None:
 
 
 def _identity(reply: Reply, workbook: Any, sheets: Mapping[str, str], version: str) -> Identity:
+    own = {LISTS: cells_of(workbook[LISTS])} if LISTS in workbook.sheetnames else {}
     return Identity(
         template_id=f"{reply.quarter}.{reply.partner}.reply.{reply.number}",
         version=version,
@@ -113,7 +115,8 @@ def _identity(reply: Reply, workbook: Any, sheets: Mapping[str, str], version: s
         quarter=reply.quarter or "",
         issued_on=reply.receipt.first_seen.date().isoformat(),
         sheets=sheets,
-        own={LISTS: cells_of(workbook[LISTS])} if LISTS in workbook.sheetnames else {},
+        own=own,
+        marks=marks_of(workbook, own, sheets, HEADER),
         parent_sha256=reply.receipt.sha256,
         query_round=reply.query_round,
     )

@@ -15,6 +15,7 @@ from pipelines.reply.names import Name, quarter_label
 from pipelines.reply.nearest import nearest
 from pipelines.reply.prior import prior_values
 from pipelines.reply.queries import queries_of
+from pipelines.settle import explained
 from pipelines.submission import FileRead
 
 
@@ -61,7 +62,8 @@ def reply_to(
 def as_known(finding: Finding, receipt: Receipt, answers: Iterable[Answer]) -> Finding:
     """The finding as it was known when the file came: a later file or answer has a reply of its own to say so."""
     if finding.settled_by == ANSWER:
-        told = max(answer.answered_on for answer in answers if answer.finding_id == finding.finding_id)
+        mine = [answer for answer in answers if answer.finding_id == finding.finding_id]
+        told = max(answer.answered_on for answer in mine if explained(answer) == finding.settled)
         is_later = told > receipt.first_seen
     else:
         is_later = finding.settled_by == LATER

@@ -2,11 +2,12 @@
 
 from pipelines.look import new_workbook
 from pipelines.ooxml import to_bytes
-from pipelines.template.draw import draw_sheet
+from pipelines.template.draw import HEADER, draw_sheet
 from pipelines.template.front import draw_sign_off, draw_start
 from pipelines.template.identity import Identity, write_identity
 from pipelines.template.lists import Lists
 from pipelines.template.model import Form
+from pipelines.template.ours import marks_of
 from pipelines.template.styles import cells_of
 from pipelines.template.words import LISTS, SIGN_OFF, START
 
@@ -33,6 +34,7 @@ def template_bytes(form: Form, version: str) -> bytes:
         sheets={one.title: sheet.contract.name for one, sheet in zip(drawn, form.sheets, strict=True)},
         own=own,
         rows=tuple(row for sheet in form.sheets for row in sheet.expected),
+        marks=marks_of(workbook, own, [one.title for one in drawn], HEADER),
     )
     write_identity(workbook, identity)
     workbook.active = 0

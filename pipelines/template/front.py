@@ -1,6 +1,6 @@
 """The first and the last sheet of a template: what to do and how much is left, and who stands for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,7 @@ from pipelines.template.words import (
     PROVISIONAL,
     QUARTER,
     SIGN_OFF,
+    SIGN_OFF_LABELS,
     START,
     STATUS,
     YELLOW,
@@ -149,13 +150,13 @@ def draw_sign_off(workbook: Any, form: Form, lists: Lists) -> int:
     text(sheet["A2"], "Who stands for the figures in this workbook. This worksheet contains no tables.")
     text(sheet["A3"], "A provisional return counts until the final one comes; send that as a whole again.")
     link(sheet["A4"], f"Back to {START}", START)
-    prompts: Mapping[str, str] = {
-        "Name:": "The name of whoever signs the return off.",
-        "Role:": "The post, for example performance officer.",
-        "Date:": "The day of the signature, for example 30/6/2004.",
-        STATUS: f"{PROVISIONAL}: figures may still change. {FINAL}: they are signed off.",
-    }
-    for row, (label, prompt) in enumerate(prompts.items(), start=6):
+    prompts = (
+        "The name of whoever signs the return off.",
+        "The post, for example performance officer.",
+        "The day of the signature, for example 30/6/2004.",
+        f"{PROVISIONAL}: figures may still change. {FINAL}: they are signed off.",
+    )
+    for row, (label, prompt) in enumerate(zip(SIGN_OFF_LABELS, prompts, strict=True), start=6):
         text(sheet.cell(row, 1), label, BOLD)
         cell = text(sheet.cell(row, 2), "")
         cell.value = None

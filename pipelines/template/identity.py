@@ -21,7 +21,8 @@ if TYPE_CHECKING:  # whoever only reads has no need of it
 
 VERY_HIDDEN = "veryHidden"
 PLAIN = ("template_id", "version", "partner", "quarter", "issued_on", "parent_sha256", "query_round")
-SHEETS, OWN, ROW, SHA256 = "sheets", "own", "row", "sha256"
+SHEETS, OWN, ROW, MARKS, SHA256 = "sheets", "own", "row", "marks", "sha256"
+MARKS_A_LINE = 3_000  # a cell holds 32,767 characters
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class ExpectedRow:
 @dataclass(frozen=True)
 class Identity:
     """What `_meta` says. `sheets` maps title → return; `own` maps title → how many cells may be filled in there.
+    `marks` are those of the texts that are ours (ours.py); workbooks made before there were any have none.
 
     A reply adds the hash of the file it answers and the number of its round; its partner or quarter is "" where
     the file did not settle it. `is_intact` is False where the
@@ -55,6 +57,7 @@ class Identity:
     sheets: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, int] = field(default_factory=dict)
     rows: tuple[ExpectedRow, ...] = ()
+    marks: frozenset[str] = frozenset()
     parent_sha256: str = ""
     query_round: int = 0
     is_intact: bool = True
@@ -66,6 +69,9 @@ class Identity:
         lines += [
             (ROW, _json([row.return_name, row.key, row.prefilled, row.is_expected])) for row in self.rows
         ]
+        marks = sorted(self.marks)
+        for first in range(0, len(marks), MARKS_A_LINE):
+            lines.append((MARKS, " ".join(marks[first : first + MARKS_A_LINE])))
         return [*lines, (SHA256, _hash(lines))]
 
     def rows_of(self, return_name: str) -> list[ExpectedRow]:
@@ -90,7 +96,8 @@ def read_identity(book: Book) -> Identity | None:
     lines = _lines(sheet)
     found = dict(lines)
     try:
-        identity = _identity(found, [json.loads(value) for name, value in lines if name == ROW])
+        marks = frozenset(mark for name, value in lines if name == MARKS for mark in value.split())
+        identity = _identity(found, [json.loads(value) for name, value in lines if name == ROW], marks)
     except (KeyError, TypeError, ValueError):  # a line is missing, or holds something else
         return Identity("", "", "", "", "", is_intact=False)
     return replace(identity, is_intact=lines == identity.lines())
@@ -108,7 +115,7 @@ def _lines(sheet: Sheet) -> list[tuple[str, str]]:
     return [(line.get(0, ""), line.get(1, "")) for line in texts.values()]
 
 
-def _identity(found: Mapping[str, str], rows: list[Any]) -> Identity:
+def _identity(found: Mapping[str, str], rows: list[Any], marks: frozenset[str]) -> Identity:
     return Identity(
         template_id=found["template_id"],
         version=found["version"],
@@ -120,6 +127,7 @@ def _identity(found: Mapping[str, str], rows: list[Any]) -> Identity:
         rows=tuple(
             ExpectedRow(name, dict(key), dict(prefilled), bool(due)) for name, key, prefilled, due in rows
         ),
+        marks=marks,
         parent_sha256=found.get("parent_sha256", ""),
         query_round=int(found["query_round"]),
     )

@@ -7,10 +7,12 @@ from typing import Any
 from pipelines.cells import Cell, Sheet
 from pipelines.contract import Contract
 from pipelines.parse import as_typed
+from pipelines.personal_data import masked
 from pipelines.template.identity import ExpectedRow, Identity
 from pipelines.template.words import GREY, ORANGE, PROVISIONAL, SIGN_OFF, STATUS, YELLOW
 
 MOST_NAMED = 5  # rows that a sentence names; the others are counted
+LONGEST_SHOWN = 60  # characters of a text that a sentence quotes
 NEARLY = 6  # of 255, by which two shades of a colour may differ and be taken for one
 
 
@@ -74,6 +76,22 @@ def sentence(contract: Contract, blank: list[ExpectedRow], expected: int) -> str
         f"Of the {expected} rows expected in the return '{contract.title}', {len(blank)} were left blank: {named}. "
         "Fill them in, or write n/a where there is no figure and say why."
     )
+
+
+def typed_over_sentence(sheet: str, cells: list[Cell]) -> str:
+    """What stands where the template's own texts stood, in words for the partner; without personal data."""
+    named = [f"{cell.address} '{_shown(cell)}'" for cell in cells[:MOST_NAMED]]
+    more = len(cells) - MOST_NAMED
+    return (
+        f"On the sheet '{sheet}' something else stands where the template had a text of its own: "
+        f"{', '.join(named)}{f' and {more} more' if more > 0 else ''}. Only white cells are read, so it was left out. "
+        "If it matters to the return, write it into a white cell or a comment."
+    )
+
+
+def _shown(cell: Cell) -> str:
+    text = " ".join(masked(as_typed(cell.value)).split())
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _typed(value: object) -> str:

@@ -6,6 +6,7 @@ PARTNER, QUARTER, NIL = "Partner:", "Quarter:", "Nil return:"
 YES, NO = "Yes", "No"
 ANOTHER = "Another row, if you need one"
 STATUS, PROVISIONAL, FINAL = "Status:", "Provisional", "Final"
+SIGN_OFF_LABELS = ("Name:", "Role:", "Date:", STATUS)  # what is filled in on the sign-off
 
 # What our cells are filled with (RRGGBB): locked, required and blank, asked about. No rating of a partner's.
 GREY, YELLOW, ORANGE = "F0F1F2", "FFE680", "FFC285"

@@ -1,0 +1,39 @@
+"""What was asked for: the workspace, the quarter, and what is wrong with them."""
+
+import re
+from argparse import Namespace
+from pathlib import Path
+
+from pipelines.workspace import Workspace
+
+QUARTER = re.compile(r"\d{4}-\d{2}-Q[1-4]")
+
+
+class Usage(Exception):
+    """What was asked makes no sense; the message says what would."""
+
+
+class Missing(Exception):
+    """What was asked for is not there; the message says what is, or what would make it."""
+
+
+def workspace_of(options: Namespace) -> Workspace:
+    if not options.root.is_dir():
+        raise Usage(f"There is no folder {options.root}. 'lsp init {options.root}' makes a workspace.")
+    return Workspace(options.root)
+
+
+def outputs_of(options: Namespace) -> Workspace:
+    workspace = workspace_of(options)
+    return workspace.as_at(options.as_at.isoformat()) if options.as_at else workspace
+
+
+def check_quarter(quarter: str | None) -> None:
+    if quarter and not QUARTER.fullmatch(quarter):
+        raise Usage(f"'{quarter}' is no quarter. Write it as 2004-05-Q1 for April to June 2004.")
+
+
+def need(database: Path) -> Path:
+    if not database.exists():
+        raise Missing(f"There are no marts at {database} yet. 'lsp run' makes them.")
+    return database

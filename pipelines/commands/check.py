@@ -1,0 +1,35 @@
+"""`lsp check`."""
+
+from argparse import Namespace
+
+from pipelines.commands.asked import Usage, check_quarter, workspace_of
+from pipelines.commands.came_to import DONE, WITH_REFUSALS
+
+
+def check(options: Namespace) -> int:
+    """`lsp check`: what a run would say of files, with the reply beside each. Nothing is taken in."""
+    check_quarter(options.quarter)
+    for path in (*options.files, *([options.framework] if options.framework else [])):
+        if not path.is_file():
+            raise Usage(
+                f"{path} is a folder. Name the files in it." if path.is_dir() else f"There is no file {path}."
+            )
+    from pipelines.precheck import check_files
+    from pipelines.reply.wording import MUST_FIX
+
+    checked, told = check_files(
+        options.files, workspace_of(options), options.framework, options.partner, options.quarter
+    )
+    for sentence in told:
+        print(sentence)
+    for one in checked:
+        print(f"{one.path.name}: {one.reply.in_words}. {one.because or f'Reply: {one.reply_path}'}")
+        for query in one.reply.queries:
+            place = ", ".join(
+                part for part in (query.sheet and f"sheet '{query.sheet}'", query.cells) if part
+            )
+            sent = f" ({query.sent})" if query.sent else ""
+            print(f"  {query.severity}{': ' if place else ''}{place}{sent}: {query.expected} {query.fix}")
+        if one.reply.rest:
+            print(f"  and {sum(one.reply.rest.values())} more.")
+    return WITH_REFUSALS if any(one.reply.count(MUST_FIX) for one in checked) else DONE

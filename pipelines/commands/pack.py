@@ -1,0 +1,23 @@
+"""`lsp pack`."""
+
+from argparse import Namespace
+from datetime import datetime
+
+from pipelines.commands.asked import check_quarter, need, outputs_of, workspace_of
+from pipelines.commands.came_to import DONE
+
+
+def pack(options: Namespace) -> int:
+    """`lsp pack`: the pack from the marts as they are, or as at a day."""
+    from pipelines.stages import newest_quarter, run_quarter, write_pack
+
+    check_quarter(options.quarter)
+    workspace = workspace_of(options)
+    outputs = outputs_of(options)
+    if options.as_at:
+        path = run_quarter(workspace, options.quarter, options.as_at, datetime.now()).pack
+    else:
+        need(outputs.database)
+        path = write_pack(outputs, options.quarter or newest_quarter(outputs))
+    print(path)
+    return DONE

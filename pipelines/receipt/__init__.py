@@ -1,0 +1,25 @@
+"""First sight of a file: its hash, a copy in the archive, a line in the ledger.
+
+The ledger (data/raw/receipts.csv) is only ever added to. Everything later reads the ledger and the
+archive, never data/raw: a file that is renamed, overwritten or deleted there loses nothing.
+"""
+
+from pipelines.receipt.archive import archived
+from pipelines.receipt.arrival import receive, take_receipts
+from pipelines.receipt.ledger import FIELDS, LedgerError, read_ledger
+from pipelines.receipt.sight import Receipt, as_one, folder_of, in_force, is_for_check, is_skipped
+
+__all__ = [
+    "FIELDS",
+    "LedgerError",
+    "Receipt",
+    "archived",
+    "as_one",
+    "folder_of",
+    "in_force",
+    "is_for_check",
+    "is_skipped",
+    "read_ledger",
+    "receive",
+    "take_receipts",
+]

@@ -1,0 +1,131 @@
+"""Files taken in: those that lie under data/raw, and those that are handed in by `lsp receive`."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.receipt.archive import archive, hash_of
+from pipelines.receipt.ledger import append, read_ledger
+from pipelines.receipt.sight import Receipt, folder_of, is_skipped, name_as_text
+from pipelines.workspace import Workspace
+
+FRESH_SECONDS = 3.0  # a file untouched for so long has arrived
+PAUSE_SECONDS = 0.5  # between two looks at one that has not
+UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download", ".filepart")
+
+
+def take_receipts(
+    workspace: Workspace,
+    now: datetime,
+    not_taken: list[str] | None = None,
+    clock: Callable[[], float] = time.time,
+    wait: Callable[[float], None] = time.sleep,
+) -> list[Receipt]:
+    """Give every new file under data/raw its receipt and its place in the archive; the new receipts.
+
+    What can't be taken in is added to `not_taken`, a sentence each, and the others are taken all the same.
+    `clock` and `wait` tell whether a file that was changed just now is still being written.
+    """
+    known = {(receipt.sha256, receipt.folder) for receipt in read_ledger(workspace)}
+    troubles: list[str] = [] if not_taken is None else not_taken
+    new = []
+    candidates = list(_candidates(workspace.raw))
+    growing = _growing(candidates, workspace, clock, wait)
+    for path in candidates:
+        folder = folder_of(path.relative_to(workspace.raw))
+        if path.suffix.lower() in UNFINISHED:
+            troubles.append(
+                f"{name_as_text(path.name)} in data/raw/{folder} has the name of an upload that did not finish, and "
+                "was not taken in. Delete it, and send the file again if it has not come whole."
+            )
+            continue
+        if path in growing:
+            troubles.append(
+                f"{name_as_text(path.name)} in data/raw/{folder} is still being written and was not taken in. "
+                "The next run takes it, once it is whole."
+            )
+            continue
+        if path.is_symlink():
+            troubles.append(
+                f"{name_as_text(path.name)} in data/raw/{folder} is a link to a file elsewhere and was not followed. "
+                "Put the file itself there."
+            )
+            continue
+        try:
+            sha256 = archive(path, workspace)
+        except OSError as error:
+            troubles.append(
+                f"{name_as_text(path.name)} in data/raw/{folder} could not be opened ({error.strerror}). "
+                "Close it elsewhere, or allow it to be read, and run again."
+            )
+            continue
+        if (sha256, folder) not in known:
+            known.add((sha256, folder))
+            new.append(Receipt(sha256, now, "", name_as_text(path.name), folder, path.stat().st_size))
+    append(new, workspace)
+    return new
+
+
+def _growing(
+    candidates: list[Path], workspace: Workspace, clock: Callable[[], float], wait: Callable[[float], None]
+) -> set[Path]:
+    """Those that change between two looks. Only new files that were changed just now are looked at twice."""
+    first: dict[Path, tuple[int, int]] = {}
+    for path in candidates:
+        with suppress(OSError):
+            facts = path.lstat()
+            is_fresh = clock() - facts.st_mtime < FRESH_SECONDS and not path.is_symlink()
+            if is_fresh and not (workspace.archive / hash_of(path)).exists():
+                first[path] = (facts.st_size, facts.st_mtime_ns)
+    if not first:
+        return set()
+    wait(PAUSE_SECONDS)
+    growing = set()
+    for path, before in first.items():
+        with suppress(OSError):
+            facts = path.lstat()
+            if (facts.st_size, facts.st_mtime_ns) != before:
+                growing.add(path)
+    return growing
+
+
+def receive(path: Path, received_from: str, folder: str, workspace: Workspace, now: datetime) -> Receipt:
+    """Take one file in: a copy under data/raw/<folder>, a line in the ledger that says from whom.
+
+    A file already held, byte for byte, is not copied again; if its sender is the same it is told by its
+    receipt, and if not there is a new line, as what was said last counts.
+    """
+    sha256 = archive(path, workspace)
+    held = [r for r in read_ledger(workspace) if (r.sha256, r.folder) == (sha256, folder)]
+    if held and held[-1].received_from == received_from:
+        return held[-1]
+    if not held:
+        _copy(path, folder, sha256, workspace)
+    size = (workspace.archive / sha256).stat().st_size
+    receipt = Receipt(sha256, now, received_from, name_as_text(path.name), folder, size)
+    append([receipt], workspace)
+    return receipt
+
+
+def _copy(path: Path, folder: str, sha256: str, workspace: Workspace) -> None:
+    """A copy of what was archived of `path` under data/raw/<folder>, beside any file of the same name."""
+    place = workspace.raw / folder / path.name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    number = 2
+    while place.exists():
+        # a corrected file often has the same name; neither copy may overwrite the other
+        place = place.with_name(f"{path.stem} ({number}){path.suffix}")
+        number += 1
+    shutil.copyfile(workspace.archive / sha256, place)
+
+
+def _candidates(raw: Path) -> Iterator[Path]:
+    for path in sorted(raw.rglob("*")):
+        if any(map(is_skipped, path.relative_to(raw).parts)) or not (path.is_symlink() or path.is_file()):
+            continue
+        if path.parent == raw and path.name in ("receipts.csv", "README.md"):
+            continue
+        yield path
