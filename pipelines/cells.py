@@ -104,7 +104,8 @@ class Sheet:
     `counted` is the number of non-empty cells by a count that is independent of the values' reader.
     Merges are (first row, first column, last row, last column), all counted from 0 and inclusive.
     `formulas` are the places whose value a formula worked out. `fills` gives the colour (RRGGBB) of each
-    filled place, an empty one too: a rating is often nothing but a colour.
+    filled place, an empty one too: a rating is often nothing but a colour. `struck` are the places whose
+    whole text has a line through it.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     formulas: frozenset[tuple[int, int]] = frozenset()
     fills: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    struck: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def every(self) -> Sequence[Cell]:

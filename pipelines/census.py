@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.package import SAVE_AGAIN, Package, damaged, unreadable
-from pipelines.sheet_census import SheetCounter, is_blank, is_on
-from pipelines.styles import read_styles
+from pipelines.sheet_census import SheetCounter, is_blank
+from pipelines.styles import is_on, read_styles
 from pipelines.tally import SheetCensus, Tally
 
 VISIBILITIES = {"hidden": "hidden", "veryHidden": "very hidden"}

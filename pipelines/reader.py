@@ -158,6 +158,7 @@ def _sheet_as_json(sheet: Sheet) -> dict[str, Any]:
         "hidden_rows": sorted(sheet.hidden_rows),
         "hidden_columns": sorted(sheet.hidden_columns),
         "formulas": sorted(sheet.formulas),
+        "struck": sorted(sheet.struck),
         "fills": colours,
         "cells": {
             "rows": cells.rows,
@@ -220,6 +221,7 @@ def _sheet_from(sheet: dict[str, Any]) -> Sheet:
         hidden_columns=frozenset(sheet["hidden_columns"]),
         counted=sheet["counted"],
         formulas=frozenset(map(tuple, sheet["formulas"])),
+        struck=frozenset(map(tuple, sheet["struck"])),
         fills={(row, column): colour for colour, places in sheet["fills"].items() for row, column in places},
     )
 

@@ -24,6 +24,12 @@ LIMITS: dict[str, Limit] = {
         "A value is queried when it lies more than this many times the usual spread off the median.",
     ),
     "jump_earlier": Limit(4, 2, 100, "How many earlier values there must be before a jump is looked for."),
+    "jump_factor": Limit(
+        5,
+        1.5,
+        1000,
+        "While there are too few earlier values for that, a value is queried that is this many times all of them.",
+    ),
     "jump_floor_pct": Limit(
         3, 0, 100, "The usual spread is never taken for less than this percentage of the median."
     ),

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from pipelines.cells import address
 from pipelines.package import Package, damaged
-from pipelines.styles import Style
+from pipelines.styles import Style, is_on
 from pipelines.tally import LAST_COLUMN, LAST_ROW, UNCALCULATED, Position, SheetCensus, Tally
 
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
@@ -26,6 +26,7 @@ class SheetCounter:
         self.tally = Tally(package.name, package.limits)
         self.formats = {str(number): style.number_format for number, style in enumerate(styles)}
         self.fills = {str(number): style.fill for number, style in enumerate(styles) if style.fill}
+        self.struck = {str(number) for number, style in enumerate(styles) if style.is_struck}
 
     def count(self, part: str, sheet: SheetCensus) -> None:
         """Fill in what the sheet's part holds. Raises Unreadable where it is damaged or too large."""
@@ -130,6 +131,8 @@ class SheetCounter:
             with suppress(ValueError):  # what is no number is left to the readers, and they call it text
                 sheet.numbers[place] = float(text), self.formats.get(self.style)
         sheet.filled[place] = None
+        if self.style in self.struck:
+            sheet.struck.add(place)
         tally = self.tally
         tally.characters += length
         if length > tally.limits.cell_text or tally.characters > tally.limits.text:
@@ -167,11 +170,6 @@ class SheetCounter:
         if row > LAST_ROW or column >= LAST_COLUMN:
             raise self.tally.no_place(self.sheet, reference)
         return row - 1, column
-
-
-def is_on(value: str | None) -> bool:
-    """Whether a yes-or-no attribute of the XML says yes."""
-    return value in ("1", "true", "on")
 
 
 def unescape(text: str) -> str:

@@ -1,14 +1,16 @@
-"""The cell styles of a workbook: for each, the number format and the colour of a plain fill."""
+"""The cell styles of a workbook: number format, the colour of a plain fill, and whether the text is struck through."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from colorsys import hls_to_rgb, rgb_to_hls
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pipelines.cells import Unreadable
 from pipelines.package import NAMESPACES, Package, damaged
 
+T = TypeVar("T")
 MAX_FORMAT = 1_000  # characters of a number format; Excel allows 255
 
 # ECMA-376 part 1, 18.8.30, dates as in Britain; ¤ stands for the currency of the computer that shows the cell
@@ -43,10 +45,14 @@ THEME_NAMESPACES = NAMESPACES | {
 
 
 class Style(NamedTuple):
-    """How a cell is shown: its number format (None for General), and its colour if it has a plain one."""
+    """How a cell is shown: its number format (None for General), and its colour if it has a plain one.
+
+    is_struck: a line goes through its text.
+    """
 
     number_format: str | None = None
     fill: str | None = None
+    is_struck: bool = False
 
 
 def read_styles(package: Package, part: str | None, theme_part: str | None) -> list[Style]:
@@ -56,6 +62,7 @@ def read_styles(package: Package, part: str | None, theme_part: str | None) -> l
     codes: dict[str, str | None] = {str(number): code for number, code in BUILT_IN_FORMATS.items()}
     colours = _Colours(package, theme_part)
     fills: list[str | None] = []
+    fonts: list[bool] = []  # whether each strikes its text through
     styles: list[Style] = []
     inside: list[str] = []
     palette: list[str] = []
@@ -72,11 +79,16 @@ def read_styles(package: Package, part: str | None, theme_part: str | None) -> l
             colours.is_solid = attributes.get("patternType") == "solid"
         elif tag == "fgColor" and inside[-3:] == ["fills", "fill", "patternFill"] and colours.is_solid:
             fills[-1] = colours.of(attributes)
+        elif tag == "font" and inside[-1:] == ["fonts"]:
+            fonts.append(False)
+        elif tag == "strike" and inside[-2:] == ["fonts", "font"]:
+            fonts[-1] = is_on(attributes.get("val", "1"))
         elif tag == "rgbColor" and inside[-1:] == ["indexedColors"]:
             palette.append(attributes.get("rgb", "")[-6:].upper())
         elif tag == "xf" and inside[-1:] == ["cellXfs"]:
             fill = _at(fills, attributes.get("fillId", "0"))
-            styles.append(Style(codes.get(attributes.get("numFmtId", "0")), fill))
+            is_struck = bool(_at(fonts, attributes.get("fontId", "0")))
+            styles.append(Style(codes.get(attributes.get("numFmtId", "0")), fill, is_struck))
         inside.append(tag)
 
     def end(_: str) -> None:
@@ -87,9 +99,14 @@ def read_styles(package: Package, part: str | None, theme_part: str | None) -> l
     return [style._replace(fill=_from_palette(style.fill, palette or INDEXED)) for style in styles]
 
 
-def _at(fills: list[str | None], number: str) -> str | None:
+def _at(listed: Sequence[T], number: str) -> T | None:
     place = int(number) if number.isdecimal() and len(number) < 9 else 0
-    return fills[place] if place < len(fills) else None
+    return listed[place] if place < len(listed) else None
+
+
+def is_on(value: str | None) -> bool:
+    """Whether a yes-or-no attribute of the XML says yes."""
+    return value in ("1", "true", "on")
 
 
 def _from_palette(fill: str | None, palette: list[str]) -> str | None:

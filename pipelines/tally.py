@@ -23,8 +23,8 @@ class SheetCensus:
 
     `filled` are all cells that are not blank, errors among them. `numbers` gives, for the numeric ones, the
     number as saved and its format (None for General). `rows` and `columns` reach from A1 to the last cell
-    that has any content, an empty text included. `formulas` are the places with a formula, `fills` the
-    colours (RRGGBB) of filled places, empty ones too.
+    that has any content, an empty text included. `formulas` are the places with a formula, `struck` those of
+    `filled` whose whole text is struck through, `fills` the colours (RRGGBB) of filled places, empty ones too.
     """
 
     name: str
@@ -38,6 +38,7 @@ class SheetCensus:
     hidden_columns: set[int] = field(default_factory=set)
     formulas: set[Position] = field(default_factory=set)
     fills: dict[Position, str] = field(default_factory=dict)
+    struck: set[Position] = field(default_factory=set)
     rows: int = 0
     columns: int = 0
     has_comments: bool = False

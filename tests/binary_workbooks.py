@@ -60,7 +60,7 @@ def binary_workbook(
     dimension: tuple[int, int] = (99, 20),
     flags: int = 0,
 ) -> bytes:
-    """A workbook of one sheet, "Data", whose style 1 shows a percentage, 2 a date and 3 is filled red."""
+    """A workbook of one sheet, "Data", whose style 1 shows a percentage, 2 a date, 3 is red and 4 struck through."""
     bottom, right = dimension
     sheet = record(129) + record(148, struct.pack("<IIII", 0, bottom, 0, right))
     if columns:
@@ -76,9 +76,11 @@ def binary_workbook(
         struct.pack("<IBBhBBBB", 1, 5, 0, 0, 255, 0, 0, 255) + bytes(56),
     ]
     styles = record(278) + record(603, struct.pack("<I", 2)) + b"".join(record(45, fill) for fill in fills)
-    styles += record(604) + record(617, struct.pack("<I", 4))
-    for number_format, fill in ((0, 0), (9, 0), (14, 0), (0, 1)):
-        styles += record(47, struct.pack("<HHHHHBBHH", 0, number_format, 0, fill, 0, 0, 0, 0, 0))
+    fonts = [struct.pack("<HH", 220, flags) + bytes(17) + wide("Arial") for flags in (0, 0x08)]
+    styles += record(604) + record(611, struct.pack("<I", 2)) + b"".join(record(43, font) for font in fonts)
+    styles += record(612) + record(617, struct.pack("<I", 5))
+    for number_format, font, fill in ((0, 0, 0), (9, 0, 0), (14, 0, 0), (0, 0, 1), (0, 1, 0)):
+        styles += record(47, struct.pack("<HHHHHBBHH", 0, number_format, font, fill, 0, 0, 0, 0, 0))
     styles += record(618) + record(279)
     links = "".join(
         f'<Relationship Id="{key}" Type="{OFFICE}/{kind}" Target="{target}"/>'

@@ -54,10 +54,14 @@ BEGIN, BEGIN_SHEET = record(0x809, b"\0\x06\x05\0" + bytes(12)), record(0x809, b
 CLOSE = record(0x0A)
 
 
-def old_workbook(cells: bytes, more: bytes = b"", name: str = "Data", state: int = 0) -> bytes:
+def old_workbook(
+    cells: bytes, more: bytes = b"", name: str = "Data", state: int = 0, font_flags: int = 0
+) -> bytes:
     """An .xls workbook of one sheet with these cell records; `more` are records of the workbook."""
     encoded = name.encode("latin-1")
-    fonts = record(0x31, struct.pack("<HHHHHBBBBBB", 200, 0, 0x7FFF, 400, 0, 0, 0, 0, 0, 5, 0) + b"Arial")
+    fonts = record(
+        0x31, struct.pack("<HHHHHBBBBBB", 200, font_flags, 0x7FFF, 400, 0, 0, 0, 0, 0, 5, 0) + b"Arial"
+    )
     styles = b"".join(
         record(
             0xE0, struct.pack("<HHHBBBBIIH", 0, 0, 0xFFF5 if number < 15 else 1, 0x20, 0, 0, 0, 0, 0, 0x20C0)

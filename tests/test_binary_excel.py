@@ -62,6 +62,11 @@ def test_what_the_records_hold(tmp_path):
     assert [sheet.cells[2, column].number_format for column in (1, 2, 3)] == [None, "0%", "dd/mm/yyyy"]
 
 
+def test_text_that_is_struck_through(tmp_path):
+    [sheet] = book_of(tmp_path, binary_workbook(row(0, real(0, 1), real(1, 2, 4)))).sheets
+    assert sheet.struck == {(0, 1)}
+
+
 def test_where_the_first_reader_fails_the_second_reads_and_dates_are_asked_about(tmp_path, monkeypatch):
     monkeypatch.setattr(checked, "CalamineWorkbook", None)
     book = book_of(tmp_path, GOOD)

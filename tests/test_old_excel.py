@@ -38,6 +38,12 @@ def test_what_the_records_hold(tmp_path):
     assert (sheet.name, sheet.visibility, sheet.counted) == ("Data", "hidden", 4)
 
 
+def test_text_that_is_struck_through(tmp_path):
+    book = book_of(tmp_path, old_workbook(GOOD, font_flags=0x08))
+    assert book.sheets[0].struck == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    assert book_of(tmp_path, old_workbook(GOOD)).sheets[0].struck == frozenset()
+
+
 def test_where_the_first_reader_fails_the_second_reads(tmp_path, monkeypatch):
     monkeypatch.setattr(checked, "CalamineWorkbook", None)
     book = book_of(tmp_path, old_workbook(GOOD))

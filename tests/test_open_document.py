@@ -28,6 +28,10 @@ STYLES = (
     '<style:style style:name="red" style:family="table-cell">'
     '<style:table-cell-properties fo:background-color="#ff0000"/>'
     "</style:style>"
+    '<style:style style:name="gone" style:family="table-cell">'
+    '<style:text-properties style:text-line-through-style="solid"/></style:style>'
+    '<style:style style:name="back" style:family="table-cell" style:parent-style-name="gone">'
+    '<style:text-properties style:text-line-through-style="none"/></style:style>'
     '<style:style style:name="out" style:family="table"><style:table-properties table:display="false"/></style:style>'
 )
 
@@ -154,6 +158,11 @@ def test_what_else_is_known_of_a_sheet(tmp_path):
     assert (data.formulas, data.fills) == ({(1, 2)}, {(0, 2): "FF0000", (1, 2): "FF0000"})
     assert (data.visibility, lists.visibility, data.counted) == ("visible", "hidden", 3)
     assert (book.remarks, book.doubts) == ((), ())
+
+
+def test_text_that_is_struck_through(tmp_path):
+    rows = cells(text("a"), *(text("b", f'table:style-name="{style}"') for style in ("gone", "back", "red")))
+    assert book_of(tmp_path, rows).sheets[0].struck == {(0, 1)}
 
 
 def test_cells_that_are_on_no_sheet(tmp_path):

@@ -251,6 +251,28 @@ def test_a_problem_says_what_was_found_what_was_expected_and_what_to_do(kind, ra
     assert parse(kind, raw).problem == sentence
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("3lO", "310"),
+        ("31O", "310"),
+        ("£l2,5OO", "12,500"),
+        ("O.5", "0.5"),
+        ("1S0 homes", "150"),
+        ("(2I)", "21"),
+    ],
+)
+def test_letters_that_look_like_digits_are_asked_about_and_are_no_unit(typed, meant):
+    found = parse("money", typed)
+    assert found.value is None
+    assert f"'{typed}' looks like letters instead of digits: {meant}?" in found.problem
+
+
+@pytest.mark.parametrize(("typed", "value"), [("310 litres", 310), ("12 Oct", 12), ("4 observations", 4)])
+def test_a_letter_of_a_word_is_no_digit(typed, value):
+    assert parse("number", typed).value == value
+
+
 def test_a_remark_says_how_the_cell_was_read():
     assert parse("measure", "31.02 working days", unit="days").remark == (
         "We read '31.02 working days' as 31.02, without 'working days'. Please confirm."

@@ -2,11 +2,12 @@
 
 import pytest
 from openpyxl import Workbook
-from openpyxl.styles import Color, PatternFill
+from openpyxl.styles import Color, Font, PatternFill
 from workbooks import HEAD, MAIN, STYLES_LINK, parts, sheet, write
 
 from pipelines.limits import Limits
 from pipelines.preflight import open_package
+from pipelines.reader import Reader
 from pipelines.styles import read_styles, tinted
 from pipelines.workbook import open_book
 
@@ -82,9 +83,9 @@ def test_a_palette_of_the_workbooks_own_and_a_theme_that_is_broken(tmp_path):
     }
     package = open_package(write(tmp_path / "return.xlsx", made), "return.xlsx")
     assert read_styles(package, "xl/styles.xml", "xl/theme.xml") == [
-        ("0%", "123456"),
-        (None, None),
-        (None, None),
+        ("0%", "123456", False),
+        (None, None, False),
+        (None, None, False),
     ]
 
 
@@ -111,3 +112,15 @@ def test_places_that_a_formula_worked_out_also_where_it_shows_nothing(tmp_path):
     [data] = open_book(path, "return.xlsx").sheets
     assert data.formulas == {(0, 0), (0, 1), (0, 3), (0, 4)}
     assert [cell.address for cell in data.cells.values()] == ["A1", "C1", "D1", "E1"]
+
+
+def test_text_that_is_struck_through_but_no_blank(tmp_path):
+    book = Workbook()
+    for place, is_struck in (("A1", True), ("B1", False), ("C1", None), ("A3", True)):
+        book.active[place] = 290
+        book.active[place].font = Font(strike=is_struck)
+    book.active["B3"].font = Font(strike=True)
+    book.save(tmp_path / "return.xlsx")
+    with Reader() as reader:  # it passes from one process to the other too
+        [data] = reader.read(tmp_path / "return.xlsx", "return.xlsx").sheets
+    assert data.struck == {(0, 0), (2, 0)}

@@ -14,7 +14,7 @@ from pipelines.tally import LAST_COLUMN, LAST_ROW, SheetCensus, Tally
 
 ROW, BLANK, RK, ERROR, BOOL, REAL, TEXT, SHARED = range(8)
 FORMULA_TEXT, FORMULA_NUMBER, FORMULA_BOOL, FORMULA_ERROR = range(8, 12)
-ITEM, FORMAT, FILL, STYLE, COLUMNS, RICH_TEXT = 19, 44, 45, 47, 60, 62
+ITEM, FONT, FORMAT, FILL, STYLE, COLUMNS, RICH_TEXT = 19, 43, 44, 45, 47, 60, 62
 DIMENSION, WORKBOOK, SHEET, MERGE, CELL_STYLES, END_CELL_STYLES = 148, 153, 156, 176, 617, 618
 CELLS = {BLANK, RK, ERROR, BOOL, REAL, TEXT, SHARED, 8, 9, 10, 11, RICH_TEXT}
 FORMULAS = range(FORMULA_TEXT, FORMULA_ERROR + 1)
@@ -31,6 +31,7 @@ ERRORS = {
 KINDS = {"worksheet": "worksheet", "chartsheet": "chart sheet", "dialogsheet": "dialogue sheet"}
 VISIBILITIES = {1: "hidden", 2: "very hidden"}
 HIDDEN_ROW, HIDDEN_COLUMN = 0x10, 0x01
+STRUCK = 0x08  # of the flags of a font
 
 
 @dataclass
@@ -138,6 +139,7 @@ def _read_styles(package: Package, part: str | None) -> list[Style]:
     """The style behind each number that a cell may give. Colours of the theme are left out."""
     codes: dict[int, str | None] = dict(BUILT_IN_FORMATS)
     fills: list[str | None] = []
+    fonts: list[bool] = []  # whether each strikes its text through
     styles: list[Style] = []
     is_inside = False
     for kind, content in _records(package.read(part) if part else b""):
@@ -146,13 +148,16 @@ def _read_styles(package: Package, part: str | None) -> list[Style]:
             if len(code) > MAX_FORMAT:
                 raise damaged(package.name, f"one of its number formats has {len(code):,} characters")
             codes[struct.unpack_from("<H", content)[0]] = None if code.lower() == "general" else code
+        elif kind == FONT:
+            fonts.append(bool(struct.unpack_from("<H", content, 2)[0] & STRUCK))
         elif kind == FILL:
             fills.append(_colour(content))
         elif kind in (CELL_STYLES, END_CELL_STYLES):
             is_inside = kind == CELL_STYLES
         elif kind == STYLE and is_inside:
-            number_format, _, fill = struct.unpack_from("<HHH", content, 2)
-            styles.append(Style(codes.get(number_format), fills[fill] if fill < len(fills) else None))
+            number_format, font, fill = struct.unpack_from("<HHH", content, 2)
+            colour = fills[fill] if fill < len(fills) else None
+            styles.append(Style(codes.get(number_format), colour, font < len(fonts) and fonts[font]))
     return styles
 
 
@@ -238,6 +243,8 @@ def _take(
         sheet.numbers[place] = rk(struct.unpack_from("<i", content, 8)[0]), style.number_format
     if length:
         sheet.filled[place] = None
+        if style.is_struck:
+            sheet.struck.add(place)
         tally.take_text(sheet, length)
 
 

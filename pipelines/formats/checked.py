@@ -94,6 +94,7 @@ def sheet_of(census: SheetCensus, reading: Reading) -> Sheet:
         hidden_columns=frozenset(census.hidden_columns),
         formulas=frozenset(census.formulas),
         fills=census.fills,
+        struck=frozenset(census.struck),
     )
 
 

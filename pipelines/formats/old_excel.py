@@ -87,6 +87,8 @@ def _count(book: Any, read: Any, sheet: SheetCensus, tally: Tally) -> set[tuple[
             if kind == xlrd.XL_CELL_TEXT and not value.strip():
                 continue
             sheet.filled[row, column] = None
+            if book.font_list[style.font_index].struck_out:
+                sheet.struck.add((row, column))
             if kind == xlrd.XL_CELL_TEXT:
                 tally.take_text(sheet, len(value))
             elif kind == xlrd.XL_CELL_ERROR:

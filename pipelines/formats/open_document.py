@@ -72,4 +72,5 @@ def _sheet(walked: OpenSheet) -> Sheet:
         hidden_columns=frozenset(walked.hidden_columns),
         formulas=frozenset(walked.formulas),
         fills=walked.fills,
+        struck=frozenset(walked.struck),
     )

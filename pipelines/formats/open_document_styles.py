@@ -49,13 +49,16 @@ class OpenStyles:
             if self._cell_style:
                 parent = self.cells.get(attributes.get(STYLE + "parent-style-name", ""), Style())
                 code = self.codes.get(attributes.get(STYLE + "data-style-name", ""), parent.number_format)
-                self.cells[name] = Style(code, parent.fill)
+                self.cells[name] = parent._replace(number_format=code)
         elif tag == "table-cell-properties" and self._cell_style:
             colour = attributes.get(FO + "background-color", "")
             if COLOUR.fullmatch(colour):
                 self.cells[self._cell_style] = self.cells[self._cell_style]._replace(fill=colour[1:].upper())
             elif colour == "transparent":
                 self.cells[self._cell_style] = self.cells[self._cell_style]._replace(fill=None)
+        elif tag == "text-properties" and self._cell_style and (line := _line_through(attributes)):
+            is_struck = line != "none"
+            self.cells[self._cell_style] = self.cells[self._cell_style]._replace(is_struck=is_struck)
         elif tag == "table-properties" and attributes.get(TABLE + "display") == "false":
             self.hidden.add(self._table_style)
 
@@ -84,3 +87,10 @@ class OpenStyles:
             self._pieces.append(PARTS[tag] * (2 if is_long else 1))
         elif tag == "am-pm":
             self._pieces.append("AM/PM")
+
+
+def _line_through(attributes: dict[str, str]) -> str | None:
+    """What a style says of a line through its text: "none", a kind of line, or nothing."""
+    return attributes.get(STYLE + "text-line-through-style") or attributes.get(
+        STYLE + "text-line-through-type"
+    )

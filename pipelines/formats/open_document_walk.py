@@ -200,6 +200,8 @@ class _Walk:
                 continue
             sheet.filled[place] = None
             sheet.values[place] = value, style.number_format
+            if style.is_struck:
+                sheet.struck.add(place)
             self.tally.take_text(sheet, len(value) if isinstance(value, str) else 0)
             if isinstance(value, CellError):
                 sheet.errors[place] = value.code

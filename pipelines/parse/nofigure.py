@@ -22,6 +22,9 @@ _CHANGE = re.compile(
 )
 # Excel's accounting format shows 0 as a pound sign and a dash, and copied as text it is no longer a number.
 _NONE = frozenset({"none", "nil", "zero", "nought", "nothing", "£-", "£ -", "£"})
+# A letter that looks like a digit, right beside one, was meant for it: 3lO is 310. S is also a unit, if at the end.
+_LETTERS = re.compile(r"[-+£(~ ]*(?P<word>(?:[0-9lIOo|,.]|S(?=[0-9lIOo|]))*)(?![^\W_])")
+_DIGITS = str.maketrans("lI|OoS", "111005")
 _FOREIGN = re.compile(r"[€$¥]|\b(?:EUR|USD|euros?|dollars?)\b", re.IGNORECASE)
 
 
@@ -29,6 +32,11 @@ def why_no_figure(raw: str, line: str, wanted: Expected) -> str | None:
     """Why `line` (`raw` on one line) is not one figure, told to its sender; None if it may be one."""
     if len(line) > LONGEST:
         return no_number(raw, wanted)
+    if meant := _behind_letters(line):
+        return (
+            f"{shown(raw)} looks like letters instead of digits: {meant}? Type {wanted.noun} in digits alone, "
+            "or n/a if there is none."
+        )
     if _FOREIGN.search(line):
         return f"We found {shown(raw)} where {wanted.noun} was expected. Type the amount in pounds."
     if line.casefold() in _NONE:
@@ -56,3 +64,12 @@ def no_number(raw: str, wanted: Expected) -> str:
         f"You entered {shown(raw)} instead of {wanted.noun}. Type the figure alone, for example "
         f"{wanted.example}, or n/a if there is none."
     )
+
+
+def _behind_letters(line: str) -> str | None:
+    """The digits that were meant where `line` begins with digits and letters that look like them; else None."""
+    found = _LETTERS.match(line)
+    word = found["word"] if found else ""
+    if not re.search("[0-9]", word) or not re.search("[^0-9.,]", word):
+        return None
+    return word.translate(_DIGITS).rstrip(".,")

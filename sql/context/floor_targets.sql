@@ -4,6 +4,7 @@
 -- area_gone, area_says: 'area_id' where the area did not exist in the period, and what became of it or when it began
 -- earlier_median, earlier_period, earlier_value: of the values for earlier periods that had come in by then
 -- jumped: 'value' where it lies further off the median of the earlier ones than their spread allows
+-- leapt: 'value' where earlier ones are too few for that, and it is many times all of them, or that part of them
 -- slipped: 'value' where it is the earlier ones' median ten, a hundred … times over, or that part of it
 -- parts_value: numerator over denominator, in the target's unit
 -- off_parts, slipped_parts: 'value' where it is not parts_value, to its own last digit, or is that times ten, a hundred …
@@ -35,6 +36,7 @@ limits as (
     select
         max(value) filter (setting_id = 'jump_k') as jump_k,
         max(value) filter (setting_id = 'jump_earlier') as jump_earlier,
+        max(value) filter (setting_id = 'jump_factor') as jump_factor,
         max(value) filter (setting_id = 'jump_floor_pct') / 100 as jump_floor,
         max(value) filter (setting_id = 'slip_earlier') as slip_earlier,
         max(value) filter (setting_id = 'base_off_pct') / 100 as base_off
@@ -74,6 +76,8 @@ history as (
         count(*) as periods,
         median(value) as middle,
         mad(value) as spread,
+        min(value) as least,
+        max(value) as most,
         max(value) <= 2 * min(value) as is_steady
     from earlier
     group by row_id
@@ -181,6 +185,12 @@ select
             > limits.jump_k * greatest(1.4826 * history.spread, limits.jump_floor * abs(history.middle))
             then 'value'
     end as jumped,
+    case
+        when
+            history.periods between 1 and limits.jump_earlier - 1 and history.least > 0 and rows.value > 0
+            and (rows.value >= limits.jump_factor * history.most or rows.value * limits.jump_factor <= history.least)
+            then 'value'
+    end as leapt,
     case
         when
             history.periods >= limits.slip_earlier and history.is_steady

@@ -8,6 +8,7 @@
 -- cumulative, actuals_listed: the last quarter's actual where they rise like sums to date; and the actuals in words
 -- negative_actual: the first column with an actual below zero, where nothing says why
 -- slipped, earlier_allocation: 'revised_allocation' where it is that of the return before times ten, a hundred …
+-- thousandth, thousands_say: the first column that is about a thousandth of what it should be near, and which those are
 -- fell, earlier_to_date: 'actual_to_date' where it is less than in the quarter before, and nothing says why
 -- restated, restated_from: the first column that gives another actual than the quarter's own return, and nothing says why
 -- copied, planned: 'actual_to_date' where it is that of the quarter before though spend was planned, and nothing says why
@@ -72,6 +73,42 @@ last_allocation as (
     inner join rows as given
         on rows.project_id = given.project_id and given.quarter < rows.quarter and given.received_at <= rows.received_at
     qualify row_number() over (partition by rows.row_id order by given.quarter desc, given.received_at desc, given.row_id desc) = 1
+),
+
+-- each money column beside what it should be near: the last allocation, an even profile of it, the profile
+money as (
+    select
+        rows.row_id,
+        rows.revised_allocation,
+        last_allocation.revised_allocation as held,
+        coalesce(last_allocation.revised_allocation, rows.revised_allocation) as whole,
+        log10(nullif(rows.revised_allocation, 0) / nullif(last_allocation.revised_allocation, 0)) between -3.3 and -2.7 as is_slipped,
+        [
+            {name: 'revised_allocation', header: 'Revised allocation', value: rows.revised_allocation, near: last_allocation.revised_allocation},
+            {name: 'profile_q1', header: 'Profile Q1', value: rows.profile_q1, near: whole / 4},
+            {name: 'profile_q2', header: 'Profile Q2', value: rows.profile_q2, near: whole / 4},
+            {name: 'profile_q3', header: 'Profile Q3', value: rows.profile_q3, near: whole / 4},
+            {name: 'profile_q4', header: 'Profile Q4', value: rows.profile_q4, near: whole / 4},
+            {name: 'actual_q1', header: 'Actual Q1', value: rows.actual_q1, near: whole / 4},
+            {name: 'actual_q2', header: 'Actual Q2', value: rows.actual_q2, near: whole / 4},
+            {name: 'actual_q3', header: 'Actual Q3', value: rows.actual_q3, near: whole / 4},
+            {name: 'actual_q4', header: 'Actual Q4', value: rows.actual_q4, near: whole / 4},
+            {name: 'actual_to_date', header: 'Actual to date', value: rows.actual_to_date, near: whole * rows.quarter_number / 4},
+            {name: 'forecast_outturn', header: 'Forecast outturn', value: rows.forecast_outturn, near: whole}
+        ] as figures,
+        list_max(list_transform(figures, lambda figure: abs(figure.value))) as largest
+    from reckoned as rows
+    left join last_allocation on rows.row_id = last_allocation.row_id
+),
+
+thousandths as (
+    select
+        *,
+        -- within a factor of four: no profile is quite even, and no actual quite as planned
+        list_filter(
+            figures, lambda figure: figure.near >= 4000 and figure.value > 0 and figure.value / figure.near between 1 / 4000 and 1 / 250
+        ) as small
+    from money
 ),
 
 -- the project's actual of each quarter before, by the newest return that gives it
@@ -150,6 +187,23 @@ select
             then 'revised_allocation'
     end as slipped,
     last_allocation.revised_allocation as earlier_allocation,
+    -- little spent in one quarter is no slip
+    case
+        when len(thousandths.small) > 1 or not starts_with(thousandths.small[1].name, 'actual') then thousandths.small[1].name
+    end as thousandth,
+    case
+        when thousandths.is_slipped and thousandths.largest <= 2 * rows.revised_allocation
+            then 'the whole row looks to be in thousands of pounds, as the revised allocation was £'
+                || format('{:,.0f}', thousandths.held) || ' in the return before'
+        when len(thousandths.small) > 0
+            then list_aggregate(
+                list_transform(
+                    thousandths.small,
+                    lambda figure: figure.header || ' is ' || format('{:,.10g}', figure.value) || ' where about £'
+                        || format('{:,.0f}', figure.near) || ' would be near'
+                ), 'string_agg', '; '
+            ) || ': these look to be in thousands of pounds'
+    end as thousands_say,
     case when rows.says_nothing and rows.actual_to_date < before.actual_to_date then 'actual_to_date' end as fell,
     before.actual_to_date as earlier_to_date,
     case
@@ -197,6 +251,7 @@ left join framework.projects as projects on rows.project_id = projects.project_i
 left join framework.themes as themes on projects.theme_id = themes.theme_id
 left join before on rows.row_id = before.row_id
 left join last_allocation on rows.row_id = last_allocation.row_id
+left join thousandths on rows.row_id = thousandths.row_id
 left join history on rows.row_id = history.row_id
 left join twins on rows.row_id = twins.row_id
 left join worst on true

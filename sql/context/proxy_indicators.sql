@@ -2,6 +2,7 @@
 -- named_sender: The partner that the framework names as the indicator's sender
 -- earlier_median, earlier_period, earlier_value: of the values for earlier periods that had come in by then
 -- jumped: 'value' where it lies further off the median of the earlier ones than their spread allows
+-- leapt: 'value' where earlier ones are too few for that, and it is many times all of them, or that part of them
 -- slipped: 'value' where it is the earlier ones' median ten, a hundred … times over, or that part of it
 -- parts_value: numerator over denominator, in the indicator's unit
 -- off_parts, slipped_parts: 'value' where it is not parts_value, to its own last digit, or is that times ten, a hundred …
@@ -13,6 +14,7 @@ with limits as (
     select
         max(value) filter (setting_id = 'jump_k') as jump_k,
         max(value) filter (setting_id = 'jump_earlier') as jump_earlier,
+        max(value) filter (setting_id = 'jump_factor') as jump_factor,
         max(value) filter (setting_id = 'jump_floor_pct') / 100 as jump_floor,
         max(value) filter (setting_id = 'slip_earlier') as slip_earlier
     from framework.limits
@@ -48,6 +50,8 @@ history as (
         count(*) as periods,
         median(value) as middle,
         mad(value) as spread,
+        min(value) as least,
+        max(value) as most,
         max(value) <= 2 * min(value) as is_steady
     from earlier
     group by row_id
@@ -94,6 +98,8 @@ compared as (
         reckoned.*,
         history.middle,
         history.spread,
+        history.least,
+        history.most,
         coalesce(history.periods, 0) as periods,
         coalesce(history.is_steady, false) as is_steady,
         previous.period_label as earlier_period,
@@ -121,6 +127,12 @@ select
             and abs(rows.value - rows.middle) > limits.jump_k * greatest(1.4826 * rows.spread, limits.jump_floor * abs(rows.middle))
             then 'value'
     end as jumped,
+    case
+        when
+            rows.periods between 1 and limits.jump_earlier - 1 and rows.least > 0 and rows.value > 0
+            and (rows.value >= limits.jump_factor * rows.most or rows.value * limits.jump_factor <= rows.least)
+            then 'value'
+    end as leapt,
     case
         when
             rows.periods >= limits.slip_earlier and rows.is_steady
