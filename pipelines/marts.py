@@ -18,7 +18,7 @@ from pipelines.provenance import FROM
 from pipelines.workspace import SQL
 
 COLUMN = re.compile(r"^-- (\w+): (.+)$")
-STAGED = re.compile(r"\bstaging\.(\w+)")
+READS = {schema: re.compile(rf"\b{schema}\.(\w+)") for schema in ("staging", "marts")}
 
 
 class MartError(Exception):
@@ -50,29 +50,29 @@ def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
     connection.execute((folder / "macros.sql").read_text(encoding="utf-8"))
     connection.execute("create schema series; create schema measures; create schema marts")
     views = [read_select(path) for path in (folder / "staging").glob("*.sql") if path.name != "create.sql"]
-    for view in _in_order(views):
+    for view in in_order(views, "staging"):
         _create_view(view, connection)
     for path in sorted((folder / "series").glob("*.sql")):
         _create("series", read_select(path), connection)
     _measure(connection)
     provenance.create(connection)
-    for path in sorted((folder / "marts").glob("*.sql")):
-        _create("marts", read_select(path), connection)
+    for mart in in_order([read_select(path) for path in (folder / "marts").glob("*.sql")], "marts"):
+        _create("marts", mart, connection)
     if fault := provenance.check(connection):
         raise MartError(fault)
 
 
-def _in_order(views: list[Select]) -> list[Select]:
-    """Views such that each comes after those that it reads."""
-    left = {view.name: view for view in sorted(views, key=lambda view: view.name)}
+def in_order(selects: list[Select], schema: str) -> list[Select]:
+    """Selects of one schema such that each comes after those that it reads."""
+    left = {select.name: select for select in sorted(selects, key=lambda select: select.name)}
     ordered: list[Select] = []
     while left:
-        ready = [v for v in left.values() if not set(STAGED.findall(v.query)) & (set(left) - {v.name})]
+        ready = [s for s in left.values() if not set(READS[schema].findall(s.query)) & (set(left) - {s.name})]
         if not ready:
-            raise MartError(f"The views {', '.join(left)} of sql/staging read each other in a circle.")
+            raise MartError(f"{', '.join(left)} of sql/{schema} read each other in a circle.")
         ordered += ready
-        for view in ready:
-            del left[view.name]
+        for select in ready:
+            del left[select.name]
     return ordered
 
 

@@ -62,3 +62,47 @@ create temp macro rating_differs(given, shown, words, best, is_old) as
 -- the rank that several ranks come to, best first: the worst of them, or the middle one (of two the worse)
 create temp macro rank_by_rule(ranks, rule) as
     ranks[case rule when 'middle' then cast(len(ranks) // 2 + 1 as integer) else len(ranks) end];
+-- what may be carried forward: the fund's own cap, else the setting
+create temp macro carry_cap(cap_row_id) as
+    case when cap_row_id is null then setting('carry_cap_pct') else cell(cap_row_id, 'carry_cap_pct') end;
+-- one column of several projects, each times the share that counts towards a floor target, added up
+create temp macro shared_out(column_name, project_rows, link_rows) as {
+    'method': 'Sum over the projects received, each times its share',
+    'inputs': list_concat(
+        list_transform(project_rows, lambda row_id: figure('nrf_projects', row_id, column_name)),
+        list_transform(link_rows, lambda row_id: figure('project_targets', row_id, 'share'))
+    )
+};
+-- an amount as a sentence has it: £1,200, -£300
+create temp macro in_pounds(amount) as
+    case when round(amount) < 0 then '-£' else '£' end || format('{:,.0f}', abs(round(amount)));
+-- 1 project, 2 projects
+create temp macro so_many(number, one, many) as number || ' ' || case when number = 1 then one else many end;
+-- a difference in a sentence: £300 more, £300 less, the same
+create temp macro apart(difference) as case
+    when round(difference) > 0 then in_pounds(difference) || ' more'
+    when round(difference) < 0 then in_pounds(-difference) || ' less'
+    else 'the same'
+end;
+-- a figure of another mart, shown as it is there
+create temp macro shown_in(mart, row_id, column_name) as
+    {'method': 'As in marts.' || mart, 'inputs': [figure(mart, row_id, column_name)]};
+-- one column of several rows of a mart
+create temp macro over_rows(method, mart, row_ids, column_name) as
+    {'method': method, 'inputs': list_transform(row_ids, lambda row_id: figure(mart, row_id, column_name))};
+-- counts of what serves a floor target; where nothing does, of the target itself
+create temp macro over_links(link_rows, parent_row) as case
+    when link_rows is null then shown_in('parent_targets', parent_row, 'parent_id')
+    else over_rows('Counted: the projects that serve the floor target', 'project_targets', link_rows, 'project_id')
+end;
+create temp macro over_measures(method, target_rows, parent_row) as case
+    when target_rows is null then shown_in('parent_targets', parent_row, 'parent_id')
+    else over_rows(method, 'floor_targets', target_rows, 'title')
+end;
+create temp macro over_actions(action_rows, parent_row) as case
+    when action_rows is null then shown_in('parent_targets', parent_row, 'parent_id')
+    else over_rows('Counted: the floor target''s actions', 'actions', action_rows, 'title')
+end;
+-- several columns of one row of a mart
+create temp macro over_columns(method, mart, row_id, column_names) as
+    {'method': method, 'inputs': list_transform(column_names, lambda column_name: figure(mart, row_id, column_name))};

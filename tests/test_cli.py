@@ -208,13 +208,16 @@ def test_status_prints_every_expected_return_and_what_was_refused(sample: Ran) -
     expected = sample.select(
         "select partner_title, return from marts.returns where quarter = ? and is_expected", QUARTER
     )
-    assert len(expected) == 33
+    assert len(expected) == 34
     for partner, name in expected:
         assert sum(line.startswith(partner) and f" {name} " in line for line in lines) == 1, (partner, name)
-    assert "(33 rows)" in lines
-    told = [line.split(":")[0] for line in lines[lines.index("(33 rows)") + 1 :]]
-    assert told == ["Refused", "Queried", "Settled"]
-    refused, queried, settled = lines[-3:]
+    assert "(34 rows)" in lines
+    told = [line.split(":")[0] for line in lines[lines.index("(34 rows)") + 1 :]]
+    assert told == ["Refused", "Queried", "Queried", "Settled"]
+    refused, queried, of_programme, settled = lines[-4:]
+    assert of_programme.startswith(
+        "Queried: NRF ledger June.xlsx, sheet 'Programme ledger', cell B7 ('512000'): "
+    )
     assert refused.startswith("Refused: CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): ")
     assert "[removed]" in queried and "Example" not in queried
     assert "Waived until 31 March 2005 by Partnership Manager: " in settled

@@ -91,6 +91,13 @@ APART = [
     Fault({"C2": None}, "of the delivery strand needs a 'Floor target ref'", "actions", "C2", QUERY),
     Fault({"D6": None}, "of the partnership strand needs a 'Criterion ref'", "actions", "D6", QUERY),
     Fault({"C2": 50}, "The shares of 'NRF01' add up to 80, and should", "project_targets", "C2", QUERY),
+    Fault(
+        {"C5": 80}, "As it would count more than once, it is in no target's", "project_targets", "C5", QUERY
+    ),
+    Fault({"C4": None}, "or choose 'not additive' under 'How it counts'", "project_targets", "C4", QUERY),
+    Fault(
+        {"C22": 50}, "What is 'not additive' has no 'Share of project (%)'", "project_targets", "C22", QUERY
+    ),
 ]
 SCALES = [
     Fault({"D2": 100}, "1 is level with the trajectory: type 0.8 for 80%", "rating_scale", "D2"),

@@ -133,7 +133,8 @@ READS = {
     "context": {"", "framework", "staging"},
     "staging": {"staging", "framework"},
     "series": {"staging", "framework"},
-    "marts": {"staging", "framework", "series", "measures"},
+    # a mart may put other marts side by side; marts.py makes them in the order in which they read each other
+    "marts": {"staging", "framework", "series", "measures", "marts"},
 }
 
 

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from workspaces import QUARTER, Ran, lsp
 
+from pipelines.marts import MartError, Select, in_order
+
 # The public interface. Others build on it: a column may be added, none may go.
 INTERFACE = {
     "staging.files": "file_id sha256 file_name received_at received_from state reason",
@@ -27,6 +29,13 @@ INTERFACE = {
     "row_id",
     "marts.nrf_projects": "quarter project_id theme title allocation profile_to_date actual_to_date variance "
     "variance_pct forecast_outturn outturn_low outturn_high carry_forward at_risk rating row_id",
+    "marts.nrf_funds": "quarter fund award allocation profile_to_date actual_to_date variance outturn_low outturn_high "
+    "carry_forward at_risk rating projects_expected projects_received projects_refused row_id",
+    "marts.nrf_programme": "quarter theme state programme_allocation projects_allocation allocation_difference "
+    "programme_actual projects_actual actual_difference reconciles sentence row_id",
+    "marts.target_money": "quarter parent_id rating allocation profile_to_date actual_to_date variance "
+    "projects_expected projects_received projects_refused projects_not_additive actions_live row_id",
+    "marts.money_against_progress": "quarter parent_id question sentence rating allocation row_id",
     "marts.nrf_themes": "quarter theme allocation profile_to_date actual_to_date variance projects_expected "
     "projects_received projects_refused row_id",
     "marts.returns": "quarter partner return due_on received_at state days_late rows_read rows_accepted "
@@ -65,6 +74,10 @@ OURS = {
     "nrf_themes": "quarter theme",
     # what a judgement is on, and of which kind, is settled by the return that it came in
     "ratings": "quarter subject_kind subject_title parent_id kind",
+    "nrf_funds": "quarter",
+    "nrf_programme": "quarter state is_queried",
+    "target_money": "quarter",
+    "money_against_progress": "quarter",
 }
 
 
@@ -114,6 +127,15 @@ def test_row_id_is_there_and_unique_in_every_mart(sample: Ran) -> None:
         assert ("row_id", "VARCHAR") in [column[:2] for column in sample.select(f"describe marts.{mart}")], (
             mart
         )
+
+
+def test_marts_that_read_each_other_in_a_circle_are_our_fault() -> None:
+    one, two = Select("one", "from marts.two", "", {}), Select("two", "from marts.one", "", {})
+    with pytest.raises(MartError, match=r"one, two of sql/marts read each other in a circle"):
+        in_order([one, two], "marts")
+    after = Select("after", "from marts.before", "", {})
+    before = Select("before", "from staging.after", "", {})
+    assert in_order([after, before], "marts") == [before, after]
 
 
 # Where it comes from
@@ -304,6 +326,122 @@ def test_a_project_without_figures_has_no_figures_rather_than_zeros(
         quarter,
         state,
     ) == [(None,) * (len(numbers) + 1)]
+
+
+def test_every_project_counts_once_for_its_fund_and_its_theme(sample: Ran) -> None:
+    shown = ("allocation", "profile_to_date", "actual_to_date", "variance", "outturn_low", "outturn_high")
+    for mart in ("nrf_funds", "nrf_themes"):
+        sums = sample.select(
+            f"select quarter, {', '.join(f'sum({name})' for name in shown)} from marts.{mart} group by all order by all"
+        )
+        projects = sample.select(
+            f"""
+            select quarter, {", ".join(f"sum({name})" for name in ("revised_allocation", *shown[1:]))}
+            from marts.nrf_projects group by all order by all
+            """
+        )
+        assert [quarter for quarter, *_ in sums] == [quarter for quarter, *_ in projects]
+        for given, wanted in zip(sums, projects, strict=True):
+            assert given[1:] == pytest.approx(wanted[1:]), mart
+
+
+def test_what_counts_towards_targets_and_what_does_not_make_up_the_fund(sample: Ran) -> None:
+    """NRF15 is declared not additive and NRF16 serves no floor target; everything else counts once."""
+    counted = dict(sample.select("select quarter, sum(actual_to_date) from marts.target_money group by all"))
+    left_out = dict(
+        sample.select(
+            "select quarter, sum(actual_to_date) from marts.nrf_projects "
+            "where project_id in ('NRF15', 'NRF16') group by all"
+        )
+    )
+    fund = dict(sample.select("select quarter, actual_to_date from marts.nrf_funds"))
+    assert {quarter: counted[quarter] + left_out[quarter] for quarter in fund} == pytest.approx(fund)
+
+
+def test_a_fund_is_at_risk_of_no_more_than_its_projects_one_by_one(sample: Ran) -> None:
+    rows = sample.select(
+        """
+        select funds.at_risk, funds.at_risk_least, sum(projects.at_risk), funds.carry_forward, funds.allocation
+        from marts.nrf_funds as funds inner join marts.nrf_projects as projects on projects.quarter = funds.quarter
+        group by all
+        """
+    )
+    assert len(rows) == 5
+    for at_risk, least, one_by_one, carried, allocation in rows:
+        assert 0 <= least <= at_risk <= one_by_one
+        assert carried <= 0.05 * allocation + 0.01
+
+
+def test_the_cap_of_a_fund_comes_from_the_funds_own_row(sample: Ran) -> None:
+    inputs = sample.select(
+        "select input_kind, sheet, as_typed from marts.provenance where figure_id = ? order by input_no",
+        f"nrf_projects:{QUARTER}|NRF02:at_risk",
+    )
+    assert inputs[-1] == ("cell", "funds", "5%")
+
+
+def test_an_award_that_was_not_yet_known_is_in_no_quarter(sample: Ran) -> None:
+    assert sample.select("select financial_year, award, basis from marts.fund_awards") == [
+        ("2005-06", 9_308_000, "published")
+    ]
+    assert sample.select("select distinct award from marts.nrf_funds") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("theme", "state", "difference", "reconciles", "says"),
+    [
+        ("healthy", "received", 0, "yes", "Agrees with its 2 projects."),
+        ("learning", "received", 10_000, "no", "Against its 2 projects the programme holds £10,000 more and"),
+        (
+            "safe",
+            "received",
+            None,
+            None,
+            "Can't be said: figures for 3 of 4 projects are in (1 refused, 0 not",
+        ),
+    ],
+)
+def test_the_programme_is_compared_with_its_projects_where_all_came_in(
+    sample: Ran, theme: str, state: str, difference: float | None, reconciles: str | None, says: str
+) -> None:
+    ((*found, sentence),) = sample.select(
+        "select state, allocation_difference, reconciles, sentence from marts.nrf_programme "
+        "where quarter = ? and theme = ?",
+        QUARTER,
+        theme,
+    )
+    assert found == [state, difference, reconciles]
+    assert sentence.startswith(says)
+
+
+def test_before_the_programme_sent_returns_none_was_due(sample: Ran) -> None:
+    assert sample.select(
+        "select distinct state, reconciles, programme_actual from marts.nrf_programme where quarter < ?",
+        QUARTER,
+    ) == [("not due", None, None)]
+
+
+def test_money_against_progress_asks_what_the_figures_raise(sample: Ran) -> None:
+    asked = dict(
+        sample.select("select parent_id || ' ' || question, sentence from marts.money_against_progress "
+                      "where quarter = '2003-04-Q3'")
+    )  # fmt: skip
+    assert asked["T1 red and underspent"] == (
+        "T1 (Road casualties) is Red as far as it is rated (2 of 3 measures), and £90,000 was spent on it of the "
+        "£110,000 planned by now (18.2% less)."
+    )
+    assert asked["C1 red without a live action"].endswith("and the Improvement Plan has no action for it.")
+    for name in asked:
+        parent, _, question = name.partition(" ")
+        rating = sample.one(
+            "select rating from marts.target_money where quarter = '2003-04-Q3' and parent_id = ?", parent
+        )
+        assert (
+            rating
+            == {"red": "R", "money on green": "G", "money on no rating": None}[
+                question if question in ("money on green", "money on no rating") else "red"
+            ]
+        )
 
 
 # What it says: nothing missing is a number

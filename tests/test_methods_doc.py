@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from sample_files import ROOT
 
-from pipelines.measures import benchmark, control_chart, intervals, recent_trend
+from pipelines.measures import benchmark, control_chart, intervals, recent_trend, spend
 
 DOC = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
 FOUND = dict(re.findall(r"<!-- example: (.+?) -->\n(.+?)\n<!-- end -->", DOC, re.DOTALL))
@@ -64,6 +64,30 @@ def assured(given: list[float]) -> Sequence[object]:
     return [*control_chart.assurance(given, _number(lower), _number(upper), LB)]
 
 
+def outturn(given: list[float]) -> Sequence[object]:
+    budget, first, second, actual, passed, quarters, cap = given
+    profile = first + second
+    burn, required = spend.burn(actual, passed), spend.required_run(budget, actual, passed, quarters)
+    outturns = [
+        spend.outturn_straight_line(actual, passed, quarters),
+        spend.outturn_by_profile(actual, profile, budget),
+        spend.outturn_to_plan(actual, profile, budget),
+    ]
+    carried, at_risk = spend.carry_forward(budget, outturns, cap)
+    return [
+        spend.variance(actual, profile), spend.variance_pct(actual, profile), burn, required,
+        spend.times_burn(required, burn), *outturns, max(carried), *at_risk,
+    ]  # fmt: skip
+
+
+def shares(given: list[float]) -> Sequence[object]:
+    spent, *weights = given
+    thirds, rest = weights[:3], weights[3:]
+    third = spent * spend.share_of_project(thirds, sum(thirds))
+    parts = spent * spend.share_of_project(rest, sum(rest))
+    return [third[0], *parts, spent - sum(parts)]
+
+
 EXAMPLES: dict[str, Example] = {
     "wilson": wilson,
     "byar": byar,
@@ -72,6 +96,8 @@ EXAMPLES: dict[str, Example] = {
     "trend of proportions": trend_of_proportions,
     "limits": limits,
     "assurance": assured,
+    "outturn": outturn,
+    "shares": shares,
 }
 
 

@@ -127,7 +127,7 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
         "Proxies": "1",
         "Actions": "2",
         "Actions overdue": "1",
-        "Spend against profile": "£5,000",
+        "Spend against profile": "£3,000",
         "Basis": "as later published",
     }
 
@@ -213,6 +213,48 @@ def test_totals_say_how_much_they_cover() -> None:
     assert "Figures for 2 of 3 projects: 1 refused, 0 not received." in said(sheet)
     (total,) = shown(sheet, "NRF_themes")
     assert (total["Totals cover"], total["Actual to date"]) == ("2 of 3 projects", "£120,000")
+    (whole,) = shown(sheet, "NRF_funds")
+    assert (whole["Totals cover"], whole["Actual to date"]) == (
+        "2 of 3 projects (1 refused, 0 not received)",
+        "£120,000",
+    )
+    assert whole["Awarded for the year"] == "[x]"
+
+
+def test_money_stands_beside_progress_with_what_it_asks_first_and_once() -> None:
+    sheet = all_sheets()["NRF"]
+    asked = shown(sheet, "NRF_questions")
+    assert [row["Money against progress"] for row in asked] == [
+        "Red without a live action",
+        "Red and underspent",
+    ]
+    assert (
+        asked[0]["What the figures say"]
+        == "C1 (Crime) is Red, and the Improvement Plan has no action for it."
+    )
+    assert [
+        (row["Floor target"], row["What is counted"], row["At risk"]) for row in shown(sheet, "NRF_targets")
+    ] == [
+        ("H4 Under-18 conceptions", "No project serves it by share; 2 further ones, not additive", "[x]"),
+        ("C1 Crime", "Shares of 2 of 3 projects (1 refused)", "£67,200"),
+    ]
+
+
+def test_a_programme_is_not_compared_with_some_of_its_projects() -> None:
+    (row,) = shown(all_sheets()["NRF"], "NRF_programme")
+    assert row["What the comparison says"].startswith("Can't be said: figures for 2 of 3 projects are in")
+    assert (row["Difference in allocation"], row["Difference in actual"]) == ("[x]", "[x]")
+
+
+def test_a_project_that_is_declared_not_additive_has_no_share() -> None:
+    def declare(tables: Tables) -> None:
+        tables["project_targets"]["rows"][0].update(weight_pct=None, counting="not additive", share=None)
+
+    first = shown(all_sheets(changed(declare))["FT_C1"], "FT_C1_d_spend")[0]
+    assert (first["Project"], first["Share of project (%)"]) == (
+        "NRF01 Target hardening (not additive)",
+        "[z]",
+    )
 
 
 def test_partnership_lists_criteria_in_order_and_those_without_an_action() -> None:
@@ -335,8 +377,9 @@ def test_notes_take_thresholds_from_the_framework() -> None:
 
 def test_a_quarter_in_which_nobody_sent_anything_has_a_pack_all_the_same(tmp_path: Path) -> None:
     tables = sample()
-    for name in ("actions", "findings", "floor_targets", "nrf_projects", "nrf_themes", "proxies", "returns",
-                 "revisions", "target_history", "provenance", "parent_targets"):  # fmt: skip
+    for name in ("actions", "findings", "floor_targets", "money_against_progress", "nrf_funds",
+                 "nrf_programme", "nrf_projects", "nrf_themes", "proxies", "returns", "revisions", "target_money",
+                 "target_history", "provenance", "parent_targets"):  # fmt: skip
         tables[name]["rows"] = []
     summary = write_pack(marts_of(tables), QUARTER, tmp_path / "pack.xlsx")
     assert "Quality" in summary.sheets
@@ -407,11 +450,11 @@ def test_provenance_of_what_a_sheet_adds_up_names_each_figure_that_was_added() -
     lines = lines_of(sample())
     line = lines.rows[lines.first[address(sheet, "Summary_targets", 1, "Spend against profile")]]
     assert (line["figure"], line["through"], line["as_typed"]) == (
-        "made on this sheet",
+        f"target_money:{QUARTER}|C1:variance",
         f"nrf_projects:{QUARTER}|NRF01:variance",
         "60,000",
     )
-    assert line["method"] == "Added up: variance of 2 of 3 projects that serve the floor target"
+    assert line["method"] == "Sum, each times its share"
     nothing = lines.rows[lines.first[address(sheet, "Summary_targets", 1, "Proxies")]]
     assert (nothing["shown"], nothing["method"]) == ("0", "Counted: the target's proxies")
 

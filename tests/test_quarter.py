@@ -70,27 +70,30 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
     assert quarter.process.stdout.splitlines() == [
         "Taking in what has arrived …",
         "Reading and checking the framework …",
-        "Reading 47 files …",
+        "Reading 48 files …",
         "Checking the returns …",
         "Building the marts …",
         "Writing the pack of 2004-05-Q1 …",
         "Writing the replies …",
         "Quarter           Apr to Jun 2004 (2004-05-Q1)",
         "As at             17 Sep 2004",
-        "Returns expected  33",
-        "Returns received  33 (nil 0, late 5, refused 0)",
+        "Returns expected  34",
+        "Returns received  34 (nil 0, late 5, refused 0)",
         "Returns missing   0",
-        "Rows read         108, refused 1",
-        "Findings          1 refused, 1 queried, 2 noted",
+        "Rows read         115, refused 1",
+        "Findings          1 refused, 2 queried, 2 noted",
         "Ratings           3 G, 2 AG, 6 AR, 2 R, 8 no rating",
         f"Pack              {quarter.workspace.pack_file(QUARTER)}",
-        f"Replies           10 in {quarter.workspace.replies / QUARTER}, 2 of them with something to do",
+        f"Replies           11 in {quarter.workspace.replies / QUARTER}, 3 of them with something to do",
         "Refused: CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): There is an actual for a quarter "
         "that has not closed yet. Move it to the profile or the forecast.",
         "Still refused in 2003-04-Q2: 1 ('lsp status 2003-04-Q2' lists them)",
         "Queried: Copy of CEN monitoring form.xlsx, sheet 'Monitoring form', cell S7 ('The chair, [removed], thanks "
         "the office.'): The commentary seems to hold personal data, such as a person's name, address or telephone "
         "number. It is not shown to anybody; take it out and send the return again.",
+        "Queried: NRF ledger June.xlsx, sheet 'Programme ledger', cell B7 ('512000'): The programme's allocation "
+        "(£512,000) is not what the theme's projects have together (£502,000 in 2 projects). Find the project that "
+        "differs.",
     ]
 
 
@@ -106,7 +109,7 @@ def test_files_lie_in_the_workspace_and_nowhere_else(quarter: Quarter) -> None:
     assert made <= {"raw", "archive", "marts", "packs", "replies", ".prefect", ".work"}
     assert bytes_of(root / "data" / "marts").keys() == {"lsp.duckdb"}
     assert bytes_of(root / "data" / "packs").keys() == {f"{QUARTER}/LSP_pack_{QUARTER}.xlsx"}
-    assert len(bytes_of(root / "data" / "replies" / QUARTER)) == 10
+    assert len(bytes_of(root / "data" / "replies" / QUARTER)) == 11
     assert bytes_of(root / "data" / ".work").keys() <= {"run.lock"}
 
 
@@ -141,7 +144,7 @@ def test_the_run_is_in_prefects_history_with_a_name_and_what_it_came_to(quarter:
 def test_its_artifact_is_the_table_with_what_was_refused(quarter: Quarter) -> None:
     ((key, text),) = history(quarter, "select key, data from artifact")
     assert key == "quarterly-run-2004-05-q1"
-    assert "| Rows read | 108, refused 1 |" in str(text)
+    assert "| Rows read | 115, refused 1 |" in str(text)
     assert "- CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): There is an actual" in str(text)
 
 

@@ -104,8 +104,21 @@ def test_the_improvement_plan_has_the_reports_25_actions() -> None:
 def test_the_shares_of_a_project_add_up_to_the_whole() -> None:
     shares: dict[str, int] = {}
     for row in entity("project_targets"):
-        shares[row["project_id"]] = shares.get(row["project_id"], 0) + row["weight_pct"]
+        assert (row["weight_pct"] is None) == (row["counting"] == "not additive")
+        if row["weight_pct"] is not None:
+            shares[row["project_id"]] = shares.get(row["project_id"], 0) + row["weight_pct"]
     assert set(shares.values()) == {100}
+
+
+def test_the_only_real_award_is_that_of_2005_06_and_no_pack_of_the_sample_may_show_it() -> None:
+    (award,) = entity("fund_years")
+    assert (award["fund_id"], award["financial_year"], award["award"]) == ("NRF", "2005-06", 9_308_000)
+    assert award["basis"] == "published"
+    assert award["source"]
+    quarters = {line["folder"] for line in RETURNS}
+    assert award["known_on"] > max(
+        row["cut_off_on"] for row in entity("calendar") if row["quarter"] in quarters
+    )
 
 
 def test_some_targets_have_no_proxy_as_the_report_complains() -> None:

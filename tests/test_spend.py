@@ -2,7 +2,10 @@
 
 import math
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.measures.spend import (
     burn,
@@ -13,6 +16,8 @@ from pipelines.measures.spend import (
     outturn_to_plan,
     rate_spend,
     required_run,
+    share_of_project,
+    times_burn,
     variance,
     variance_pct,
 )
@@ -33,6 +38,7 @@ def test_methods_c12_burn_and_required_run():
     """Burn 30, required 90: three times as fast."""
     assert burn(ACTUAL, PASSED) == 30
     assert required_run(BUDGET, ACTUAL, PASSED, QUARTERS) == 90
+    assert times_burn(90, 30) == 3
 
 
 def test_methods_c12_outturns():
@@ -110,3 +116,117 @@ def test_spend_beyond_the_last_band_has_no_rating():
 def test_spend_bands_out_of_order_are_refused(bands):
     with pytest.raises(ValueError, match="from the narrowest to the widest"):
         rate_spend(3, bands)
+
+
+# Shares of a project
+
+
+@pytest.mark.parametrize(
+    ("weights", "shares"),
+    [
+        ([70, 30], [0.7, 0.3]),
+        ([33.4, 33.4, 33.4], [1 / 3] * 3),  # rounded up: scaled, so that the whole counts once
+        ([60, 20], [0.6, 0.2]),  # a fifth serves no target
+        ([80, 40], [NAN, NAN]),  # more than the whole: added up, it would count twice
+        ([None, None], [NAN, NAN]),  # declared not additive
+    ],
+)
+def test_shares_of_a_project_never_come_to_more_than_the_whole(weights, shares):
+    total = sum(weight or 0 for weight in weights)
+    assert share_of_project(weights, total).tolist() == pytest.approx(shares, nan_ok=True)
+
+
+# What holds for any figures
+
+pounds = st.floats(1, 1e8)
+some = st.floats(0, 1e8)
+four = st.tuples(pounds, pounds, some, st.integers(1, 3))  # budget, profile to date, actual to date, quarter
+
+
+@given(four, st.floats(1e-3, 1e3))
+def test_pounds_or_thousands_make_no_difference_to_what_is_said(figures, unit):
+    budget, profile, actual, passed = figures
+    in_unit = [budget * unit, profile * unit, actual * unit]
+    # 100(A - P)/P loses digits where A is near P: a millionth of a per cent is near enough
+    assert variance_pct(in_unit[2], in_unit[1]) == pytest.approx(
+        variance_pct(actual, profile), rel=1e-9, abs=1e-6
+    )
+    assert outturn_by_profile(in_unit[2], in_unit[1], in_unit[0]) == pytest.approx(
+        unit * outturn_by_profile(actual, profile, budget)
+    )
+    assert times_burn(
+        required_run(in_unit[0], in_unit[2], passed, 4), burn(in_unit[2], passed)
+    ) == pytest.approx(
+        times_burn(required_run(budget, actual, passed, 4), burn(actual, passed)), rel=1e-6, nan_ok=True
+    )
+
+
+@given(pounds, st.integers(1, 4))
+def test_spend_on_an_even_profile_comes_out_on_budget_by_every_method(budget, passed):
+    profile = budget * passed / 4
+    outturns = (
+        outturn_straight_line(profile, passed, 4),
+        outturn_by_profile(profile, profile, budget),
+        outturn_to_plan(profile, profile, budget),
+    )
+    assert outturns == pytest.approx((budget,) * 3)
+    assert outturn_range(*outturns) == pytest.approx((budget, budget))
+
+
+@given(st.lists(four, min_size=1, max_size=6), st.lists(st.none() | some, min_size=6, max_size=6))
+def test_the_range_holds_every_outturn_and_ends_on_two_of_them(rows, forecasts):
+    budget, profile, actual, passed = (np.array(column) for column in zip(*rows, strict=True))
+    outturns = [
+        outturn_straight_line(actual, passed, 4),
+        outturn_by_profile(actual, profile, budget),
+        outturn_to_plan(actual, profile, budget),
+        np.array(forecasts[: len(rows)], dtype=float),
+    ]
+    low, high = outturn_range(*outturns)
+    known = np.ma.masked_invalid(np.array(outturns))
+    assert low.tolist() == known.min(axis=0).tolist()
+    assert high.tolist() == known.max(axis=0).tolist()
+
+
+@given(pounds, some, some, st.floats(0, 100))
+def test_an_underspend_is_carried_or_at_risk_and_more_spend_never_puts_more_at_risk(budget, one, more, cap):
+    carried, at_risk = carry_forward(budget, [one, one + more], cap)
+    assert (carried >= 0).all()
+    assert (at_risk >= 0).all()
+    assert (carried <= cap / 100 * budget).all()
+    assert carried + at_risk == pytest.approx(np.maximum(budget - np.array([one, one + more]), 0))
+    assert at_risk[1] <= at_risk[0]
+
+
+@given(st.floats(0, 1e3), st.floats(0, 1e3))
+def test_further_off_profile_is_never_rated_better_and_over_is_rated_as_under(one, more):
+    place = {rating: number for number, (_, rating) in enumerate(BANDS)}
+    near, far, under = rate_spend([one, one + more, -one], BANDS)
+    assert place[near] <= place[far]
+    assert under == near
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=6), pounds)
+def test_a_project_never_counts_more_than_once_over_its_targets(weights, spent):
+    shares = share_of_project(weights, sum(weights))
+    counted = float(np.nansum(shares * spent))
+    assert counted <= spent * (1 + 1e-9)
+    if 100 <= sum(weights) <= 100.5:
+        assert counted == pytest.approx(spent)
+
+
+@given(four)
+def test_a_missing_figure_gives_no_figure_that_rests_on_it(figures):
+    budget, profile, _, passed = figures
+    rests_on_actual = [
+        variance(None, profile),
+        variance_pct(None, profile),
+        burn(None, passed),
+        required_run(budget, None, passed, 4),
+        outturn_straight_line(None, passed, 4),
+        outturn_by_profile(None, profile, budget),
+        outturn_to_plan(None, profile, budget),
+        *carry_forward(budget, None, 5),
+    ]
+    assert all(math.isnan(figure) for figure in rests_on_actual)
+    assert rate_spend(variance_pct(None, profile), BANDS) is None

@@ -44,6 +44,7 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     targets.for_the_better,
     targets.parts,
     actions.served,
+    actions.shares_said,
     actions.shares,
     waivers.named,
     waivers.rules,

@@ -13,6 +13,7 @@ import numpy as np
 from pipelines.measures.arrays import Floats, Objects, Values, numbers, ratio
 
 Bands = Sequence[tuple[float | None, str]]  # (widest variance in %, rating), narrowest first; None: no limit
+ROUNDING_PCT = 0.5  # what rounded weights may come to beyond the whole
 
 
 def variance(actual: Values, profile: Values) -> Floats:
@@ -34,6 +35,11 @@ def required_run(budget: Values, actual: Values, periods_passed: Values, periods
     """Money to spend per period left to use the whole budget: (B - A)/(N - n); NaN once none is left."""
     left = numbers(periods) - numbers(periods_passed)
     return ratio(numbers(budget) - numbers(actual), np.where(left > 0, left, np.nan))
+
+
+def times_burn(required: Values, burn: Values) -> Floats:
+    """How many times as fast as so far money must now be spent: required run over burn."""
+    return ratio(required, burn)
 
 
 def outturn_straight_line(actual: Values, periods_passed: Values, periods: Values) -> Floats:
@@ -69,6 +75,18 @@ def carry_forward(budget: Values, outturn: Values, cap_pct: Values) -> tuple[Flo
     under = np.maximum(numbers(budget) - numbers(outturn), 0.0)
     carried = numbers(np.minimum(under, numbers(cap_pct) / 100 * numbers(budget)))
     return carried, numbers(under - carried)
+
+
+def share_of_project(weight_pct: Values, total_pct: Values) -> Floats:
+    """The share of a project (0 to 1) that counts towards one of the targets it serves.
+
+    `total_pct` is the sum of the project's weights over all its targets. Three thirds of 33.4 come to 100.2
+    and are scaled to the whole; below 100 the rest serves no target. NaN, which means that the project must
+    not be added up over targets, where there is no weight, or where the weights come to more than the whole.
+    """
+    weight, total = numbers(weight_pct), numbers(total_pct)
+    is_shared = (weight >= 0) & (total <= 100 + ROUNDING_PCT)
+    return numbers(np.where(is_shared, weight / np.fmax(total, 100.0), np.nan))
 
 
 def rate_spend(variance_pct: Values, bands: Bands) -> Objects:

@@ -83,7 +83,7 @@ def project_table(marts: Marts, quarter: str, name: str, parent_id: str) -> Tabl
     columns = [
         Column("project", "Project", width=FIRST),
         Column("said", "Commentary", width=SECOND),
-        Column("share", "Share of project (%)", "number"),
+        Column("share", "Share of project (%)", "number", missing="z"),
         Column("revised_allocation", "Revised allocation", "money"),
         Column("profile_to_date", "Profile to date", "money"),
         Column("actual_to_date", "Actual to date", "money"),
@@ -102,5 +102,8 @@ def project_table(marts: Marts, quarter: str, name: str, parent_id: str) -> Tabl
 def _with_share(project: dict[str, Any], link: Row) -> dict[str, Any]:
     """The project with its share; a shared one must not be added up over targets, and its name says so."""
     share = Figure(link["weight_pct"], (f"project_targets:{link['row_id']}:weight_pct",))
-    name = project["project"] if share.value == 100 else f"{project['project']} (shared, not additive)"
+    if link["share"] is None:
+        name = f"{project['project']} (not additive)"
+    else:
+        name = project["project"] if link["share"] == 1 else f"{project['project']} (shared, not additive)"
     return {**project, "project": name, "share": share}

@@ -46,9 +46,26 @@ METHODS = {
         "year / quarters passed; by profile: actual x allocation / profile; to plan: actual + what is "
         "left of the profile. Low and high are the least and the most of these and of the partner's own."
     ),
+    "Carried forward and at risk": (
+        "An underspend is carried into the next year up to the fund's cap, a percentage of the allocation; "
+        "the rest is at risk. At most: at the lowest outturn; at least: at the highest. A fund is judged as "
+        "a whole, in which projects make room for each other."
+    ),
     "Totals": (
-        "A total covers the projects received alone, and says how many that is. A project that serves "
-        "several floor targets is shown whole with each, with its share, and is not additive."
+        "A total covers the projects received alone, and says how many that is. A project counts once: "
+        "for its own theme, and for floor targets by the shares that the framework gives it. One that is "
+        "not additive, or whose shares come to more than the whole, is in no floor target's total. On a "
+        "floor target's own sheet each project is shown whole."
+    ),
+    "Money against progress": (
+        "Red without money, red without a live action (one neither complete nor superseded), red and "
+        "underspent by more than the first spend band, money on green, and money where no measure has a "
+        "rating. Red and green are the worst and the best of the rating scale; a floor target has the "
+        "worst rating of its measures. Nothing is called without money while a project has not come in."
+    ),
+    "Programme": (
+        "What the programme's return says of a theme less what its projects say together; only where all "
+        "of them came in, as a sum over some says nothing of the total."
     ),
     "Missing, nil, refused": (
         "Not received, nil, not due, refused and suppressed are different things, said in words. None of "

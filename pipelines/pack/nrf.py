@@ -1,31 +1,44 @@
-"""NRF: the whole Neighbourhood Renewal Fund, by theme and by project."""
+"""NRF: all the money: the whole fund, themes, what to ask, floor targets, the programme, and every project."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from pipelines.pack.lookups import label, project_row
 from pipelines.pack.model import Block, Column, Paragraph, Sheet, Table, rating_columns
+from pipelines.pack.nrf_projects import allocations_table, money_table, outputs_table, outturn_table
+from pipelines.pack.nrf_targets import covers, programme_table, question_table, target_table
+from pipelines.pack.nrf_widths import BASIS, FIRST, SECOND
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import counted
 
 ORDER = 50
-FIRST, SECOND = 32, 24  # widths that all tables of the sheet share
-NO_PROJECTS = "No project of the fund runs in this quarter."
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     totals = marts.rows("nrf_themes", quarter=quarter, order=("theme_order", "theme"))
     projects = [project_row(marts, quarter, row) for row in marts.rows("nrf_projects", quarter=quarter)]
+    funds = marts.rows("nrf_funds", quarter=quarter)
     blocks: list[Block] = [
         Paragraph(_coverage(totals)),
         Paragraph("A total covers the projects received alone: what is missing or refused is in no total."),
+        Paragraph(
+            "A cap on carry-forward holds for a fund as a whole, in which projects make room for each other: "
+            "what the fund would lose can be less than what its projects would lose one by one."
+        ),
+        _funds(funds),
+        _fund_outturns(funds),
+        question_table(marts, quarter),
         _themes(totals),
-        _money(projects),
-        _outturn(projects),
-        _outputs(projects),
+        _theme_outturns(totals),
+        target_table(marts, quarter),
+        programme_table(marts, quarter),
+        money_table(projects),
+        outturn_table(projects),
+        allocations_table(projects),
+        outputs_table(projects),
     ]
     title = f"Neighbourhood Renewal Fund, {label(marts, quarter)}"
-    return [Sheet("NRF", title, blocks, "The whole fund: totals by theme, and every project.")]
+    purpose = "The whole fund: totals, money against progress, the programme, and every project."
+    return [Sheet("NRF", title, blocks, purpose)]
 
 
 def _coverage(totals: Sequence[Row]) -> str:
@@ -38,81 +51,78 @@ def _coverage(totals: Sequence[Row]) -> str:
     )
 
 
-def _covers(row: Row) -> str:
-    return f"{row['projects_received']} of {counted(row['projects_expected'], 'project', 'projects')}"
+EMPTY = "No project of the fund was expected to report in this quarter."
+MONEY = [
+    Column("allocation", "Revised allocation", "money"),
+    Column("profile_to_date", "Profile to date", "money"),
+    Column("actual_to_date", "Actual to date", "money"),
+    Column("variance", "Variance", "money"),
+    Column("variance_pct", "Variance (%)", "number", places=1),
+]
+HEADING = [
+    Column("burn", "Spend per quarter so far", "money"),
+    Column("required_run", "Needed per quarter from now", "money"),
+    Column("outturn_low", "Outturn, low", "money"),
+    Column("outturn_high", "Outturn, high", "money"),
+    Column("carry_forward", "Carried forward", "money"),
+]
+
+
+def _funds(funds: Sequence[Row]) -> Table:
+    rows = [{**row, "covers": _covers(row)} for row in funds]
+    columns = [
+        Column("fund_title", "Fund", width=FIRST),
+        Column("covers", "Totals cover", width=SECOND),
+        Column("award", "Awarded for the year", "money"),
+        *MONEY,
+        *rating_columns("rating", "Spend rating"),
+        BASIS,
+    ]
+    return Table("NRF_funds", "The whole fund", columns, rows, EMPTY, "nrf_funds")
+
+
+def _fund_outturns(funds: Sequence[Row]) -> Table:
+    rows = [{**row, "covers": _covers(row)} for row in funds]
+    columns = [
+        Column("fund_title", "Fund", width=FIRST),
+        Column("covers", "Totals cover", width=SECOND),
+        *HEADING,
+        Column("at_risk", "At risk, at most", "money"),
+        Column("at_risk_least", "At risk, at least", "money"),
+        BASIS,
+    ]
+    return Table("NRF_fund_outturn", "Where the whole fund is heading", columns, rows, EMPTY, "nrf_funds")
 
 
 def _themes(totals: Sequence[Row]) -> Table:
-    rows = [{**row, "covers": _covers(row)} for row in totals]
+    rows = [{**row, "covers": covers(row)} for row in totals]
     columns = [
         Column("theme_title", "Theme", width=FIRST),
         Column("covers", "Totals cover", width=SECOND),
         Column("projects_expected", "Projects expected", "number"),
         Column("projects_received", "Projects received", "number"),
         Column("projects_refused", "Projects refused", "number"),
-        Column("allocation", "Revised allocation", "money"),
-        Column("profile_to_date", "Profile to date", "money"),
-        Column("actual_to_date", "Actual to date", "money"),
-        Column("variance", "Variance", "money"),
-        Column("variance_pct", "Variance (%)", "number", places=1),
-        Column("outturn_low", "Outturn, low", "money"),
-        Column("outturn_high", "Outturn, high", "money"),
-        Column("at_risk", "At risk", "money"),
-        Column("basis", "Basis", width=13),
+        *MONEY,
+        BASIS,
     ]
-    empty = "No project of the fund was expected to report in this quarter."
-    return Table("NRF_themes", "Totals by theme", columns, rows, empty, "nrf_themes")
+    return Table("NRF_themes", "Totals by theme", columns, rows, EMPTY, "nrf_themes")
 
 
-def _money(rows: Sequence[dict[str, Any]]) -> Table:
+def _theme_outturns(totals: Sequence[Row]) -> Table:
+    rows = [{**row, "covers": covers(row)} for row in totals]
     columns = [
-        Column("project", "Project", width=FIRST),
-        Column("theme_title", "Theme", width=SECOND),
-        Column("partner_title", "Lead body", width=18),
-        Column("allocation", "Allocation", "money"),
-        Column("revised_allocation", "Revised allocation", "money"),
-        Column("profile_year", "Profile, whole year", "money"),
-        Column("profile_to_date", "Profile to date", "money"),
-        Column("actual_this_quarter", "Actual this quarter", "money"),
-        Column("actual_to_date", "Actual to date", "money"),
-        Column("committed", "Committed", "money"),
-        Column("variance", "Variance", "money"),
-        Column("variance_pct", "Variance (%)", "number", places=1),
-        *rating_columns("rating", "Spend rating"),
-        Column("basis", "Basis", width=13),
+        Column("theme_title", "Theme", width=FIRST),
+        Column("covers", "Totals cover", width=SECOND),
+        *HEADING,
+        Column("at_risk", "At risk, one by one", "money"),
+        BASIS,
     ]
-    return Table("NRF_projects", "Spend by project", columns, rows, NO_PROJECTS, "nrf_projects")
+    return Table("NRF_theme_outturn", "Where themes are heading", columns, rows, EMPTY, "nrf_themes")
 
 
-def _outturn(rows: Sequence[dict[str, Any]]) -> Table:
-    columns = [
-        Column("project", "Project", width=FIRST),
-        Column("said", "Commentary", width=SECOND),
-        Column("burn", "Spend per quarter so far", "money"),
-        Column("required_run", "Needed per quarter from now", "money"),
-        Column("outturn_straight", "Outturn, straight line", "money"),
-        Column("outturn_profile", "Outturn, by profile", "money"),
-        Column("outturn_plan", "Outturn, to plan", "money"),
-        Column("forecast_outturn", "Outturn, partner's own", "money"),
-        Column("outturn_low", "Lowest outturn", "money"),
-        Column("outturn_high", "Highest outturn", "money"),
-        Column("carry_forward", "Carried forward", "money"),
-        Column("at_risk", "At risk", "money"),
-        Column("basis", "Basis", width=13),
-    ]
-    return Table("NRF_outturn", "Where spend is heading", columns, rows, NO_PROJECTS, "nrf_projects")
-
-
-def _outputs(rows: Sequence[dict[str, Any]]) -> Table:
-    columns = [
-        Column("project", "Project", width=FIRST),
-        Column("output_measure", "Output", width=SECOND, is_figure=True),
-        Column("output_target", "Output target to date", "number"),
-        Column("output_actual", "Output actual to date", "number"),
-        *rating_columns("rating_delivery", "Delivery rating"),
-        *rating_columns("rating_spend", "Spend rating by partner"),
-        Column("basis", "Basis", width=13),
-    ]
-    return Table(
-        "NRF_outputs", "Outputs and partners' own ratings", columns, rows, NO_PROJECTS, "nrf_projects"
-    )
+def _covers(row: Row) -> str:
+    """3 of 4 projects (1 refused, 0 not received), for a fund."""
+    expected, received, refused = (row[f"projects_{name}"] for name in ("expected", "received", "refused"))
+    if expected == received:
+        return covers(row)
+    return f"{covers(row)} ({refused} refused, {expected - received - refused} not received)"

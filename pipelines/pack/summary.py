@@ -45,8 +45,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     blocks: list[Block] = [
         Paragraph(_ratings(marts, lines)),
         Paragraph(
-            "Proxies are those of the measure. Actions and spend are those of the whole floor target: "
-            "they must not be added up over lines."
+            "Proxies are those of the measure. Actions and spend are those of the whole floor target, a "
+            "project's by the share of it that serves the target: they must not be added up over lines."
         ),
         table,
     ]
@@ -59,8 +59,6 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
     proxies = marts.rows("proxies", quarter=quarter, target_id=row["target_id"])
     actions = marts.rows("actions", quarter=quarter, strand="delivery", target_id=parent_id)
     overdue = [action for action in actions if (action["days_overdue"] or 0) > 0]
-    served = {link["project_id"] for link in marts.rows("project_targets", parent_id=parent_id)}
-    projects = [p for p in marts.rows("nrf_projects", quarter=quarter) if p["project_id"] in served]
     return {
         **row,
         "link": Link(parent_id, sheet_name(parent_id)),
@@ -75,7 +73,7 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
             "days_overdue",
             "Counted: the floor target's actions that are overdue",
         ),
-        "variance": _variance(projects),
+        "variance": _variance(marts, quarter, parent_id),
     }
 
 
@@ -83,12 +81,11 @@ def _made(value: float | None, rows: Sequence[Row], mart: str, column: str, meth
     return Figure(value, tuple(f"{mart}:{row['row_id']}:{column}" for row in rows), method)
 
 
-def _variance(projects: Sequence[Row]) -> Figure:
-    """Spend less profile over the projects that say; one that does not say is left out, and named in d."""
-    known = [project for project in projects if project["variance"] is not None]
-    total = sum(project["variance"] for project in known) if known else None
-    text = f"Added up: variance of {len(known)} of {len(projects)} projects that serve the floor target"
-    return _made(total, known, "nrf_projects", "variance", text)
+def _variance(marts: Marts, quarter: str, parent_id: str) -> Figure:
+    """Spend less profile, each project by the share of it that serves the floor target."""
+    found = marts.rows("target_money", quarter=quarter, parent_id=parent_id)
+    money = [Figure(row["variance"], (f"target_money:{row['row_id']}:variance",)) for row in found]
+    return money[0] if money else Figure(None, ())
 
 
 def _ratings(marts: Marts, lines: Sequence[Row]) -> str:

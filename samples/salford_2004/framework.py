@@ -38,6 +38,6 @@ def build(tables: Path, contracts: Path) -> Workbook:
 def _value(text: str, kind: str) -> str | int | float | date | None:
     if not text:
         return None
-    if kind in ("count", "number"):
+    if kind in ("count", "number", "money"):
         return number(text)
     return date.fromisoformat(text) if kind == "date" else text

@@ -7,7 +7,8 @@ with running as (
     inner join framework.projects as projects
         on
             coalesce(projects.starts_on, calendar.ends_on) <= calendar.ends_on
-            and coalesce(projects.ends_on, calendar.starts_on) >= calendar.starts_on
+            -- what a project spent before it ended stays spent until the year is out
+            and coalesce(projects.ends_on, calendar.ends_on) >= make_date(cast(left(calendar.quarter, 4) as integer), 4, 1)
 ),
 
 themes as (

@@ -4,6 +4,7 @@
 -- theme: The theme's reference.
 -- theme_title: The theme it counts towards.
 -- title: The project's name.
+-- fund: The reference of the fund that pays for it.
 -- partner: The lead body's reference.
 -- partner_title: The lead body.
 -- state: received, refused or missing: what became of its row in the quarter's return.
@@ -19,6 +20,7 @@
 -- variance_pct: The variance in per cent of the profile to date.
 -- burn: Spend per quarter so far (GBP).
 -- required_run: Spend per remaining quarter that would use the whole allocation (GBP).
+-- times_burn: How many times as fast as so far it must be spent to use the whole allocation.
 -- committed: Ordered or promised but not yet paid (GBP).
 -- forecast_outturn: The partner's own forecast of spend by 31 March (GBP).
 -- outturn_straight: Spend at the year's end if every quarter is like those passed (GBP).
@@ -28,6 +30,7 @@
 -- outturn_high: The highest of these and the partner's own forecast (GBP).
 -- carry_forward: What could be carried into next year at the lowest outturn, under the cap (GBP).
 -- at_risk: What would be lost at the lowest outturn: the underspend beyond the cap (GBP).
+-- at_risk_least: What would be lost at the highest outturn (GBP).
 -- rating: The rating of spend by the framework's bands of variance.
 -- rating_delivery: The partner's own rating of delivery.
 -- rating_spend: The partner's own rating of spend.
@@ -47,7 +50,9 @@ with inputs as (
         figure('nrf_projects', row_id, 'actual_to_date') as actual,
         figure('nrf_projects', row_id, 'profile_to_date') as profile,
         figure('nrf_projects', row_id, 'revised_allocation') as budget,
-        figure('nrf_projects', row_id, 'outturn_low') as low
+        figure('nrf_projects', row_id, 'outturn_low') as low,
+        figure('nrf_projects', row_id, 'outturn_high') as high,
+        carry_cap(cap_row_id) as cap
     from series.project_quarters
 )
 
@@ -59,6 +64,8 @@ select
     themes.title as theme_title,
     from_cell(themes.row_id, 'title') as theme_title__from,
     projects.title,
+    projects.fund_id as fund,
+    from_cell(projects.row_id, 'fund_id') as fund__from,
     projects.partner_id as partner,
     from_cell(projects.row_id, 'partner_id') as partner__from,
     partners.name as partner_title,
@@ -87,6 +94,10 @@ select
     reckoned('Actual to date over the quarters passed', [inputs.actual]) as burn__from,
     measures.required_run,
     reckoned('Allocation not yet spent over the quarters left', [inputs.budget, inputs.actual]) as required_run__from,
+    measures.times_burn,
+    reckoned('Required run over burn', [
+        figure('nrf_projects', series.row_id, 'required_run'), figure('nrf_projects', series.row_id, 'burn')
+    ]) as times_burn__from,
     given.committed,
     given.forecast_outturn,
     measures.outturn_straight,
@@ -101,12 +112,16 @@ select
     reckoned('Highest of the outturns', outturns) as outturn_high__from,
     measures.carry_forward,
     reckoned('Underspend at the lowest outturn, up to the cap', [
-        inputs.budget, inputs.low, setting('carry_cap_pct')
+        inputs.budget, inputs.low, inputs.cap
     ]) as carry_forward__from,
     measures.at_risk,
     reckoned('Underspend at the lowest outturn, beyond the cap', [
-        inputs.budget, inputs.low, setting('carry_cap_pct')
+        inputs.budget, inputs.low, inputs.cap
     ]) as at_risk__from,
+    measures.at_risk_least,
+    reckoned('Underspend at the highest outturn, beyond the cap', [
+        inputs.budget, inputs.high, inputs.cap
+    ]) as at_risk_least__from,
     measures.rating,
     reckoned('Variance from profile on the framework''s spend bands', [
         figure('nrf_projects', series.row_id, 'variance_pct')

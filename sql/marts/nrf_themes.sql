@@ -8,8 +8,11 @@
 -- actual_to_date: Their spend to date (GBP).
 -- variance: Actual to date less profile to date (GBP).
 -- variance_pct: The variance in per cent of the profile to date.
+-- burn: Their spend per quarter so far (GBP).
+-- required_run: Their spend per remaining quarter that would use the whole allocation (GBP).
 -- outturn_low: Their lowest outturns added up (GBP).
 -- outturn_high: Their highest outturns added up (GBP).
+-- carry_forward: What they could carry into next year at the lowest outturn, each under its cap (GBP).
 -- at_risk: What they would lose at the lowest outturn (GBP).
 -- projects_expected: Projects of the theme that run in the quarter.
 -- projects_received: Those whose profile and actual came in and stand; the sums are of these alone.
@@ -22,6 +25,9 @@ with projects as (
         framework.theme_id,
         framework.basis,
         measures.variance,
+        measures.burn,
+        measures.required_run,
+        measures.carry_forward,
         measures.outturn_low,
         measures.outturn_high,
         measures.at_risk
@@ -39,8 +45,11 @@ sums as (
         sum(actual_to_date) filter (variance is not null) as actual_to_date,
         sum(variance) as variance,
         100 * sum(variance) / nullif(sum(profile_to_date) filter (variance is not null), 0) as variance_pct,
+        sum(burn) filter (variance is not null) as burn,
+        sum(required_run) filter (variance is not null) as required_run,
         sum(outturn_low) filter (variance is not null) as outturn_low,
         sum(outturn_high) filter (variance is not null) as outturn_high,
+        sum(carry_forward) filter (variance is not null) as carry_forward,
         sum(at_risk) filter (variance is not null) as at_risk,
         count(*) as projects_expected,
         count(variance) as projects_received,
@@ -73,10 +82,16 @@ select
         figure('nrf_themes', sums.quarter || '|' || sums.theme_id, 'variance'),
         figure('nrf_themes', sums.quarter || '|' || sums.theme_id, 'profile_to_date')
     ]) as variance_pct__from,
+    sums.burn,
+    added_up('burn', project_rows) as burn__from,
+    sums.required_run,
+    added_up('required_run', project_rows) as required_run__from,
     sums.outturn_low,
     added_up('outturn_low', project_rows) as outturn_low__from,
     sums.outturn_high,
     added_up('outturn_high', project_rows) as outturn_high__from,
+    sums.carry_forward,
+    added_up('carry_forward', project_rows) as carry_forward__from,
     sums.at_risk,
     added_up('at_risk', project_rows) as at_risk__from,
     sums.projects_expected,

@@ -2,6 +2,9 @@
 -- row_id: quarter|project_id.
 -- quarters_in_year: Quarters in a financial year.
 -- project_row_id: The row of the project in the framework.
+-- fund_id: The fund that pays for it; none where the framework names none.
+-- carry_cap_pct: What may be carried into next year, in per cent of the budget: the fund's own cap, else the setting.
+-- cap_row_id: The row of the fund in the framework, where it has a cap of its own.
 -- spend_row_id: The row its figures were sent in.
 -- sent_row_id: The row in which it was sent, whether that row stood or not.
 -- budget: The revised allocation of the year (GBP).
@@ -44,6 +47,9 @@ select
     4 as quarters_in_year,
     projects.project_id,
     projects.row_id as project_row_id,
+    coalesce(projects.fund_id, 'none') as fund_id,
+    coalesce(funds.carry_cap_pct, try_cast(general.value as double)) as carry_cap_pct,
+    case when funds.carry_cap_pct is not null then funds.row_id end as cap_row_id,
     spend.row_id as spend_row_id,
     coalesce(spend.row_id, typed.row_id) as sent_row_id,
     spend.revised_allocation as budget,
@@ -63,5 +69,7 @@ inner join framework.projects as projects
         coalesce(projects.starts_on, quarters.starts_on) <= quarters.ends_on
         -- what a project spent before it ended stays spent until the year is out
         and coalesce(projects.ends_on, quarters.ends_on) >= make_date(cast(left(quarters.quarter, 4) as integer), 4, 1)
+left join framework.funds as funds on projects.fund_id = funds.fund_id
+left join framework.settings as general on general.setting_id = 'carry_cap_pct'
 left join spend on quarters.quarter = spend.quarter and projects.project_id = spend.project_id
 left join typed on quarters.quarter = typed.quarter and upper(projects.project_id) = typed.project_id

@@ -1,0 +1,95 @@
+"""Tables of the NRF sheet that set money beside something else: floor targets, questions, the programme."""
+
+from typing import Any
+
+from pipelines.pack.model import Column, Table, rating_columns
+from pipelines.pack.nrf_widths import BASIS, FIRST, SECOND
+from pipelines.pack.read import Marts, Row
+from pipelines.pack.words import capital, counted
+
+
+def covers(row: Row) -> str:
+    """3 of 4 projects, for a total."""
+    return f"{row['projects_received']} of {counted(row['projects_expected'], 'project', 'projects')}"
+
+
+def question_table(marts: Marts, quarter: str) -> Table:
+    """What money, ratings and actions raise together, a sentence each, the most pressing first."""
+    found = marts.rows("money_against_progress", quarter=quarter, order=("question_order", "row_id"))
+    rows = [{**row, "target": _target(row), "asked": capital(row["question"])} for row in found]
+    columns = [
+        Column("target", "Floor target", width=FIRST),
+        Column("sentence", "What the figures say", width=SECOND, is_figure=True),
+        Column("asked", "Money against progress", width=14),
+        *rating_columns("rating", "Rating of floor target"),
+        Column("allocation", "Share of revised allocations", "money"),
+        Column("actual_to_date", "Share of actual to date", "money"),
+        BASIS,
+    ]
+    empty = (
+        "No floor target is red without money, without a live action or underspent; "
+        "none with money is green or without a rating."
+    )
+    return Table("NRF_questions", "Money against progress", columns, rows, empty, "money_against_progress")
+
+
+def target_table(marts: Marts, quarter: str) -> Table:
+    """The money that serves each floor target: every project counts once, by its shares."""
+    rows = [
+        {**row, "target": _target(row), "counts": _counts(row)}
+        for row in marts.rows("target_money", quarter=quarter, order=("target_order", "parent_id"))
+    ]
+    columns = [
+        Column("target", "Floor target", width=FIRST),
+        Column("counts", "What is counted", width=SECOND),
+        *rating_columns("rating", "Rating of floor target"),
+        Column("allocation", "Share of revised allocations", "money"),
+        Column("allocation_pct", "In % of all allocations", "number", places=1),
+        Column("profile_to_date", "Share of profile to date", "money"),
+        Column("actual_to_date", "Share of actual to date", "money"),
+        Column("variance", "Variance", "money"),
+        Column("variance_pct", "Variance (%)", "number", places=1),
+        Column("outturn_low", "Outturn, low", "money"),
+        Column("outturn_high", "Outturn, high", "money"),
+        Column("at_risk", "At risk", "money"),
+        Column("actions_live", "Live actions", "number"),
+        BASIS,
+    ]
+    empty = "The framework has no targets for this quarter."
+    return Table("NRF_targets", "Money by floor target", columns, rows, empty, "target_money")
+
+
+def programme_table(marts: Marts, quarter: str) -> Table:
+    """What the programme says of each theme beside its projects; compared only if all of them came in."""
+    found = marts.rows("nrf_programme", quarter=quarter, order=("theme_order", "theme"))
+    columns = [
+        Column("theme_title", "Theme", width=FIRST),
+        Column("sentence", "What the comparison says", width=SECOND, is_figure=True),
+        Column("programme_allocation", "Allocation, programme", "money"),
+        Column("projects_allocation", "Allocation, projects received", "money"),
+        Column("allocation_difference", "Difference in allocation", "money"),
+        Column("programme_actual", "Actual to date, programme", "money"),
+        Column("projects_actual", "Actual to date, projects received", "money"),
+        Column("actual_difference", "Difference in actual", "money"),
+        Column("note", "Note of the programme", width=18),
+        BASIS,
+    ]
+    rows: list[dict[str, Any]] = [{**row, "note": row["programme_note"] or "None"} for row in found]
+    empty = "There is neither a project nor a programme return in this quarter."
+    return Table("NRF_programme", "Programme and projects", columns, rows, empty, "nrf_programme")
+
+
+def _target(row: Row) -> str:
+    return f"{row['parent_id']} {row['title']}"
+
+
+def _counts(row: Row) -> str:
+    """Which projects are in the sums of a floor target, and which serve it without being in them."""
+    others = row["projects_not_additive"]
+    if not row["projects_expected"]:
+        said = "No project serves it by share"
+    else:
+        said = f"Shares of {covers(row)}"
+        if refused := row["projects_refused"]:
+            said += f" ({refused} refused)"
+    return f"{said}; {counted(others, 'further one', 'further ones')}, not additive" if others else said
