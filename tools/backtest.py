@@ -10,6 +10,7 @@ chance less what came, 0 or 1; lower is better), beside "same as last year" and 
 only yes or no; and how often goals were reached where the outlook said so much.
 """
 
+import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -125,7 +126,9 @@ def calibration(chance: "pd.Series[float]", came: "pd.Series[float]") -> pd.Data
     band = pd.cut(chance, BANDS, include_lowest=True, right=False)
     band = band.fillna(band.cat.categories[-1])
     said = pd.DataFrame({"band": band, "said": chance, "came": came}).groupby("band", observed=True)
-    return said.agg(goals=("came", "size"), said=("said", "mean"), reached=("came", "mean"))
+    table = said.agg(goals=("came", "size"), said=("said", "mean"), reached=("came", "mean"))
+    table.index = pd.Index([f"{band.left:.0%} to {band.right:.0%}" for band in table.index])
+    return table
 
 
 def markdown(table: pd.DataFrame, heading: str, places: Mapping[str, str]) -> Sequence[str]:
@@ -136,3 +139,97 @@ def markdown(table: pd.DataFrame, heading: str, places: Mapping[str, str]) -> Se
         cells = [format(value, places.get(str(column), ".3f")) for column, value in row.items()]
         lines.append(f"| {' | '.join([str(name), *cells])} |")
     return lines
+
+
+def report(series: pd.DataFrame) -> list[str]:
+    """The whole of docs/backtest.md, line by line."""
+    asked = trials(series)
+    chance, frame = chances(asked), asked.frame
+    came = frame["came"]
+    kind = frame["indicator_id"].str.split(":").str[0]
+    each = by_group(kind, chance, came)
+    overall = each.drop(columns="goals").mean().to_frame("Brier score").sort_values("Brier score")
+    overall["all goals alike"] = brier(chance, came)
+    whole = {"goals": ".0f"}
+    shares = {"goals": ".0f", "said": ".0%", "reached": ".0%"}
+    silent = sorted(set(series["indicator_id"].str.split(":").str[0]) - set(kind))
+    usual = " and ".join(ahead.USUAL)
+    return [
+        "# How often the outlook was right",
+        "",
+        "Written by `make backtest ARGS=--write` from [the published series](../samples/published_series/README.md);",
+        "`tests/test_backtest.py` works part of it out again. Nothing here is typed by hand.",
+        "",
+        f"{len(frame):,} goals, set at every cut-off with at least {ahead.FEWEST} independent points, in "
+        f"{frame.groupby(['indicator_id', 'area_name']).ngroups} series; rolling means are thinned to points that do",
+        f"not overlap. A goal lies {', '.join(map(str, STEPS))} steps ahead and asks for "
+        f"{', '.join(f'{s:g}' for s in STRETCHES)} times the usual change per step.",
+        "The Brier score is the mean square of the chance said less what came (0 or 1): lower is better, and always",
+        "saying 50% scores 0.25. It is the mean over kinds of indicator, so that the monthly ones don't outvote the",
+        "rest.",
+        "",
+        f"**What packs show** is the middle of {usual}.",
+        "",
+        "## Which method",
+        "",
+        *markdown(overall, "method", {}),
+        "",
+        *_verdict(overall["Brier score"]),
+        "",
+        "## By indicator",
+        "",
+        *markdown(each, "indicator", whole),
+        "",
+        f"Without any goal: {', '.join(silent) or 'none'}, whose series end before a goal set at their first cut-off "
+        "is due.",
+        "",
+        "## By steps ahead",
+        "",
+        *markdown(by_group(frame["steps"].astype(str), chance, came), "steps", whole),
+        "",
+        "## By how much was asked for",
+        "",
+        *markdown(by_group(frame["stretch"].map("{:g} times".format), chance, came), "usual change", whole),
+        "",
+        "## Is a chance what it says? The outlook as packs show it",
+        "",
+        *markdown(calibration(chance["outlook as shown"], came), "chance said", shares),
+        "",
+        "In an outlook that is right, what was reached lies within its band. No goal here is easier than to stay as it",
+        "is, so a chance above 75% is rare; in a pack it is that of a target all but reached. The districts are",
+        "neighbours and the cut-offs of a series follow each other, so these are far fewer independent trials than",
+        "goals; the pair of methods was chosen on these same series, which flatters it.",
+    ]
+
+
+def _verdict(score: "pd.Series[float]") -> list[str]:
+    """Which methods do no better than the naive two, and than never saying anything but a half."""
+    methods = [*ahead.METHODS, "outlook as shown"]
+    naive = min(NAIVE, key=lambda name: score[name])
+    lost = [name for name in methods if score[name] >= score[naive]]
+    poor = [name for name in methods if name not in lost and score[name] >= 0.25]
+    beaten = f"{', '.join(lost)} did no better than it" if lost else "every method did better than it"
+    lines = [f'The better of the two that say only yes or no is "{naive}" ({score[naive]:.3f}); {beaten}.']
+    if poor:
+        lines.append(f"No better than always saying 50%: {', '.join(poor)}.")
+    return lines
+
+
+def main() -> None:
+    """Print the report; with --write also keep it as docs/backtest.md."""
+    parser = argparse.ArgumentParser(description="How often the outlook was right on published series.")
+    parser.add_argument(
+        "--series", type=Path, default=SERIES, help="a file with the columns of the usual one"
+    )
+    parser.add_argument("--write", action="store_true", help="write docs/backtest.md as well")
+    options = parser.parse_args()
+    if not options.series.is_file():
+        sys.exit(f"There is no {options.series}, so there is nothing to look back on.")
+    text = "\n".join(report(pd.read_csv(options.series)))
+    print(text)
+    if options.write:
+        TABLE.write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
