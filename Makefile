@@ -12,7 +12,7 @@ UV = build/uv/bin/uv
 LOCK_INSTALLED = $(VENV)/.lock-installed
 INSTALLED = $(VENV)/.package-installed
 
-.PHONY: help run test check fix bench fuzz soak sample lock wheels
+.PHONY: help run test check fix bench backtest fuzz soak sample lock wheels
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -42,9 +42,13 @@ fix: $(INSTALLED) ## mend what ruff can mend, and format
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
 
-bench: $(INSTALLED) ## how long a run takes beside an empty Prefect flow, and reading beside bare calamine
+bench: $(INSTALLED) ## how long a run takes beside an empty Prefect flow, reading beside bare calamine, and the measures of 50,000 series
 	@$(PY) bench/bench.py $(ARGS)
 	@$(PY) bench/reading.py $(ARGS)
+	@$(PY) bench/measures.py
+
+backtest: $(INSTALLED) ## how often the outlook was right on published series; into the docs: make backtest ARGS=--write
+	@$(PY) tools/backtest.py $(ARGS)
 
 fuzz: $(INSTALLED) ## ten thousand mutated returns through the reader; fewer: make fuzz ARGS="--count 500"
 	@$(PY) tools/fuzz.py $(ARGS)

@@ -162,6 +162,8 @@ def _type_of(column: pd.Series) -> str:
     """The DuckDB type of a measure's column. Never by its values: in some quarters there are none."""
     if str(column.name).startswith("is_"):
         return "BOOLEAN"
+    if str(column.name).endswith("_on"):
+        return "DATE"
     return "DOUBLE" if pd.api.types.is_numeric_dtype(column) else "VARCHAR"
 
 

@@ -278,7 +278,9 @@ CIRCULATORY = 7  # row of the sample's targets: 40% less of 192.2, lower is bett
         ("PP_CHANGE", "lower is better", 4.0, []),
         ("PP_CHANGE", "higher is better", 4.0, []),
         ("PP_CHANGE", "higher is better", -4.0, [QUERY]),
-        ("GAP_REL", "higher is better", None, []),
+        ("GAP_REL", "higher is better", 10.0, [QUERY]),  # and no place to compare it with
+        ("GAP_REL", "higher is better", None, [QUERY, QUERY]),
+        ("UNIT_FLOOR", "lower is better", None, []),
     ],
 )
 def test_a_change_must_be_for_the_better(

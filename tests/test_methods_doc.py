@@ -7,15 +7,105 @@ An example stands between `<!-- example: name -->` and `<!-- end -->`. What goes
 import re
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 from sample_files import ROOT
 
-from pipelines.measures import benchmark, control_chart, intervals, recent_trend, spend
+from pipelines.measures import (
+    age,
+    benchmark,
+    control_chart,
+    intervals,
+    outlook,
+    periods,
+    position,
+    recent_trend,
+    spend,
+    target_types,
+    trajectory,
+)
 
 DOC = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
 FOUND = dict(re.findall(r"<!-- example: (.+?) -->\n(.+?)\n<!-- end -->", DOC, re.DOTALL))
 HB, LB = "higher is better", "lower is better"
 Example = Callable[[list[float]], Sequence[object]]
+
+
+def staleness(given: list[float]) -> Sequence[object]:
+    return [age.staleness_index(*given)]
+
+
+def four_quarters(given: list[float]) -> Sequence[object]:
+    starts = ["2003-04-01", "2003-07-01", "2003-10-01", "2004-01-01"]
+    return [periods.rolling_four(["it"] * 4, starts, given)[-1]]
+
+
+def gap(given: list[float]) -> Sequence[object]:
+    here_then, there_then, here, there, cut = given
+    found = target_types.course(
+        "GAP_REL", HB, value=here, baseline_value=here_then, stated_change=cut, comparator_value=there,
+        comparator_baseline=there_then,
+    )  # fmt: skip
+    made = target_types.narrowing(found.value, found.baseline, found.goal)
+    return [found.baseline, found.value, found.goal, made, target_types.value_at_gap(there, found.goal, HB)]
+
+
+def multiple_and_faster(given: list[float]) -> Sequence[object]:
+    here, there, _, then, now, then_there, now_there = given
+    multiple = target_types.course(
+        "MAX_MULTIPLE", LB, value=here, baseline_value=here, comparator_value=there
+    )
+    faster = target_types.course(
+        "FASTER_THAN",
+        LB,
+        value=now,
+        baseline_value=then,
+        comparator_value=now_there,
+        comparator_baseline=then_there,
+    )
+    return [multiple.value, faster.value, faster.goal]
+
+
+def trajectory_of(given: list[float]) -> Sequence[object]:
+    begin, goal, passed, whole, steepness = given
+    start = np.datetime64("2001-01-01")
+    dates = (start, start + int(whole), start + int(passed))
+    return [
+        trajectory.elapsed(*dates),
+        trajectory.linear(begin, goal, *dates),
+        trajectory.geometric(begin, goal, *dates),
+        trajectory.s_curve(begin, goal, *dates, steepness=steepness),
+    ]
+
+
+def rating(given: list[float]) -> Sequence[object]:
+    found = position.rate(
+        *given, on="2003-12-31", target_type="ABS_THRESHOLD", direction=1, is_stale=False,
+        scale=[("G", 1), ("AG", 0.8), ("AR", 0.6), ("R", None)], early_share=0.1,
+    )  # fmt: skip
+    return [found.progress, found.on_course, str(found.rating)]
+
+
+def reward(given: list[float]) -> Sequence[object]:
+    threshold, *made = given
+    return [*position.reward(made, threshold=threshold)]
+
+
+def outlook_of(given: list[float]) -> Sequence[object]:
+    *values, goal, ahead = given
+    asked = ([values], [range(len(values))], [goal], [len(values) - 1 + ahead])
+    walk, damped, line, slope = (
+        outlook.METHODS[name](*asked)
+        for name in ("random walk with drift", "damped trend", "least squares", "median slope")
+    )
+    still = outlook.no_change(*asked)
+    both = outlook.outlook(*asked, [1])
+    found = [*walk, still.chance, *damped, *line, *slope, both.chance]
+    return [float(figure[0]) for figure in found]
+
+
+def counts_and_shares(given: list[float]) -> Sequence[object]:
+    return [outlook.count_at_most(*given[:4]), outlook.share_at_least(*given[4:])]
 
 
 def wilson(given: list[float]) -> Sequence[object]:
@@ -89,6 +179,13 @@ def shares(given: list[float]) -> Sequence[object]:
 
 
 EXAMPLES: dict[str, Example] = {
+    "staleness": staleness,
+    "four quarters": four_quarters,
+    "gap": gap,
+    "multiple and faster": multiple_and_faster,
+    "trajectory": trajectory_of,
+    "rating": rating,
+    "reward": reward,
     "wilson": wilson,
     "byar": byar,
     "benchmark": compared,
@@ -98,6 +195,8 @@ EXAMPLES: dict[str, Example] = {
     "assurance": assured,
     "outturn": outturn,
     "shares": shares,
+    "outlook": outlook_of,
+    "counts and shares": counts_and_shares,
 }
 
 

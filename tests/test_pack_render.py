@@ -206,8 +206,8 @@ def test_ratings_show_colour_shape_letter_and_word(book: openpyxl.Workbook) -> N
         if row[1].value == "Under-18 conception rate, per 1,000 women aged 15-17"
     )
     rating, word = row[3], row[4]
-    assert (rating.value, word.value) == ("◆ AR", "Amber/Red")
-    assert (rating.fill.fgColor.rgb, rating.font.color.rgb) == ("FFF5A742", "FF0B0C0C")
+    assert (rating.value, word.value) == ("■ R", "Red")
+    assert (rating.fill.fgColor.rgb, rating.font.color.rgb) == ("FF7B1113", "FFFFFFFF")
     assert rating.border.left.style == rating.border.bottom.style == "thin"
     unrated = next(
         row for row in book["Summary"].iter_rows() if row[1].value == "Vehicle crime, per 1,000 households"

@@ -115,8 +115,8 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
         "Floor target": "H4",
         "Measure": "Under-18 conception rate, per 1,000 women aged 15-17",
         "Theme": "Children and young people",
-        "Rating": "◆ AR",
-        "Rating in words": "Amber/Red",
+        "Rating": "■ R",
+        "Rating in words": "Red",
         "Rating from": "Suggested by rule",
         "Latest value": "53.8",
         "Latest period": "2002",
@@ -142,7 +142,7 @@ def test_missing_suppressed_and_unbuilt_are_neither_zero_nor_green() -> None:
     standing = {
         line["Measure"].split(",")[0]: line for line in shown(all_sheets()["FT_C1"], "FT_C1_standing")
     }
-    assert standing["Robbery"]["Where we stand"] == "Method not built for targets of type MAX_MULTIPLE."
+    assert standing["Robbery"]["Where we stand"] == "Not rated: the value is too old to judge by."
 
 
 def test_a_floor_target_shows_its_parts_its_worst_rating_and_four_tables() -> None:
@@ -154,6 +154,7 @@ def test_a_floor_target_shows_its_parts_its_worst_rating_and_four_tables() -> No
     assert sheet.rating is not None and sheet.rating.value == "G"
     assert titles(sheet) == {
         "Where we stand": 3,
+        "Where we stand and where it is heading": 3,
         "The four ratings": 3,
         "What the partner says": 1,
         "What the manager says": 0,
@@ -163,6 +164,24 @@ def test_a_floor_target_shows_its_parts_its_worst_rating_and_four_tables() -> No
         "c. Improvement Plan actions": 0,
         "d. Neighbourhood Renewal Fund: spend and projects": 3,
     }
+
+
+def test_an_outlook_is_a_word_and_a_band_with_the_range_of_its_methods() -> None:
+    (line,) = shown(all_sheets()["FT_H4"], "FT_H4_ahead")
+    assert line["Chance of reaching the target"] == "Unlikely: 0% to 25%; the methods range from 5% to 38%."
+    assert (line["Position"], line["Outlook"], line["Overall"]) == ("◆ AR", "■ R", "■ R")
+    lines = {row["Measure"].split(",")[0]: row for row in shown(all_sheets()["FT_C1"], "FT_C1_ahead")}
+    assert lines["Domestic burglary"]["Chance of reaching the target"] == "Not said."
+    assert lines["Domestic burglary"]["Outlook"] == "[x]"
+    assert lines["Domestic burglary"]["Overall"] == "● G [u]"
+    assert lines["Robbery"]["Overall"] == "[x]"
+
+
+def test_level_and_gap_stand_beside_each_other_and_a_published_gap_is_kept_apart() -> None:
+    (line,) = shown(all_sheets()["FT_H4"], "FT_H4_gap")
+    assert (line["Level here"], line["Level there"], line["Gap"]) == ("53.8", "42.8", "11.0")
+    assert (line["Gap (%)"], line["Gap as published"]) == ("25.7", "26.0")
+    assert "Level and gap" not in titles(all_sheets()["FT_C1"])  # nothing there is compared
 
 
 def test_progress_shows_only_what_was_published_by_the_cut_off() -> None:
@@ -503,7 +522,7 @@ def test_contents_lists_every_other_sheet_with_its_rating() -> None:
     check([*others, sheet, provenance.sheet([])], rating_scale(marts_of(sample())))
     rows = {row["Sheet"]: row for row in shown(sheet, "Contents_sheets")}
     assert list(rows) == [other.name for other in others]
-    assert (rows["FT_H4"]["Overall rating"], rows["FT_H4"]["Measures rated"]) == ("◆ AR", "1 of 1")
+    assert (rows["FT_H4"]["Overall rating"], rows["FT_H4"]["Measures rated"]) == ("■ R", "1 of 1")
     assert (rows["NRF"]["Overall rating in words"], rows["NRF"]["Measures rated"]) == (
         "Not applicable",
         "[z]",

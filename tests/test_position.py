@@ -5,8 +5,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipelines.measures.position import on_course, progress, rate
+from pipelines.measures.position import on_course, progress, rate, reward
+from pipelines.measures.target_types import TYPES, direction
 
 HB, LB = "higher is better", "lower is better"
 
@@ -17,16 +20,16 @@ BEFORE = "Not rated: no trajectory on {}: before the baseline, or a date is miss
 GRADE = {"G": 3, "AG": 2, "AR": 1, "R": 0}
 
 
-def judge(value, baseline, target, trajectory, **changes):
-    given = {
+def judge(value, baseline, target, trajectory, *, polarity=HB, **changes):
+    usual = {
         "on": "2002-12-31",
         "target_type": "ABS_THRESHOLD",
-        "polarity": HB,
+        "direction": direction(polarity),
         "is_stale": False,
         "scale": SCALE,
         "early_share": EARLY,
     }
-    return rate(value, baseline, target, trajectory, **(given | changes))
+    return rate(value, baseline, target, trajectory, **(usual | changes))
 
 
 def test_methods_c6_rising():
@@ -107,8 +110,13 @@ def test_sentences_on_the_trajectory(row, rating, verdict):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"target_type": "GAP_REL"}, "Method not built for targets of type GAP_REL."),
-        ({"target_type": None}, "Method not built for targets of type not given."),
+        (
+            {"target_type": "BEST_GUESS"},
+            "Not rated: the framework's type of target, BEST_GUESS, is not known.",
+        ),
+        ({"target_type": None}, "Not rated: the framework's type of target, none, is not known."),
+        ({"target_type": "COMPOSITE"}, "Not rated: it has no elements in the framework."),
+        ({"barred": "Not rated: counted anew."}, "Not rated: counted anew."),
         ({"value": None}, "Not rated: no value."),
         ({"value": math.inf}, "Not rated: no value."),
         ({"is_stale": True}, "Not rated: the value is too old to judge by."),
@@ -249,7 +257,7 @@ def test_a_frame_is_rated_row_by_row_and_by_position():
         (45.0, 40, 50, 45, "2002-12-31", "ABS_THRESHOLD", HB, False),
         (None, 40, 50, 45, None, "ABS_THRESHOLD", HB, None),
         (27.3, 30.5, 22.9, 26.7, "2002-12-31", "PCT_REDUCTION", LB, False),
-        (36.0, 5.9, None, None, "2002-12-31", "GAP_REL", LB, False),
+        (36.0, 5.9, None, None, "2002-12-31", "UNIT_SHARE_CUT", LB, False),
     ]
     names = ["value", "baseline", "target", "trajectory", "on", "target_type", "polarity", "is_stale"]
     frame = pd.DataFrame(rows, columns=names, index=[8, 6, 7, 5])
@@ -262,6 +270,53 @@ def test_a_frame_is_rated_row_by_row_and_by_position():
 
 def test_no_rows_give_no_rows():
     assert [len(column) for column in judge([], [], [], [])] == [0, 0, 0, 0]
+
+
+def test_methods_c6_the_reward_rule():
+    """methods.md C6: at .55/.60/.83/1.2 of the improvement 0/.60/.83/1 of the reward."""
+    assert reward([0.55, 0.6, 0.83, 1.2, NAN], threshold=0.6).tolist()[:4] == [0, 0.6, 0.83, 1]
+    assert math.isnan(reward(NAN, threshold=0.6))
+
+
+@pytest.mark.parametrize(
+    ("value", "limits", "polarity", "rating", "reason"),
+    [
+        (68, (66.5, 69.5), HB, "G", "At 68 (66.5 to 69.5) against the baseline of 66: better, beyond doubt."),
+        (68, (65.5, 70.5), HB, None, "Not rated: at 68 (65.5 to 70.5) against the baseline of 66: no change "
+         "that can be told from chance."),
+        (68, (66.0, 70.0), HB, None, None),  # an interval that touches the baseline holds it
+        (64, (62.0, 65.9), HB, "R", "At 64 (62.0 to 65.9) against the baseline of 66: worse, beyond doubt."),
+        (64, (62.0, 65.9), LB, "G", None),
+        (68, (66.5, 69.5), LB, "R", None),
+        (68, (NAN, NAN), HB, None, "Not rated: at 68 against the baseline of 66, without an interval."),
+    ],
+)  # fmt: skip
+def test_directional_targets_are_rated_only_outside_the_interval(value, limits, polarity, rating, reason):
+    lower, upper = limits
+    found = judge(value, 66, 66, 66, polarity=polarity, target_type="DIRECTIONAL", lower=lower, upper=upper)
+    assert found.rating == rating
+    assert reason is None or found.reason == reason
+    assert math.isnan(found.on_course)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "rating", "said"),
+    [
+        (19, 15, "G", "Improved by 19% since the baseline, against 15% there: faster."),
+        (15, 15, "G-", None),  # level is not faster, though all of the improvement there was made
+        (13, 15, "AG", "Improved by 13% since the baseline, against 15% there: 86% of it."),
+        (5, 15, "R", None),
+        (-5, -9, "AG", "Improved by -5% since the baseline, against -9% there: faster, but both got worse."),
+        (-9, -5, "R", "Improved by -9% since the baseline, against -5% there: not faster."),
+        (0, 0, "R", None),
+    ],
+)
+def test_faster_than_another_place(here, there, rating, said):
+    """domain.md T2: the fall in the districts of the fund was 19%, England's 15%."""
+    scale = [("G", 1.0001), ("G-", 1.0), *SCALE[1:]] if rating == "G-" else SCALE
+    found = judge(here, 0, there, there, target_type="FASTER_THAN", scale=scale)
+    assert found.rating == rating
+    assert said is None or found.reason == said
 
 
 def draws(rows=2_000):
@@ -310,3 +365,49 @@ def test_ratios_are_finite_or_missing_whatever_comes_in():
     assert not np.isinf(found.progress).any()
     assert not np.isinf(found.on_course).any()
     assert all(found.reason)
+
+
+# Properties, for whatever figures may come
+
+FIGURE = st.floats(0.5, 500, allow_nan=False).map(lambda x: round(x, 2))
+SHARE = st.floats(0, 1)
+KINDS = st.sampled_from([kind for kind in TYPES if kind not in ("FASTER_THAN", "DIRECTIONAL", "COMPOSITE")])
+
+
+@settings(max_examples=300, deadline=None)
+@given(FIGURE, FIGURE, FIGURE, SHARE, st.floats(0, 100), KINDS, st.sampled_from([HB, LB]))
+def test_property_a_better_value_is_never_rated_worse(value, baseline, goal, share, gain, kind, polarity):
+    needed = baseline * (1 - share) + goal * share
+    better = value + gain * float(direction(polarity))
+    found = judge([value, better], baseline, goal, needed, polarity=polarity, target_type=kind).rating
+    if None not in found.tolist():
+        assert GRADE[found[1]] >= GRADE[found[0]]
+
+
+@settings(max_examples=300, deadline=None)
+@given(FIGURE, FIGURE, FIGURE, SHARE, KINDS)
+def test_property_turned_over_it_is_rated_the_same(value, baseline, goal, share, kind):
+    needed = baseline * (1 - share) + goal * share
+    up = judge(value, baseline, goal, needed, polarity=HB, target_type=kind)
+    down = judge(-value, -baseline, -goal, -needed, polarity=LB, target_type=kind)
+    assert up.rating == down.rating
+
+
+@settings(max_examples=300, deadline=None)
+@given(FIGURE, FIGURE, FIGURE, SHARE, KINDS, st.sampled_from([HB, LB]), st.sampled_from([0.25, 4.0, 1024.0]))
+def test_property_the_unit_does_not_matter(value, baseline, goal, share, kind, polarity, factor):
+    row = (value, baseline, goal, baseline * (1 - share) + goal * share)
+    as_is = judge(*row, polarity=polarity, target_type=kind)
+    other = judge(*(x * factor for x in row), polarity=polarity, target_type=kind)
+    assert as_is.rating == other.rating
+
+
+@settings(max_examples=200, deadline=None)
+@given(FIGURE, FIGURE, FIGURE, FIGURE, st.sampled_from(TYPES), st.sampled_from(["stale", "age", "value"]))
+def test_property_what_is_stale_or_missing_is_never_rated(value, baseline, goal, needed, kind, fault):
+    is_stale = {"stale": True, "age": None}.get(fault, False)
+    found = judge(
+        None if fault == "value" else value, baseline, goal, needed, target_type=kind, is_stale=is_stale,
+        lower=value, upper=value,
+    )  # fmt: skip
+    assert found.rating is None

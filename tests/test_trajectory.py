@@ -1,4 +1,4 @@
-"""What a target asks for, and how much of it is needed by a given day."""
+"""How much of what a target asks for is needed by a given day."""
 
 import datetime as dt
 import math
@@ -8,55 +8,63 @@ import pandas as pd
 import pytest
 
 from pipelines.measures.arrays import ratio
-from pipelines.measures.trajectory import elapsed, is_built, linear, target_value
+from pipelines.measures.trajectory import elapsed, geometric, linear, milestones, needed, s_curve
 
 NAN = float("nan")
-HB, LB = "higher is better", "lower is better"
-
-
-@pytest.mark.parametrize(
-    ("target_type", "baseline", "stated", "polarity", "wanted"),
-    [
-        ("ABS_THRESHOLD", 32.0, 38.0, HB, 38.0),
-        ("ABS_THRESHOLD", None, 38.0, HB, 38.0),  # a threshold needs no baseline
-        ("ABS_THRESHOLD", 45.0, 30.0, LB, 30.0),
-        ("PCT_REDUCTION", 192.2, 40.0, LB, 115.32),  # H3 circulatory: printed as 115.3
-        ("PCT_REDUCTION", 183.5, 20.0, LB, 146.8),  # H3 cancer
-        ("PCT_REDUCTION", 61.5, 50.0, LB, 30.75),  # H4, national: printed as 30.8
-        ("PCT_REDUCTION", 61.5, 60.0, LB, 24.6),  # H4, Salford's own plan
-        ("PP_CHANGE", 67.0, 9.0, HB, 76.0),  # "nine per cent improvement" meant points
-        ("PP_CHANGE", 9.0, 2.0, LB, 7.0),
-        ("PP_CHANGE", 9.0, 2.0, "neither", NAN),  # which way is up?
-        ("PP_CHANGE", None, 9.0, HB, NAN),
-        ("PCT_REDUCTION", 61.5, None, LB, NAN),
-        ("GAP_REL", 5.9, 10.0, LB, NAN),  # not built
-        (None, 5.9, 10.0, LB, NAN),
-    ],
-)
-def test_target_value_by_type(target_type, baseline, stated, polarity, wanted):
-    """domain.md 1.1 (rules) and 1.2 (H3 and H4 recompute from their baselines)."""
-    assert target_value(target_type, baseline, stated, polarity) == pytest.approx(wanted, nan_ok=True)
-
-
-def test_target_values_of_a_frame_are_worked_out_row_by_row():
-    frame = pd.DataFrame(
-        {
-            "target_type": ["ABS_THRESHOLD", "PCT_REDUCTION", "PP_CHANGE", "GAP_REL"],
-            "baseline": [32.0, 61.5, 9.0, 5.9],
-            "stated": [38.0, 50.0, 2.0, 10.0],
-            "polarity": [HB, LB, LB, LB],
-        },
-        index=[7, 3, 5, 1],
-    )
-    found = target_value(frame.target_type, frame.baseline, frame.stated, frame.polarity)
-    assert found.tolist() == pytest.approx([38.0, 30.75, 7.0, NAN], nan_ok=True)
-    assert is_built(frame.target_type).tolist() == [True, True, True, False]
 
 
 def test_methods_c5_a_quarter_and_three_quarters_of_the_way():
     """methods.md C5: B 41.2, G 50, τ = .25 gives 43.4000, τ = .75 gives 47.8."""
     found = linear(41.2, 50.0, dt.date(2000, 1, 1), dt.date(2000, 1, 5), ["2000-01-02", "2000-01-04"])
     assert found.tolist() == pytest.approx([43.4, 47.8])
+
+
+FOUR_DAYS = ("2000-01-01", "2000-01-05", ["2000-01-01", "2000-01-02", "2000-01-04", "2000-01-05"])
+
+
+@pytest.mark.parametrize(
+    ("shape", "quarter", "three_quarters"),
+    [
+        ("linear", 43.4, 47.8),
+        (None, 43.4, 47.8),
+        ("geometric", 43.2430, 47.6378),
+        ("S-curve", 42.1239, 49.0761),
+    ],
+)
+def test_methods_c5_three_shapes(shape, quarter, three_quarters):
+    """methods.md C5: B 41.2, G 50; the S-curve with a steepness of 8."""
+    found = needed(shape, 41.2, 50.0, *FOUR_DAYS, steepness=8)
+    assert np.round(found, 4).tolist() == [41.2, quarter, three_quarters, 50.0]
+
+
+@pytest.mark.parametrize(("baseline", "goal"), [(41.2, 0), (0, 41.2), (-1, 5), (5, -1)])
+def test_nothing_falls_to_zero_by_percentages(baseline, goal):
+    assert np.isnan(geometric(baseline, goal, *FOUR_DAYS)).all()
+
+
+def test_an_s_curve_is_late_at_first_and_steeper_with_its_steepness():
+    gentle, steep = (s_curve(0, 1, *FOUR_DAYS, steepness=k)[1] for k in (2, 12))
+    assert steep < gentle < 0.25
+
+
+def test_milestones_are_joined_by_straight_lines_in_any_order():
+    days = ["2000-01-02", "2000-01-03", "2000-01-04", "2000-01-05", "2000-01-09", "2000-01-01"]
+    stones = [(["2000-01-04", "2000-01-02"], [30, 11])] * 6
+    found = milestones(10, 50, "2000-01-01", "2000-01-05", days, stones)
+    assert found.tolist() == pytest.approx([11, 20.5, 30, 50, 50, 10])
+
+
+def test_milestones_outside_the_targets_time_or_without_a_value_do_not_count():
+    stones = [(["1999-12-31", "2000-01-05", "2000-01-03"], [99, 99, NAN]), ([], [])]
+    found = milestones(10, 50, "2000-01-01", "2000-01-05", ["2000-01-03", "2000-01-02"], stones)
+    assert found.tolist() == pytest.approx([30, 20])
+
+
+def test_each_target_has_its_own_shape_and_an_unknown_one_gives_no_trajectory():
+    shapes = ["geometric", "linear", "milestones", "zigzag"]
+    stones = [((), ()), ((), ()), (["2000-01-03"], [42]), ((), ())]
+    found = needed(shapes, 10, 50, "2000-01-01", "2000-01-05", "2000-01-02", steepness=8, stones=stones)
+    assert found.tolist() == pytest.approx([10 * 5**0.25, 20, 26, NAN], nan_ok=True)
 
 
 def test_methods_c5_counts_days_between_period_ends():
@@ -116,3 +124,11 @@ def test_every_kind_of_date_is_read_alike(on):
 
 def test_a_ratio_to_nothing_is_missing():
     np.testing.assert_array_equal(ratio([1, 0, 1, None, 6], [0, 0, None, 2, 3]), [NAN, NAN, NAN, NAN, 2.0])
+
+
+def test_juvenile_nuisance_quarterly_targets_of_the_crime_and_disorder_partnership():
+    """domain.md 1.3: Q2 2004 report, "Juvenile nuisance -6% to 9,704 by 2005", from 10,323 a year."""
+    quarter_ends = pd.date_range("2002-06-30", "2005-03-31", freq="QE")
+    found = linear(10_323 / 4, 9_704 / 4, "2002-03-31", "2005-03-31", quarter_ends)
+    printed = [2568, 2555, 2542, 2529, 2516, 2503, 2490, 2478, 2465, 2452, 2439, 2426]
+    assert np.round(found).tolist() == printed

@@ -22,6 +22,7 @@ class Scale(NamedTuple):
     sign: int
 
 
+CHANCES = Scale("rating_scale", "rank", "lowest_chance", -1)
 SCALES = (
     Scale("rating_scale", "rank", "lowest_on_course", -1),
     Scale("spend_bands", "band", "up_to_pct", +1),
@@ -72,6 +73,23 @@ def limits(framework: Framework) -> Iterator[Finding]:
             if scale.sign * (row[limit] - above[limit]) <= 0:
                 sentence = f"{header} must {order}, and {row[limit]:g} comes after {above[limit]:g}."
                 yield framework.at(row, limit, "limits_in_order", sentence)
+
+
+def chances(framework: Framework) -> Iterator[Finding]:
+    """Chances out of order or out of bounds; a scale without any has no outlook and is no fault."""
+    steps = _steps(framework, CHANCES)
+    given = [row for row in steps if row[CHANCES.limit] is not None]
+    header = framework.header(CHANCES.entity, CHANCES.limit)
+    if given and given != steps[:-1]:
+        sentence = f"{header} must be given in every row but the last, which is for all the rest, or in none."
+        yield framework.at(given[0], CHANCES.limit, "chances_given", sentence)
+        return
+    for above, row in pairwise([None, *given]):
+        if row and (
+            not 0 < row[CHANCES.limit] <= 1 or (above and row[CHANCES.limit] >= above[CHANCES.limit])
+        ):
+            sentence = f"{header} must fall from rank to rank, between 1 and 0: type 0.75 for 75%."
+            yield framework.at(row, CHANCES.limit, "chances_in_order", sentence)
 
 
 def rating_codes(framework: Framework) -> Iterator[Finding]:

@@ -29,6 +29,14 @@ def _lies_within(limit: Limit, value: float) -> bool:
     return limit.least <= value <= limit.most
 
 
+# what may be left out, but must be usable where it is given
+OPTIONAL: dict[str, tuple[Callable[[float], bool], str]] = {
+    "s_curve_steepness": (
+        lambda value: 0 < value <= 100,
+        "a number above 0 and up to 100: type 8 for the usual one",
+    ),
+}
+OUTLOOK_METHODS = ("random walk with drift", "no change", "damped trend", "least squares", "median slope")
 # what rules are measured by: a framework need not have them, but one that it has must be usable
 RULES: dict[str, tuple[Callable[[float], bool], str]] = {
     name: (
@@ -66,9 +74,9 @@ def numbers(framework: Framework) -> Iterator[Finding]:
     """Each setting that must be a number and is none, or one out of its range."""
     for row in framework.rows("settings"):
         name, typed = row["setting_id"], row["value"]
-        if name not in NUMBERS | RULES:
+        if name not in NUMBERS | OPTIONAL | RULES:
             continue
-        is_right, wanted = (NUMBERS | RULES)[name]
+        is_right, wanted = (NUMBERS | OPTIONAL | RULES)[name]
         number = _number(typed)
         if name == CAP and number is not None and framework.shows_percent(row, "value"):
             # whoever types 5% into Excel sees 5%, and the cell holds 0.05
@@ -104,6 +112,17 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def outlook_methods(framework: Framework) -> Iterator[Finding]:
+    """Methods of the outlook that are not there."""
+    for row in framework.rows("settings"):
+        named = [name.strip() for name in row["value"].split(";")]
+        if row["setting_id"] != "outlook_methods" or set(named) <= set(OUTLOOK_METHODS):
+            continue
+        odd = next(name for name in named if name not in OUTLOOK_METHODS)
+        sentence = f"'{odd}' is no method of the outlook. Type one or more of {'; '.join(OUTLOOK_METHODS)}."
+        yield framework.at(row, "value", "outlook_methods_known", sentence)
 
 
 def home_area(framework: Framework) -> Iterator[Finding]:

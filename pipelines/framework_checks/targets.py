@@ -6,12 +6,20 @@ from dataclasses import replace
 from pipelines.findings import QUERY, Finding
 from pipelines.framework_checks.framework import Framework
 
-# Type of target → the column that states it. Types that are not here are not rated.
+# Type of target → the column that states it, where there is but one.
 STATED_IN = {
     "ABS_THRESHOLD": "target_value",
     "PCT_REDUCTION": "target_change",
     "PP_CHANGE": "target_change",
 }
+# Type of target → the columns of which one states it; and those that are judged beside another place.
+STATED_IN_ONE_OF = {
+    "GAP_REL": ("target_change", "target_value"),
+    "GAP_ABS": ("target_value", "target_change"),
+    "MAX_MULTIPLE": ("target_value",),
+    "UNIT_SHARE_CUT": ("target_change", "target_value"),
+}
+COMPARED = ("GAP_REL", "GAP_ABS", "MAX_MULTIPLE", "FASTER_THAN")
 
 
 def stated_once(framework: Framework) -> Iterator[Finding]:
@@ -48,8 +56,46 @@ def figures(framework: Framework) -> Iterator[Finding]:
             yield framework.at(row, "target_value", "target_has_one_figure", sentence)
         if row["baseline_value"] is None:
             header = framework.header("targets", "baseline_value")
-            sentence = f"A target of type {kind} can't be rated without a {header}. Type it once it is known."
+            sentence = (
+                f"A target of type {kind} can't be rated without a {header}. Type it once it is known, or have the "
+                "values of the baseline period sent."
+            )
             yield framework.at(row, "baseline_value", "target_has_baseline", sentence, QUERY)
+
+
+def needs(framework: Framework) -> Iterator[Finding]:
+    """Targets without what their type or trajectory needs: a figure, a place, elements, milestones."""
+    kinds = {row["target_id"]: row["target_type"] for row in framework.rows("targets")}
+    has_elements = {row["composite_id"] for row in framework.rows("targets")}
+    has_milestones = {row["target_id"] for row in framework.rows("milestones")}
+    for row in framework.rows("targets"):
+        kind, target_id = row["target_type"], row["target_id"]
+        stated = STATED_IN_ONE_OF.get(kind, ())
+        if stated and all(row[column] is None for column in stated):
+            headers = " or ".join(framework.header("targets", column) for column in stated)
+            sentence = (
+                f"A target of type {kind} can't be rated without a {headers}: type it as a plain number."
+            )
+            yield framework.at(row, stated[0], "target_has_figure", sentence, QUERY)
+        if kind in COMPARED and row["comparator_area_id"] is None:
+            header = framework.header("targets", "comparator_area_id")
+            sentence = (
+                f"A target of type {kind} can't be rated without a place to compare with: fill in {header}."
+            )
+            yield framework.at(row, "comparator_area_id", "target_has_comparator", sentence, QUERY)
+        if kind == "COMPOSITE" and target_id not in has_elements:
+            header = framework.header("targets", "composite_id")
+            sentence = f"No target is an element of '{target_id}'. Type this ref into {header} of each of its elements."
+            yield framework.at(row, "target_id", "composite_has_elements", sentence, QUERY)
+        if row["composite_id"] is not None and kinds.get(row["composite_id"]) != "COMPOSITE":
+            sentence = f"'{row['composite_id']}' is no target of type COMPOSITE, so it can have no elements."
+            yield framework.at(row, "composite_id", "element_of_composite", sentence)
+        if row["trajectory"] == "milestones" and target_id not in has_milestones:
+            title = framework.contract("milestones").title
+            sentence = (
+                f"'{target_id}' has no row on the sheet '{title}', so its trajectory is a straight line."
+            )
+            yield framework.at(row, "trajectory", "target_has_milestones", sentence, QUERY)
 
 
 def for_the_better(framework: Framework) -> Iterator[Finding]:

@@ -34,9 +34,11 @@ def discover() -> list[Measure]:
     return found
 
 
-def setting(framework: Framework, name: str) -> str:
-    """A setting of the framework as text; KeyError with a sentence if it has none."""
+def setting(framework: Framework, name: str, usual: str | None = None) -> str:
+    """A setting of the framework as text, else `usual`; KeyError with a sentence where there is neither."""
     settings = framework["settings"].set_index("setting_id")["value"]
+    if name not in settings and usual is not None:
+        return usual
     if name not in settings:
         raise KeyError(f"The framework's settings have no '{name}'.")
     return str(settings[name])

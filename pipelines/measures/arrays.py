@@ -26,7 +26,8 @@ def words(values: Values) -> Objects:
 
 def numbers(values: Values) -> Floats:
     """Floats, with NaN for what is missing or infinite."""
-    found = words(values).astype(float)
+    found = np.asarray(values)
+    found = found.astype(float) if found.dtype.kind in "fiu" else words(values).astype(float)
     return np.where(np.isfinite(found), found, np.nan)[()]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipelines.measures.arrays import Objects, Values, first_that_holds, numbers
-from pipelines.measures.trajectory import direction
+from pipelines.measures.target_types import direction
 
 BETTER, SIMILAR, WORSE, HIGHER, LOWER = "better", "similar", "worse", "higher", "lower"
 

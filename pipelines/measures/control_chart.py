@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipelines.measures.arrays import Floats, Objects, Values, first_that_holds, numbers
 from pipelines.measures.end_to_end import Bools, Ints, lengths, numbered, starts
-from pipelines.measures.trajectory import direction
+from pipelines.measures.target_types import direction
 
 LIMIT = 2.66  # 3/1.128: three standard deviations, by the mean moving range
 NEAR = LIMIT * 2 / 3

@@ -1,7 +1,8 @@
 """Where a target stands today: how much of the improvement is made, and is it as much as needed by now.
 
-A is the latest value, B the baseline, G the target value and T the value needed by now on the trajectory.
-The rating says nothing of the future and nothing of certainty; those are other measures.
+A is what the target is judged by, B the same at the baseline, G what is to be reached (`target_types.course`)
+and T what is needed by now on the trajectory (`trajectory.needed`). The rating says nothing of the future and
+nothing of certainty; those are other measures.
 """
 
 import math
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.measures.arrays import Floats, Objects, Values, days, numbers, ratio, words
-from pipelines.measures.trajectory import ABS_THRESHOLD, TARGET_VALUES, direction, is_built
+from pipelines.measures.target_types import COMPOSITE, DIRECTIONAL, FASTER_THAN, LIMITS, TYPES, is_known
 
 Scale: TypeAlias = Sequence[tuple[str, float | None]]  # (rating, lowest r), best first; None: no limit
 NOISE = 1e-9  # relative; 76.1 + 4 is not quite 80.1 to a computer, and a target met is met
@@ -27,51 +28,64 @@ class Position(NamedTuple):
     reason: Objects
 
 
-def progress(value: Values, baseline_value: Values, target_value: Values) -> Floats:
+def progress(value: Values, baseline_value: Values, goal: Values) -> Floats:
     """The share of the whole improvement made so far: (A - B)/(G - B), whichever way is better."""
-    return ratio(numbers(value) - numbers(baseline_value), numbers(target_value) - numbers(baseline_value))
+    return ratio(numbers(value) - numbers(baseline_value), numbers(goal) - numbers(baseline_value))
 
 
-def on_course(value: Values, baseline_value: Values, trajectory_value: Values) -> Floats:
+def on_course(value: Values, baseline_value: Values, needed: Values) -> Floats:
     """The share made of the improvement needed by now: r = (A - B)/(T - B), whichever way is better."""
-    return progress(value, baseline_value, trajectory_value)
+    return progress(value, baseline_value, needed)
+
+
+def reward(progress: Values, *, threshold: float) -> Floats:
+    """The share of a reward earned: min(progress, 1) from the threshold on, else 0; NaN where it can't be said.
+
+    Source: schedule 4 of a local public service agreement of 2002, where the threshold was 0.60.
+    """
+    made = numbers(progress)
+    paid = np.where(at_least(made, threshold), np.minimum(made, 1.0), 0.0)
+    return numbers(np.where(np.isnan(made), np.nan, paid))
 
 
 def has_course(
-    baseline_value: Values, target_value: Values, *, target_type: Values, polarity: Values
+    baseline_value: Values, goal: Values, *, target_type: Values, direction: Values
 ) -> npt.NDArray[np.bool_]:
-    """Whether there is an improvement to measure: the target lies on the better side of its baseline."""
-    d = direction(polarity)
-    return is_built(target_type) & ~_at_least(d * numbers(baseline_value), d * numbers(target_value))
+    """Whether there is an improvement to measure: the goal lies on the better side of the baseline."""
+    d = numbers(direction)
+    is_met = at_least(d * numbers(baseline_value), d * numbers(goal))
+    return is_known(target_type) & ~np.isin(np.asarray(words(target_type), dtype=str), DIRECTIONAL) & ~is_met
 
 
 def rate(
     value: Values,
     baseline_value: Values,
-    target_value: Values,
-    trajectory_value: Values,
+    goal: Values,
+    needed: Values,
     *,
     on: Values,
     target_type: Values,
-    polarity: Values,
+    direction: Values,
     is_stale: Values,
     scale: Scale,
     early_share: float,
     lower: Values = None,
     upper: Values = None,
+    barred: Values = None,
 ) -> Position:
     """Rate each target by its on-course ratio r, on a scale such as [("G", 1), ("AG", .8), …, ("R", None)].
 
     `on` is the end of the period the value measures, the day T is taken at. `lower` and `upper` are the
-    value's confidence limits, where it has them. Every row gets a sentence that says why. In this order:
+    value's confidence limits, where it has them; `barred` is a sentence that says why it must not be rated,
+    where something else stands against it. Every row gets a sentence that says why. In this order:
 
-    1. No rating where it can't be said: the type's method is not built; no value; a stale value or one of
-       unknown age (never green, however good); no polarity; no target value; no trajectory on that day,
+    1. No rating where it can't be said: the type is not known; no value; a stale value or one of
+       unknown age (never green, however good); barred; no direction; no goal; no trajectory on that day,
        as for a value older than its baseline.
     2. No rating where a change target (per cent or points) lies on the worse side of its own baseline:
        a slip in the framework, and any rating would be its mirror image.
     3. The best rating where the target is reached: before, at or after its due date, and however early.
-    4. A threshold that the baseline had met already is a floor to hold, with no improvement to measure.
+    4. A limit that the baseline had met already is a floor to hold, with no improvement to measure.
        A value short of it gets the worst rating: r would praise the fall from 40 to 36 against a floor of
        38 for being faster than a line from 40 down to 38. Both ratios stay empty.
     5. No rating where a change target asks for no change and the value falls short: nothing to measure by.
@@ -79,22 +93,25 @@ def rate(
        interval is worse than the baseline, which gets the worst rating.
     7. The scale, also after the due date, when T is the target itself and r the share of it achieved.
 
+    Two types have rules of their own after 1. DIRECTIONAL: the best rating if the whole interval is better
+    than the baseline, the worst if the whole of it is worse, none between or without an interval.
+    FASTER_THAN: r is the improvement here over the improvement there; level is not faster; and where it
+    was faster only because the other place got worse still, it is never better than the second rating.
+
     Source: on-course ratio as in the LPSA reward rule of 2002; four points as the Government Offices' scale.
     """
     limits = [-math.inf if limit is None or math.isnan(limit) else limit for _, limit in scale]
     if limits[-1:] != [-math.inf] or limits != sorted(set(limits), reverse=True):
         raise ValueError(f"A rating scale runs from best to worst, the worst without a limit; found {scale}.")
     columns = np.broadcast_arrays(
-        *map(numbers, (value, baseline_value, target_value, trajectory_value)),
-        direction(polarity),
-        *map(numbers, (lower, upper)),
-        *map(words, (target_type, is_stale)),
+        *map(numbers, (value, baseline_value, goal, needed, direction, lower, upper)),
+        *map(words, (target_type, is_stale, barred)),
         days(on),
     )
-    a, b, g, t, _, *_, kind, _, _ = columns
-    is_measured = has_course(b, g, target_type=kind, polarity=polarity)
+    a, b, g, t, d, _, _, kind, _, bars, _ = columns
+    is_measured = has_course(b, g, target_type=kind, direction=d) & (bars == None)  # noqa: E711  an array
     r = np.where(is_measured, on_course(a, b, t), np.nan)
-    rows = zip(*(column.ravel() for column in (*columns, r)), strict=True)
+    rows = zip(*(column.ravel().tolist() for column in (*columns, r)), strict=True)
     judged = [_judge(*row, scale=scale, early_share=early_share) for row in rows]
     rating, reason = np.array(judged, dtype=object).reshape(-1, 2).T.reshape(2, *a.shape)
     return Position(numbers(np.where(is_measured, progress(a, b, g), np.nan)), numbers(r), rating, reason)
@@ -110,21 +127,26 @@ def _judge(
     upper: float,
     kind: str | None,
     is_stale: bool | None,
-    on: np.datetime64,
+    barred: str | None,
+    on: Any,
     r: float,
     *,
     scale: Scale,
     early_share: float,
 ) -> tuple[str | None, str]:
     """One target's rating and the sentence for it, by the rules and in the order of `rate`."""
-    if kind not in TARGET_VALUES:
-        return None, f"Method not built for targets of type {kind or 'not given'}."
-    if math.isnan(a):
+    if kind not in TYPES:
+        return None, f"Not rated: the framework's type of target, {kind or 'none'}, is not known."
+    if kind == COMPOSITE:
+        return None, "Not rated: it has no elements in the framework."
+    if math.isnan(a) and not barred:
         return None, "Not rated: no value."
     if is_stale is None:
         return None, "Not rated: the age of the value is not known."
     if is_stale:
         return None, "Not rated: the value is too old to judge by."
+    if barred:
+        return None, barred
     if math.isnan(d):
         return None, "Not rated: the framework does not say whether higher or lower is better."
     if math.isnan(g):
@@ -135,17 +157,42 @@ def _judge(
     places = next((n for n in range(own, 6) if f"{a:.{n}f}" not in (f"{g:.{n}f}", f"{t:.{n}f}")), own)
     value, baseline, target, needed = (f"{x:,.{places}f}".removesuffix(".0") for x in (a, b, g, t))
     day = _day(on)
-    is_level = _at_least(b, g) and _at_least(g, b)
-    is_floor = _at_least(d * b, d * g) and (kind == ABS_THRESHOLD or not is_level)
-    if is_floor and kind != ABS_THRESHOLD:
+    best, worst = scale[0][0], scale[-1][0]
+    if math.isnan(t) and kind in (DIRECTIONAL, FASTER_THAN):
+        return (
+            None,
+            f"Not rated: at {value} on {day}, and no value since the baseline yet, or a date is missing.",
+        )
+    if math.isnan(t) and not math.isnan(b):
+        return None, f"Not rated: no trajectory on {day}: before the baseline, or a date is missing."
+    if kind == DIRECTIONAL:
+        if math.isnan(lower) or math.isnan(upper):
+            return None, f"Not rated: at {value} against the baseline of {baseline}, without an interval."
+        said = f"At {value} ({lower:,.{own}f} to {upper:,.{own}f}) against the baseline of {baseline}"
+        if d * (lower if d > 0 else upper) > d * b:
+            return best, f"{said}: better, beyond doubt."
+        if d * (upper if d > 0 else lower) < d * b:
+            return worst, f"{said}: worse, beyond doubt."
+        return None, f"Not rated: {said[0].lower()}{said[1:]}: no change that can be told from chance."
+    if kind == FASTER_THAN:
+        said = f"Improved by {value}% since the baseline, against {target}% there"
+        if a > g and not at_least(g, a):
+            if a >= 0:
+                return best, f"{said}: faster."
+            return scale[min(1, len(scale) - 1)][0], f"{said}: faster, but both got worse."
+        if g <= 0:
+            return worst, f"{said}: not faster."
+        return _on_scale(r, scale), f"{said}: {percent(r)} of it."
+
+    is_level = at_least(b, g) and at_least(g, b)
+    is_limit = kind in LIMITS
+    is_floor = at_least(d * b, d * g) and (is_limit or not is_level)
+    if is_floor and not is_limit:
         return None, (
             f"Not rated: the target of {target} is worse than its baseline of {baseline}; "
             "check what it states and its polarity in the framework."
         )
-    if math.isnan(t) and not math.isnan(b):
-        return None, f"Not rated: no trajectory on {day}: before the baseline, or a date is missing."
-    best, worst = scale[0][0], scale[-1][0]
-    if _at_least(d * a, d * g):
+    if at_least(d * a, d * g):
         return best, f"Target met: at {value} against {target}."
     if math.isnan(b):
         return None, f"Not rated: at {value} against {target}, and no baseline to measure progress from."
@@ -153,34 +200,37 @@ def _judge(
         return worst, f"Target lost: at {value} against {target}, which the baseline of {baseline} had met."
     if is_level:
         return None, f"Not rated: at {value} against {target}, which is also the baseline."
-    if t == b or not _at_least(abs(t - b), early_share * abs(g - b)):
+    if t == b or not at_least(abs(t - b), early_share * abs(g - b)):
         if (upper < b) if d > 0 else (lower > b):
             return worst, f"At {value}, and its whole interval is worse than the baseline of {baseline}."
-        share = _percent((t - b) / (g - b))
+        share = percent((t - b) / (g - b))
         return None, f"Too early to rate: {share} of the improvement was needed by {day}."
 
-    rating = next(code for code, limit in scale if limit is None or math.isnan(limit) or _at_least(r, limit))
-    if _at_least(r, 1.0):
+    rating = _on_scale(r, scale)
+    if at_least(r, 1.0):
         verdict = "level with it or ahead"
     elif r < 0:
         verdict = f"worse than the baseline of {baseline}"
     else:
-        verdict = f"{_percent(r)} of the improvement needed by then"
-    if _at_least(d * t, d * g):
+        verdict = f"{percent(r)} of the improvement needed by then"
+    if at_least(d * t, d * g):
         return rating, f"Target missed: at {value} against {target} due by {day}: {verdict}."
     return rating, f"At {value} against {needed} needed on the trajectory by {day}: {verdict}."
 
 
-def _at_least(x: Any, y: Any) -> Any:
+def _on_scale(r: float, scale: Scale) -> str:
+    return next(code for code, limit in scale if limit is None or math.isnan(limit) or at_least(r, limit))
+
+
+def at_least(x: Any, y: Any) -> Any:
     """x ≥ y but for the noise of binary fractions; False where either is missing."""
     return x >= y - NOISE * np.maximum(np.abs(x), np.abs(y))
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """Rounded down: 99.6% of what is needed must not read as 100% beside an amber rating."""
     return f"{math.floor(share * 100 + NOISE)}%"
 
 
-def _day(on: np.datetime64) -> str:
-    when = on.astype("datetime64[D]").astype(object)
-    return "its day" if when is None else f"{when.day} {when:%b %Y}"
+def _day(on: Any) -> str:
+    return "its day" if on is None else f"{on.day} {on:%b %Y}"

@@ -13,7 +13,7 @@ from scipy import stats
 
 from pipelines.measures.arrays import Floats, Objects, Values, days, first_that_holds, numbers
 from pipelines.measures.end_to_end import Ints, starts
-from pipelines.measures.trajectory import direction
+from pipelines.measures.target_types import direction
 
 CRITICAL = float(stats.chi2.isf(0.002, 1))  # 9.5495: a false alarm in 500 series that don't move
 WIDTH = 3.92  # of a 95% interval, in standard errors

@@ -1,35 +1,50 @@
-"""Each measured period of a target beside its trajectory."""
+"""Each measured period of a target beside its trajectory, the year before, and the last four quarters."""
 
 import numpy as np
 import pandas as pd
 
 from pipelines.measures import Framework
+from pipelines.measures.periods import rolling_four, year_ago
 from pipelines.measures.position import has_course, on_course
-from pipelines.measures.trajectory import linear, target_value
+from pipelines.measures.target_rows import course_of, needed_of
+from pipelines.measures.target_types import DIRECTIONAL, level, relative_gap
 
 READS = "target_periods"
 COLUMNS = {
-    "trajectory_value": "The value needed at the end of the period, on a straight line by days.",
-    "on_course": "Share made of the improvement needed by then: (value - baseline) / (trajectory - baseline).",
+    "trajectory_value": "The value needed at the end of the period, on the target's trajectory.",
+    "on_course": "Share made of the improvement needed by then: (value - baseline) / (needed - baseline).",
+    "gap_pct": "The gap to the comparator in per cent of its value; above 0 is behind.",
+    "year_ago_value": "For a quarter, the value of the same quarter a year before, so that seasons cancel.",
+    "four_quarters": "For a quarter, the mean of it and the three quarters before.",
 }
 
 
 def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """One line per row_id of series.target_periods (methods.md C5 and C6)."""
-    needed = target_value(
-        series["target_type"], series["baseline_value"], series["stated_value"], series["polarity"]
-    )
-    on_trajectory = linear(
-        series["baseline_value"], needed, series["baseline_on"], series["due_on"], series["period_end"]
-    )
+    """One line per row_id of series.target_periods (methods.md C5, C6 and C11)."""
+    found = course_of(series)
+    on_trajectory = needed_of(series, found, "period_end", framework)
     is_measured = has_course(
-        series["baseline_value"], needed, target_type=series["target_type"], polarity=series["polarity"]
+        found.baseline, found.goal, target_type=series["target_type"], direction=found.direction
+    ) & ~series["is_baseline_broken"].to_numpy(dtype=bool)
+    ratio = on_course(found.value, found.baseline, on_trajectory)
+    line = level(
+        series["target_type"],
+        series["polarity"],
+        on_trajectory,
+        baseline_value=series["baseline_value"],
+        comparator_value=series["comparator_value"],
     )
-    ratio = on_course(series["value"], series["baseline_value"], on_trajectory)
+    has_line = (series["target_type"] != DIRECTIONAL) & ~series["is_baseline_broken"]
+    key = series["horizon"] + "|" + series["target_id"]
+    is_quarter = series["period"].str.endswith("/P3M").to_numpy()
+    quarterly = np.where(is_quarter, series["value"], np.nan)
     return pd.DataFrame(
         {
             "row_id": series["row_id"],
-            "trajectory_value": on_trajectory,
+            "trajectory_value": pd.Series(line).where(has_line),
             "on_course": np.where(is_measured, ratio, np.nan),
+            "gap_pct": relative_gap(series["value"], series["comparator_value"], series["polarity"]),
+            "year_ago_value": year_ago(key, series["period_start"], quarterly),
+            "four_quarters": rolling_four(key, series["period_start"], quarterly),
         }
     )

@@ -61,6 +61,8 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         ),
         _standing(name, parts),
         measures_table(table_name(name, "ratings"), parts),
+        _ahead(name, parts),
+        *_gaps(name, parts),
         _partner_says(name, parts),
         commentary_table(marts, quarter, table_name(name, "commentary"), parent_id),
         _definition(name, parts),
@@ -93,10 +95,78 @@ def _standing(name: str, parts: list[Row]) -> Table:
         Column("on_course", "On course", "share"),
         Column("age_months", "Age in months", "number"),
         Column("is_stale", "Stale", "yes_no"),
+        Column("next_release_on", "Next value due out", "date", 12),
         Column("values_basis", "Basis", width=13),
     ]
     empty = "Nothing that can be measured stands under this floor target yet."
     return Table(table_name(name, "standing"), "Where we stand", columns, rows, empty, "floor_targets")
+
+
+def _ahead(name: str, parts: list[Row]) -> Table:
+    """Position and outlook, of which the worse is shown; a chance as a word and a band, with the methods' range."""
+    rows = [
+        {
+            **part,
+            "measure": measure(part),
+            "said": _chance(part),
+            "position_status": None if part["position"] else "x",
+            "overall_status": part["overall_mark"] if part["overall"] else "x",
+        }
+        for part in parts
+    ]
+    columns = [
+        Column("measure", "Measure", width=FIRST),
+        Column("said", "Chance of reaching the target", width=SECOND),
+        *rating_columns("position", "Position"),
+        *rating_columns("outlook", "Outlook"),
+        *rating_columns("overall", "Overall", status="overall_status"),
+        Column("outlook_points", "Independent values", "number"),
+    ]
+    empty = "Nothing that can be measured stands under this floor target yet."
+    return Table(
+        table_name(name, "ahead"),
+        "Where we stand and where it is heading",
+        columns,
+        rows,
+        empty,
+        "floor_targets",
+    )
+
+
+def _chance(part: Row) -> str:
+    if not part["outlook"]:
+        return "Not said."
+    low, high = (f"{part[name]:.0%}" for name in ("outlook_low", "outlook_high"))
+    return sentence(f"{part['outlook_word']}: {part['outlook_band']}; the methods range from {low} to {high}")
+
+
+def _gaps(name: str, parts: list[Row]) -> list[Table]:
+    """Level and gap of what is compared with another place: a level can rise while its gap widens."""
+    rows = [
+        {**part, "measure": measure(part), "by": part["judged_by"] or "The value itself"}
+        for part in parts
+        if part["comparator_title"]
+    ]
+    columns = [
+        Column("measure", "Measure", width=FIRST),
+        Column("by", "What it is judged by", width=SECOND),
+        Column("comparator_title", "Compared with", width=13),
+        Column("latest_value", "Level here", "number", places="places", status="latest_status"),
+        Column("comparator_value", "Level there", "number", places="places"),
+        Column("gap", "Gap", "number", places="places"),
+        Column("gap_pct", "Gap (%)", "number", places=1),
+        Column("gap_published", "Gap as published", "number", places=1),
+        Column("judged_baseline", "Judged by: baseline", "number", places=1),
+        Column("judged_value", "Judged by: now", "number", places=1),
+        Column("judged_needed", "Judged by: needed by now", "number", places=1),
+        Column("judged_target", "Judged by: target", "number", places=1),
+    ]
+    empty = "Nothing is compared with another place."
+    return (
+        [Table(table_name(name, "gap"), "Level and gap", columns, rows, empty, "floor_targets")]
+        if rows
+        else []
+    )
 
 
 def _partner_says(name: str, parts: list[Row]) -> Table:

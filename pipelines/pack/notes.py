@@ -10,18 +10,34 @@ ORDER = 100
 WIDE = 90
 METHODS = {
     "Trajectory": (
-        "The value needed by now: on a straight line, in days, from the end of the baseline period to the "
-        "end of the target period, taken at the end of the period that the latest value measures."
+        "The value needed by now, in days from the end of the baseline period to the end of the target "
+        "period, taken at the end of the period that the latest value measures: on a straight line, unless "
+        "the target names another shape (geometric, S-curve, milestones). Rounded only where it is shown."
+    ),
+    "What a target is judged by": (
+        "The value itself; or, as the target has it, its gap to another place (in the unit, or in % of "
+        "the value there), its multiple of it, its improvement against that there, or the number of "
+        "units below a floor. A change without a number is judged only where the 95% interval leaves no "
+        "doubt. A target of several elements is as good as the worst of them."
     ),
     "On course": (
-        "(latest value - baseline) / (value needed by now - baseline). 100% is level with the trajectory, "
-        "whether higher or lower is better."
+        "(latest - baseline) / (needed by now - baseline), by what the target is judged by. 100% is level "
+        "with the trajectory, whether higher or lower is better."
     ),
-    "Way made": "(latest value - baseline) / (target - baseline): the share of the whole improvement made.",
+    "Way made": "(latest - baseline) / (target - baseline): the share of the whole improvement made.",
+    "Position": (
+        "The on-course ratio on the rating scale below. There is none where it can't be said: no value, "
+        "a value too old, too early on the trajectory, a baseline from before the series was counted "
+        "anew. What is missing or old is never green. The reason stands beside every rating."
+    ),
+    "Outlook": (
+        "The chance of reaching the target when it is due, from the values since the last break that do "
+        "not overlap, at least five of them. The methods named in the settings differ, so the chance is a "
+        "word and a band, by the middle of them, with their range. No pack shows it as one percentage."
+    ),
     "Rating": (
-        "The on-course ratio on the rating scale below. There is no rating where it can't be said: no "
-        "value, a value too old, too early on the trajectory. What is missing or old is never green. The "
-        "reason stands beside every rating."
+        "The worse of position and outlook. [u]: one of the two can't be said, and the other is shown. "
+        "[x]: neither can."
     ),
     "Whose rating": (
         "Four are kept apart: what the rule suggests, the partner's own, the moderated and the official "
@@ -40,7 +56,12 @@ METHODS = {
         "stale when a newer one ought to have been out: when age / (months between values + months until "
         "release) is above the limit among the settings below."
     ),
-    "Gap": "The value here less the value of the place it is compared with, for the same period.",
+    "Gap": (
+        "The value here less the value of the place it is compared with, for the same period; in per cent, "
+        "how far it is behind. A gap that the source prints is shown beside it and never takes its place: "
+        "it may come from unrounded rates."
+    ),
+    "Next value due out": "End of the latest period, plus the months between values, plus the release lag.",
     "Spend": (
         "Variance is actual less profile, to date. Outturn by straight line: actual x quarters in the "
         "year / quarters passed; by profile: actual x allocation / profile; to plan: actual + what is "
@@ -73,11 +94,6 @@ METHODS = {
     ),
 }
 NOT_BUILT = {
-    "Other types of target": (
-        "Ratings are built for thresholds, percentage reductions and changes in percentage points. For "
-        "other types the rating is [x], method not built, and the reason says so."
-    ),
-    "Outlook": "The chance of meeting a target is not reckoned yet; ratings are of the position alone.",
     "Proxies": (
         "Control limits, and grades of how well a proxy speaks for its target, are not reckoned yet."
     ),
@@ -138,6 +154,8 @@ def _scale(marts: Marts) -> Table:
         *rating_columns("rating", "Rating", is_figure=False),
         Column("meaning", "Meaning", width=WIDE),
         Column("lowest_on_course", "Lowest on-course ratio", "share", is_figure=False, missing="z"),
+        Column("chance_word", "Chance in a word", width=15, missing="z"),
+        Column("lowest_chance", "Lowest chance", "share", is_figure=False, missing="z"),
     ]
     rows = marts.rows("rating_scale", order=("rank",))
     return Table(

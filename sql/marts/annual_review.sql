@@ -23,8 +23,8 @@ with measured as (
         series.quarter,
         parents.element_id,
         series.row_id,
-        measures.position as rating,
-        rules.ranks[measures.position] as rank
+        measures.overall as rating,
+        rules.ranks[measures.overall] as rank
     from series.target_quarters as series
     inner join measures.target_quarters as measures on series.row_id = measures.row_id
     inner join framework.targets as targets on series.target_row_id = targets.row_id

@@ -14,7 +14,7 @@
 -- baseline_value: The value in that period, in the target's unit.
 -- baseline_basis: How far the baseline can be relied on: published, as later published, or illustrative.
 -- target_label: The period in which the target is to be met.
--- target_value: The value to reach, in the target's unit.
+-- target_value: The value to reach, in the target's unit; for a gap or a multiple, as the comparator stands now.
 -- due_on: The last day of the target period.
 -- latest_value: The newest value published by the cut-off, in the target's unit.
 -- latest_status: Its mark: p provisional, r revised, e estimated and so on; blank if plain.
@@ -24,17 +24,33 @@
 -- published_on: The day it was published; period end plus the framework's release lag where nobody said.
 -- age_months: Whole months from the end of that period to the cut-off.
 -- is_stale: Whether a newer value ought to have been out by the cut-off.
--- previous_value: The value of the measured period before, in the target's unit.
+-- next_release_on: The day by which the next value is due out.
+-- previous_value: The value of the measured period before, in the target's unit; blank before a break in the series.
 -- previous_label: The period of the previous value.
--- trajectory_value: The value needed at the end of the latest period, on a straight line by days.
+-- trajectory: The shape of its trajectory: linear, geometric, S-curve or milestones.
+-- trajectory_value: The value needed at the end of the latest period, on the target's trajectory.
+-- judged_by: What the target is judged by, where that is not the value itself.
+-- judged_value: The latest figure it is judged by: the value, or its gap, multiple or improvement.
+-- judged_baseline: The same in the baseline period.
+-- judged_needed: The same as needed at the end of the latest period.
+-- judged_target: The same as to be reached.
 -- on_course: Share made of the improvement needed by then (1 is on course).
 -- progress: Share of the whole improvement made so far (1 is the target).
 -- comparator_value: The value of the area it is compared with, for the same period.
 -- comparator_title: The area it is compared with.
 -- gap: Latest value less the comparator's, in the target's unit.
+-- gap_pct: The gap in per cent of the comparator's value; above 0 is behind.
+-- gap_published: The gap as its source prints it; kept apart, as it may be reckoned from unrounded rates.
 -- position: The rating of where it stands; blank where it can't be said.
--- outlook: The rating of where it is heading; blank, as this method is not built yet.
--- rating_suggested: The rating that the rules suggest.
+-- outlook: The rating of where it is heading: the band that the chance of reaching the target lies in.
+-- outlook_word: That chance in a word.
+-- outlook_band: The band of chances.
+-- outlook_low: The lowest chance of any method used, from 0 to 1.
+-- outlook_high: The highest chance of any method used, from 0 to 1.
+-- outlook_points: Independent points that it rests on: since the last break, none overlapping another.
+-- overall: The worse of position and outlook; the one that can be said where the other can't.
+-- overall_mark: u where one of the two can't be said, x where neither can.
+-- rating_suggested: The rating that the rules suggest: the overall one.
 -- rating_partner: The partner's own rating in the quarter's return.
 -- rating_moderated: The partnership's moderated rating of the quarter (marts.ratings has its reason).
 -- rating_official: The official rating of the quarter, by the Government Office or who has its place.
@@ -64,16 +80,21 @@ select
     cast(targets.places as integer) as places,
     targets.baseline_period_label as baseline_label,
     from_cell(targets.row_id, 'baseline_period') as baseline_label__from,
-    targets.baseline_value,
+    series.baseline_value,
+    case
+        when series.baseline_row_ids is null then from_cell(targets.row_id, 'baseline_value')
+        else reckoned(
+            'The value sent for the baseline period, or the mean of those sent for the years within it',
+            list_transform(series.baseline_row_ids, lambda row_id: cell(row_id, 'value'))
+        )
+    end as baseline_value__from,
     targets.baseline_basis,
     targets.target_period_label as target_label,
     from_cell(targets.row_id, 'target_period') as target_label__from,
     measures.target_value,
     case
-        when targets.target_value is not null then from_cell(targets.row_id, 'target_value')
-        else reckoned('Baseline less or plus the change that the target states', [
-            figure('floor_targets', series.row_id, 'baseline_value'), cell(targets.row_id, 'target_change')
-        ])
+        when targets.target_value is not null and measures.judged_by is null then from_cell(targets.row_id, 'target_value')
+        else reckoned('What the target asks for, by its type, from baseline, stated change and comparator', target_inputs)
     end as target_value__from,
     targets.target_period_end as due_on,
     from_cell(targets.row_id, 'target_period') as due_on__from,
@@ -105,29 +126,46 @@ select
         cell(targets.row_id, 'release_lag_months'),
         setting('stale_above')
     ]) as is_stale__from,
+    measures.next_release_on,
+    reckoned('End of the latest period plus the months between values and the release lag', [
+        cell(series.latest_row_id, 'period'),
+        cell(targets.row_id, 'frequency_months'),
+        cell(targets.row_id, 'release_lag_months')
+    ]) as next_release_on__from,
     series.previous_value,
     from_cell(series.previous_row_id, 'value') as previous_value__from,
     series.previous_label,
     from_cell(series.previous_row_id, 'period') as previous_label__from,
+    targets.trajectory,
     measures.trajectory_value,
-    reckoned('Straight line by days from baseline to target, at the end of the latest period', [
-        figure('floor_targets', series.row_id, 'baseline_value'),
-        figure('floor_targets', series.row_id, 'target_value'),
-        cell(targets.row_id, 'baseline_period'),
-        cell(targets.row_id, 'target_period'),
-        cell(series.latest_row_id, 'period')
-    ]) as trajectory_value__from,
+    reckoned('On the trajectory by days from baseline to target, at the end of the latest period', course_inputs)
+        as trajectory_value__from,
+    measures.judged_by,
+    reckoned('What the type of target and its comparator make of it', [
+        cell(targets.row_id, 'target_type'), cell(targets.row_id, 'comparator_area_id')
+    ]) as judged_by__from,
+    measures.judged_value,
+    reckoned('The value, or its gap to, multiple of or improvement against the comparator', judged_inputs)
+        as judged_value__from,
+    measures.judged_baseline,
+    reckoned('The same in the baseline period', target_inputs) as judged_baseline__from,
+    measures.judged_needed,
+    reckoned('On the trajectory by days from baseline to target, at the end of the latest period', course_inputs)
+        as judged_needed__from,
+    measures.judged_target,
+    reckoned('What the target asks for, by its type, from baseline, stated change and comparator', target_inputs)
+        as judged_target__from,
     measures.on_course,
-    reckoned('(latest - baseline) / (trajectory - baseline)', [
-        figure('floor_targets', series.row_id, 'latest_value'),
-        figure('floor_targets', series.row_id, 'baseline_value'),
-        figure('floor_targets', series.row_id, 'trajectory_value')
+    reckoned('(latest - baseline) / (needed - baseline), by what the target is judged by', [
+        figure('floor_targets', series.row_id, 'judged_value'),
+        figure('floor_targets', series.row_id, 'judged_baseline'),
+        figure('floor_targets', series.row_id, 'judged_needed')
     ]) as on_course__from,
     measures.progress,
-    reckoned('(latest - baseline) / (target - baseline)', [
-        figure('floor_targets', series.row_id, 'latest_value'),
-        figure('floor_targets', series.row_id, 'baseline_value'),
-        figure('floor_targets', series.row_id, 'target_value')
+    reckoned('(latest - baseline) / (target - baseline), by what the target is judged by', [
+        figure('floor_targets', series.row_id, 'judged_value'),
+        figure('floor_targets', series.row_id, 'judged_baseline'),
+        figure('floor_targets', series.row_id, 'judged_target')
     ]) as progress__from,
     series.comparator_value,
     from_cell(series.comparator_row_id, 'value') as comparator_value__from,
@@ -138,11 +176,34 @@ select
         figure('floor_targets', series.row_id, 'latest_value'),
         figure('floor_targets', series.row_id, 'comparator_value')
     ]) as gap__from,
+    measures.gap_pct,
+    reckoned('The gap over the comparator''s value, in per cent', [
+        figure('floor_targets', series.row_id, 'latest_value'),
+        figure('floor_targets', series.row_id, 'comparator_value')
+    ]) as gap_pct__from,
+    series.gap_published,
+    from_cell(series.latest_row_id, 'gap_published') as gap_published__from,
     measures.position,
     reckoned('On-course ratio on the framework''s rating scale', rating_inputs) as position__from,
-    cast(null as varchar) as outlook,
-    measures.position as rating_suggested,
-    reckoned('On-course ratio on the framework''s rating scale', rating_inputs) as rating_suggested__from,
+    measures.outlook,
+    reckoned('The band of the chance of reaching the target', outlook_inputs) as outlook__from,
+    measures.outlook_word,
+    reckoned('The band of the chance of reaching the target', outlook_inputs) as outlook_word__from,
+    measures.outlook_band,
+    reckoned('The band of the chance of reaching the target', outlook_inputs) as outlook_band__from,
+    measures.outlook_low,
+    reckoned('The lowest chance of the methods named in the settings', outlook_inputs) as outlook_low__from,
+    measures.outlook_high,
+    reckoned('The highest chance of the methods named in the settings', outlook_inputs) as outlook_high__from,
+    cast(measures.outlook_points as integer) as outlook_points,
+    reckoned('Counted: points since the last break that do not overlap', outlook_inputs) as outlook_points__from,
+    measures.overall,
+    reckoned('The worse of position and outlook', overall_inputs) as overall__from,
+    measures.overall_mark,
+    reckoned('What can''t be said of position and outlook', overall_inputs) as overall_mark__from,
+    measures.overall as rating_suggested,
+    reckoned('The worse of position and outlook', [figure('floor_targets', series.row_id, 'overall')])
+        as rating_suggested__from,
     series.rating_partner,
     from_cell(series.rating_row_id, 'rating') as rating_partner__from,
     moderated.rating as rating_moderated,
@@ -178,10 +239,48 @@ from (
         [
             figure('floor_targets', row_id, 'on_course'),
             figure('floor_targets', row_id, 'latest_value'),
-            figure('floor_targets', row_id, 'target_value'),
+            figure('floor_targets', row_id, 'judged_target'),
             setting('early_share')
-        ] as rating_inputs
+        ] || list_transform(coalesce(element_ids, []), lambda id: figure('floor_targets', quarter || '|' || id, 'position'))
+            as rating_inputs,
+        [
+            figure('floor_targets', row_id, 'baseline_value'),
+            cell(target_row_id, 'target_change'),
+            cell(target_row_id, 'target_value'),
+            cell(target_row_id, 'baseline_comparator'),
+            cell(comparator_baseline_row_id, 'value'),
+            cell(comparator_row_id, 'value')
+        ] as target_inputs,
+        [
+            figure('floor_targets', row_id, 'latest_value'),
+            figure('floor_targets', row_id, 'comparator_value'),
+            figure('floor_targets', row_id, 'baseline_value'),
+            cell(target_row_id, 'target_type')
+        ] as judged_inputs,
+        [
+            figure('floor_targets', row_id, 'judged_baseline'),
+            figure('floor_targets', row_id, 'judged_target'),
+            cell(target_row_id, 'trajectory'),
+            cell(target_row_id, 'baseline_period'),
+            cell(target_row_id, 'target_period'),
+            cell(latest_row_id, 'period')
+        ] as course_inputs,
+        list_transform(coalesce(history_row_ids, []), lambda id: cell(id, 'value')) || [
+            figure('floor_targets', row_id, 'judged_target'),
+            cell(target_row_id, 'target_period'),
+            setting('outlook_methods')
+        ] || list_transform(coalesce(element_ids, []), lambda id: figure('floor_targets', quarter || '|' || id, 'outlook'))
+            as outlook_inputs,
+        [
+            figure('floor_targets', row_id, 'position'),
+            figure('floor_targets', row_id, 'outlook'),
+            cell(target_row_id, 'target_period')
+        ] as overall_inputs
     from series.target_quarters
+    left join (
+        select composite_id as of_id, quarter as of_quarter, list(target_id order by target_id) as element_ids
+        from series.target_quarters where composite_id is not null group by composite_id, quarter
+    ) on target_id = of_id and quarter = of_quarter
 ) as series
 inner join measures.target_quarters as measures on series.row_id = measures.row_id
 inner join framework.targets as targets on series.target_row_id = targets.row_id
@@ -204,7 +303,7 @@ left join lateral (
     select
         four_ratings(
             official.rating, official.reason, moderated.rating, moderated.reason,
-            series.rating_partner, own.commentary, measures.position, measures.reason
+            series.rating_partner, own.commentary, measures.overall, measures.reason
         ) as given,
         series.latest_value is null or measures.is_stale is distinct from false as is_old
 ) as four on true

@@ -8,11 +8,15 @@
 -- value: The partnership's own area's value, in the target's unit.
 -- lower: Lower end of its 95% confidence interval.
 -- upper: Upper end of its 95% confidence interval.
--- trajectory_value: The value needed at the end of the period, on a straight line by days.
+-- trajectory_value: The value needed at the end of the period, on the target's trajectory.
 -- on_course: Share made of the improvement needed by then (1 is on course).
 -- comparator_value: The value of the area it is compared with, for the same period.
 -- comparator_title: The area it is compared with.
 -- gap: Value less the comparator's, in the target's unit.
+-- gap_pct: The gap in per cent of the comparator's value; above 0 is behind.
+-- gap_published: The gap as its source prints it; kept apart, as it may be reckoned from unrounded rates.
+-- year_ago_value: For a quarter, the value of the same quarter a year before, so that seasons cancel.
+-- four_quarters: For a quarter, the mean of it and the three quarters before.
 -- status: The mark of the value: p provisional, x not available and so on; blank if plain.
 -- published_on: The day it was published; period end plus the framework's release lag where nobody said.
 -- is_queried: Whether the partner is asked about the value.
@@ -29,7 +33,7 @@ select
     series.lower,
     series.upper,
     measures.trajectory_value,
-    reckoned('Straight line by days from baseline to target, at the end of the period', [
+    reckoned('On the trajectory by days from baseline to target, at the end of the period', [
         cell(series.target_row_id, 'baseline_value'),
         cell(series.target_row_id, case when targets.target_value is null then 'target_change' else 'target_value' end),
         cell(series.target_row_id, 'baseline_period'),
@@ -37,7 +41,7 @@ select
         cell(series.value_row_id, 'period')
     ]) as trajectory_value__from,
     measures.on_course,
-    reckoned('(value - baseline) / (trajectory - baseline)', [
+    reckoned('(value - baseline) / (needed - baseline), by what the target is judged by', [
         figure('target_history', series.row_id, 'value'),
         cell(series.target_row_id, 'baseline_value'),
         figure('target_history', series.row_id, 'trajectory_value')
@@ -51,6 +55,17 @@ select
         figure('target_history', series.row_id, 'value'),
         figure('target_history', series.row_id, 'comparator_value')
     ]) as gap__from,
+    measures.gap_pct,
+    reckoned('The gap over the comparator''s value, in per cent', [
+        figure('target_history', series.row_id, 'value'),
+        figure('target_history', series.row_id, 'comparator_value')
+    ]) as gap_pct__from,
+    series.gap_published,
+    from_cell(series.value_row_id, 'gap_published') as gap_published__from,
+    measures.year_ago_value,
+    reckoned('The same quarter a year before', [cell(series.value_row_id, 'period')]) as year_ago_value__from,
+    measures.four_quarters,
+    reckoned('Mean of four quarters', [figure('target_history', series.row_id, 'value')]) as four_quarters__from,
     series.value_status as status,
     from_cell(series.value_row_id, 'value') as status__from,
     series.published_on,

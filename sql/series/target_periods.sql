@@ -4,7 +4,10 @@
 -- target_row_id: The row of the definition in force.
 -- baseline_on: The last day of the baseline period.
 -- due_on: The last day of the target period.
--- stated_value: What the target states: a value to reach, or the size of a change.
+-- stated_value: What the target states as a value, gap or multiple to reach.
+-- stated_change: What the target states as the size of a change.
+-- trajectory: The shape of its trajectory; blank for a straight line.
+-- is_baseline_broken: Whether the baseline was counted in another way than the value.
 -- value_row_id: The row the value was sent in.
 -- comparator_value: The value of the area it is compared with, for the same period.
 -- comparator_row_id: The row it was sent in.
@@ -16,10 +19,21 @@ select
     targets.row_id as target_row_id,
     targets.target_type,
     targets.polarity,
-    targets.baseline_value,
+    baselines.baseline_value,
+    baselines.comparator_baseline,
+    baselines.milestone_days,
+    baselines.milestone_values,
     targets.baseline_period_end as baseline_on,
     targets.target_period_end as due_on,
-    coalesce(targets.target_value, targets.target_change) as stated_value,
+    targets.target_value as stated_value,
+    targets.target_change as stated_change,
+    targets.trajectory,
+    targets.baseline_counted is distinct from 'as it is now' and exists (
+        select 1 from framework.breaks as breaks
+        where
+            breaks.series_id = targets.target_id
+            and breaks.from_on > targets.baseline_period_end and breaks.from_on <= own.period_end
+    ) as is_baseline_broken,
     targets.values_basis as basis,
     own.period,
     own.period_start,
@@ -29,6 +43,7 @@ select
     own.value_status,
     own.lower,
     own.upper,
+    own.gap_published,
     own.published_on,
     own.is_lag_used,
     own.is_queried,
@@ -39,6 +54,8 @@ select
 from staging.targets_in_force as targets
 inner join staging.known_targets as own
     on targets.quarter = own.horizon and targets.target_id = own.target_id and own.is_home
+inner join staging.target_baselines as baselines
+    on targets.quarter = baselines.quarter and targets.target_id = baselines.target_id
 left join staging.known_targets as comparator
     on
         targets.quarter = comparator.horizon

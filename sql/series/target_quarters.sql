@@ -3,7 +3,12 @@
 -- target_row_id: The row of the definition in force.
 -- baseline_on: The last day of the baseline period.
 -- due_on: The last day of the target period.
--- stated_value: What the target states: a value to reach, or the size of a change.
+-- stated_value: What the target states as a value, gap or multiple to reach.
+-- stated_change: What the target states as the size of a change.
+-- trajectory: The shape of its trajectory; blank for a straight line.
+-- break_on: The first day counted as the latest value is, where the series has a break up to then.
+-- break_reason: What changed on that day.
+-- is_baseline_broken: Whether the baseline was counted in another way than the latest value.
 -- latest_period: The newest period published by the cut-off.
 -- latest_on: Its last day.
 -- latest_label: The period, as people say it.
@@ -15,11 +20,17 @@
 -- previous_value: The value of the measured period before.
 -- previous_label: That period.
 -- previous_row_id: The row it was sent in.
+-- comparator_title: The area it is compared with.
 -- comparator_value: The value of the area it is compared with, for the same period.
 -- comparator_row_id: The row it was sent in.
 -- withheld_label: A newer period that was sent without a value.
 -- withheld_status: Why it has none: c confidential, x not available and so on.
 -- withheld_row_id: The row it was sent in.
+-- history_starts: First days of the measured periods since the break, oldest first.
+-- history_ends: Their last days.
+-- history_values: Their values.
+-- history_comparators: The comparator's values for the same periods.
+-- history_row_ids: The rows that the values were sent in.
 -- rating_partner: The partner's own rating in the quarter's return.
 -- rating_row_id: The row it was sent in.
 with ranked as (
@@ -28,6 +39,42 @@ with ranked as (
         row_number() over (partition by horizon, target_id order by period_end desc, period_start desc) as place
     from staging.known_targets as known
     where known.is_home and known.value is not null
+),
+
+breaks as (
+    -- the newest break up to the latest value
+    select
+        ranked.horizon,
+        ranked.target_id,
+        max(breaks.from_on) as from_on,
+        arg_max(breaks.reason, breaks.from_on) as reason
+    from ranked
+    inner join framework.breaks as breaks on ranked.target_id = breaks.series_id and breaks.from_on <= ranked.period_end
+    where ranked.place = 1
+    group by ranked.horizon, ranked.target_id
+),
+
+points as (
+    select
+        known.horizon,
+        known.target_id,
+        list(known.period_start order by known.period_end, known.period_start) as starts,
+        list(known.period_end order by known.period_end, known.period_start) as ends,
+        list(known.value order by known.period_end, known.period_start) as values,
+        list(there.value order by known.period_end, known.period_start) as comparators,
+        list(known.row_id order by known.period_end, known.period_start) as row_ids
+    from staging.known_targets as known
+    inner join staging.targets_in_force as targets
+        on known.horizon = targets.quarter and known.target_id = targets.target_id
+    left join breaks on known.horizon = breaks.horizon and known.target_id = breaks.target_id
+    left join staging.known_targets as there
+        on
+            known.horizon = there.horizon and known.target_id = there.target_id
+            and targets.comparator_area_id = there.area_id and known.period = there.period
+    where
+        known.is_home and known.value is not null
+        and (breaks.from_on is null or known.period_start >= breaks.from_on)
+    group by known.horizon, known.target_id
 ),
 
 withheld as (
@@ -61,10 +108,19 @@ select
     targets.cut_off_on,
     targets.target_type,
     targets.polarity,
-    targets.baseline_value,
+    baselines.baseline_value,
+    baselines.baseline_row_ids,
+    baselines.comparator_baseline,
+    baselines.comparator_baseline_row_id,
+    baselines.milestone_days,
+    baselines.milestone_values,
     targets.baseline_period_end as baseline_on,
     targets.target_period_end as due_on,
-    coalesce(targets.target_value, targets.target_change) as stated_value,
+    targets.target_period_label,
+    targets.target_value as stated_value,
+    targets.target_change as stated_change,
+    targets.trajectory,
+    targets.composite_id,
     targets.frequency_months,
     targets.release_lag_months,
     latest.period as latest_period,
@@ -74,6 +130,7 @@ select
     latest.value_status as latest_status,
     latest.lower as latest_lower,
     latest.upper as latest_upper,
+    latest.gap_published,
     latest.published_on,
     latest.is_lag_used,
     latest.is_queried,
@@ -82,8 +139,19 @@ select
     previous.value as previous_value,
     previous.period_label as previous_label,
     previous.row_id as previous_row_id,
+    areas.name as comparator_title,
     comparator.value as comparator_value,
     comparator.row_id as comparator_row_id,
+    breaks.from_on as break_on,
+    breaks.reason as break_reason,
+    coalesce(
+        targets.baseline_period_end < breaks.from_on and targets.baseline_counted is distinct from 'as it is now', false
+    ) as is_baseline_broken,
+    points.starts as history_starts,
+    points.ends as history_ends,
+    points.values as history_values,
+    points.comparators as history_comparators,
+    points.row_ids as history_row_ids,
     withheld.period_label as withheld_label,
     withheld.value_status as withheld_status,
     withheld.row_id as withheld_row_id,
@@ -92,8 +160,15 @@ select
 from staging.targets_in_force as targets
 left join ranked as latest
     on targets.quarter = latest.horizon and targets.target_id = latest.target_id and latest.place = 1
+left join breaks on targets.quarter = breaks.horizon and targets.target_id = breaks.target_id
 left join ranked as previous
-    on targets.quarter = previous.horizon and targets.target_id = previous.target_id and previous.place = 2
+    on
+        targets.quarter = previous.horizon and targets.target_id = previous.target_id and previous.place = 2
+        and (breaks.from_on is null or previous.period_start >= breaks.from_on)
+inner join staging.target_baselines as baselines
+    on targets.quarter = baselines.quarter and targets.target_id = baselines.target_id
+left join points on targets.quarter = points.horizon and targets.target_id = points.target_id
+left join framework.areas as areas on targets.comparator_area_id = areas.area_id
 left join staging.known_targets as comparator
     on
         targets.quarter = comparator.horizon

@@ -1,6 +1,6 @@
 -- One row per value of a target as sent: of one area and period there may be several, from several files.
--- published_on: The day it was published: as the partner says, else the end of the period plus the usual release lag.
--- is_lag_used: Whether nobody said when it was published, so that the usual release lag was used.
+-- published_on: The day it was published, where the partner says; else blank.
+-- is_lag_used: Whether nobody said when it was published, so that the usual release lag is used.
 -- target_row_id: The row of the target's definition in the framework.
 select
     given.target_id,
@@ -13,10 +13,8 @@ select
     given.value_status,
     given.lower,
     given.upper,
-    coalesce(
-        given.published_on,
-        cast(given.period_end + to_months(cast(targets.release_lag_months as integer)) as date)
-    ) as published_on,
+    given.gap_published,
+    given.published_on,
     given.published_on is null as is_lag_used,
     given.quarter,
     given.partner,
