@@ -193,10 +193,10 @@ EXAMPLES: dict[str, Example] = {
     "trend of proportions": trend_of_proportions,
     "limits": limits,
     "assurance": assured,
-    "outturn": outturn,
-    "shares": shares,
     "outlook": outlook_of,
     "counts and shares": counts_and_shares,
+    "outturn": outturn,
+    "shares": shares,
 }
 
 
