@@ -106,3 +106,33 @@ end;
 -- several columns of one row of a mart
 create temp macro over_columns(method, mart, row_id, column_names) as
     {'method': method, 'inputs': list_transform(column_names, lambda column_name: figure(mart, row_id, column_name))};
+-- a column of several rows of staging that one figure was worked out from
+create temp macro from_cells(method, row_ids, column_name) as
+    {'method': method, 'inputs': list_transform(row_ids, lambda row_id: cell(row_id, column_name))};
+
+-- better or worse: what a special cause of a proxy means for its target; blank for common cause and grade D
+create temp macro says(variation, proxy_polarity, moves, target_polarity, grade) as
+    case
+        when grade = 'D' or coalesce(variation, '') not like 'special cause %' then null
+        when (
+            (
+                variation = 'special cause high'
+                or (variation = 'special cause improving' and proxy_polarity = 'higher is better')
+                or (variation = 'special cause concerning' and proxy_polarity = 'lower is better')
+            ) = (moves = 'same way')
+        ) = (target_polarity = 'higher is better')
+            then 'better'
+        else 'worse'
+    end;
+-- whether that and the headline contradict each other; blank where one says nothing
+create temp macro disagrees(says, headline) as says <> headline and headline <> 'same';
+create temp macro disagreement(says, headline, latest_label) as
+    case
+        when disagrees(says, headline)
+            then 'Disagrees with the headline: the latest value (' || latest_label || ') is a special cause that speaks '
+            || 'for a ' || says || ' result, while the target''s own last value was ' || headline
+            || ' than the one before.'
+    end;
+-- the same as a column of the proxies' mart
+create temp macro as_in_proxies(row_id, column_name) as
+    {'method': 'As among the proxies', 'inputs': [figure('proxies', row_id, column_name)]};

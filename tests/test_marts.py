@@ -25,6 +25,9 @@ INTERFACE = {
     "marts.proxies": "quarter target_id indicator_id title latest_value latest_period previous_value variation "
     "assurance link_grade age_months is_stale row_id",
     "marts.proxy_series": "indicator_id period_start period_end value lower upper status row_id",
+    "marts.proxy_register": "quarter target_id cover indicator_id link_grade age_months is_stale is_disagreeing "
+    "warning row_id",
+    "marts.benchmarks": "quarter target_id area_id value lower upper benchmark_value comparison row_id",
     "marts.actions": "quarter action_id strand target_id criterion owner due_on status rating days_overdue note "
     "row_id",
     "marts.nrf_projects": "quarter project_id theme title allocation profile_to_date actual_to_date variance "
@@ -62,13 +65,16 @@ OURS = {
     "partner cause file_name",
     # the quarter that a row is about, our words for it, whether we ask about a row, why a rating is as it is
     "calendar": "label",
-    "floor_targets": "quarter is_queried rating_source rating_reason rating_differs",
+    "floor_targets": "quarter is_queried rating_source rating_reason rating_differs recent_trend_reason",
     "annual_review": "quarter subject subject_kind title subject_order measures measures_rated rating_source "
     "rating_reason rating_differs",
     "target_series": "is_queried",
     "target_history": "quarter is_queried",
     "proxies": "quarter target_id partner is_queried",
     "proxy_series": "is_queried",
+    # a target without a proxy is known by there being none
+    "proxy_register": "quarter cover partner",
+    "benchmarks": "quarter",
     "actions": "quarter is_queried",
     "nrf_projects": "quarter state is_queried",
     "nrf_themes": "quarter theme",

@@ -19,6 +19,7 @@ from pipelines.measures import (
     outlook,
     periods,
     position,
+    proxy_strength,
     recent_trend,
     spend,
     target_types,
@@ -154,6 +155,19 @@ def assured(given: list[float]) -> Sequence[object]:
     return [*control_chart.assurance(given, _number(lower), _number(upper), LB)]
 
 
+def linked(given: list[float]) -> Sequence[object]:
+    proxy, target = given[:11], given[11:]
+    found = proxy_strength.strength(
+        proxy_strength.lagged(proxy),
+        np.diff(target),
+        same_way=True,
+        seed=proxy_strength.seed("worked example"),
+    )
+    assert found.p < 0.05
+    (same, ahead), (none, one) = found.pairs[:2], found.correlations[:2]
+    return [same, none, ahead, one, found.lag, f"{found.concordance:.0%}", found.grade]
+
+
 def outturn(given: list[float]) -> Sequence[object]:
     budget, first, second, actual, passed, quarters, cap = given
     profile = first + second
@@ -193,6 +207,7 @@ EXAMPLES: dict[str, Example] = {
     "trend of proportions": trend_of_proportions,
     "limits": limits,
     "assurance": assured,
+    "link": linked,
     "outlook": outlook_of,
     "counts and shares": counts_and_shares,
     "outturn": outturn,

@@ -198,6 +198,28 @@ def test_where_there_is_nothing_to_compare_with_it_is_not_applicable() -> None:
     assert (first["Compared with"], first["Value there"], first["Gap"]) == ("[z]", "[z]", "[z]")
 
 
+def test_a_proxy_shows_its_chart_its_link_and_that_it_disagrees() -> None:
+    sheet = all_sheets()["FT_H4"]
+    (row,) = shown(sheet, "FT_H4_b_proxies")
+    assert row["Control chart says"] == (
+        "Special cause improving (outside the limits); trial limits, 6 values. Own target: consistent fail."
+    )
+    warning = "Disagrees with the headline: it speaks for a better result."
+    assert row["Link to the target"] == f"B. Moves as the link says, probably not by chance. {warning}"
+    assert f"Warning from a proxy, c-card registrations: {warning}" in said(sheet)
+    assert "Warning from a proxy" not in said(all_sheets()["FT_C1"])
+
+
+def test_the_latest_value_stands_beside_other_places_where_there_are_some() -> None:
+    rows = shown(all_sheets()["FT_H4"], "FT_H4_benchmarks")
+    assert [
+        (row["Other place"], row["This place beside the other"], row["Lower 95% limit"]) for row in rows
+    ] == [
+        ("England", "Not compared: the value here has no interval.", "[x]"),
+        ("North West", "Worse", "47.0"),
+    ]
+
+
 def test_an_action_without_a_status_says_what_became_of_the_return() -> None:
     def with_state(state: str) -> Tables:
         return changed(lambda tables: tables["returns"]["rows"][2].update(state=state, received_at=SENT))
@@ -364,7 +386,11 @@ def test_quality_names_the_cell_what_was_typed_there_and_why_it_was_refused() ->
 
 def test_quality_lists_targets_without_proxy_and_with_old_values() -> None:
     sheet = all_sheets()["Quality"]
-    assert [row["Floor target"] for row in shown(sheet, "Quality_no_proxy")] == ["C1", "C1", "C1"]
+    assert [(row["Measure"], row["What there is"]) for row in shown(sheet, "Quality_no_proxy")] == [
+        ("Domestic burglary, per 1,000 households", "No proxy has been found."),
+        ("Robbery, per 1,000 households", "Only stale: Robberies recorded (Jan to Mar 2003, 15 months old)."),
+        ("Vehicle crime, per 1,000 population", "No proxy has been found."),
+    ]
     assert [row["Age in months"] for row in shown(sheet, "Quality_old")] == ["40", "[x]"]
 
 
@@ -396,9 +422,9 @@ def test_notes_take_thresholds_from_the_framework() -> None:
 
 def test_a_quarter_in_which_nobody_sent_anything_has_a_pack_all_the_same(tmp_path: Path) -> None:
     tables = sample()
-    for name in ("actions", "findings", "floor_targets", "money_against_progress", "nrf_funds",
-                 "nrf_programme", "nrf_projects", "nrf_themes", "proxies", "returns", "revisions", "target_money",
-                 "target_history", "provenance", "parent_targets"):  # fmt: skip
+    for name in ("actions", "benchmarks", "findings", "floor_targets", "money_against_progress", "nrf_funds",
+                 "nrf_programme", "nrf_projects", "nrf_themes", "proxies", "proxy_register",
+                 "returns", "revisions", "target_money", "target_history", "provenance", "parent_targets"):  # fmt: skip
         tables[name]["rows"] = []
     summary = write_pack(marts_of(tables), QUARTER, tmp_path / "pack.xlsx")
     assert "Quality" in summary.sheets

@@ -3,6 +3,7 @@
 import pytest
 from grids import contracts, sample_framework
 
+from pipelines.measure_settings import SETTINGS
 from pipelines.rule_limits import LIMITS, limits
 
 
@@ -22,13 +23,16 @@ def test_one_that_can_not_be_used_is_left_aside(typed: object) -> None:
 
 
 def test_every_default_lies_within_its_bounds_and_every_setting_says_what_it_does() -> None:
-    for limit in LIMITS.values():
+    for limit in [*LIMITS.values(), *SETTINGS.values()]:
         assert limit.least <= limit.default <= limit.most
         assert limit.meaning.endswith(".")
 
 
 def test_the_sample_has_them_as_settings_that_can_be_seen_and_changed() -> None:
     facts = sample_framework().references["framework.settings"].facts
-    assert {name for name in LIMITS if name in facts} == set(LIMITS)
+    assert {*LIMITS, *SETTINGS} <= set(facts)
+    assert {name: float(facts[name]["value"]) for name in SETTINGS} == {
+        name: setting.default for name, setting in SETTINGS.items()
+    }
     assert limits({name: row["value"] for name, row in facts.items()}) == limits({})
     assert "framework.settings" in contracts()

@@ -7,6 +7,7 @@ from functools import partial
 
 from pipelines.findings import QUERY, Finding
 from pipelines.framework_checks.framework import Framework
+from pipelines.measure_settings import SETTINGS
 from pipelines.rule_limits import LIMITS, Limit
 
 TEXTS = {
@@ -37,13 +38,13 @@ OPTIONAL: dict[str, tuple[Callable[[float], bool], str]] = {
     ),
 }
 OUTLOOK_METHODS = ("random walk with drift", "no change", "damped trend", "least squares", "median slope")
-# what rules are measured by: a framework need not have them, but one that it has must be usable
+# what rules and measures go by: a framework need not have them, but one that it has must be usable
 RULES: dict[str, tuple[Callable[[float], bool], str]] = {
     name: (
         partial(_lies_within, limit),
         f"a number from {limit.least:g} to {limit.most:g}",
     )
-    for name, limit in LIMITS.items()
+    for name, limit in (LIMITS | SETTINGS).items()
 }
 RULES["review_months"] = (
     lambda value: value >= 1 and value == int(value),

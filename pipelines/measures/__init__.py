@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipelines.measure_settings import SETTINGS
+
 Framework = Mapping[str, pd.DataFrame]
 
 
@@ -42,3 +44,9 @@ def setting(framework: Framework, name: str, usual: str | None = None) -> str:
     if name not in settings:
         raise KeyError(f"The framework's settings have no '{name}'.")
     return str(settings[name])
+
+
+def chosen(framework: Framework, name: str) -> float:
+    """A number of pipelines/measure_settings.py: the framework's own where it has one, else the default."""
+    settings = framework["settings"].set_index("setting_id")["value"]
+    return float(settings.get(name, SETTINGS[name].default))

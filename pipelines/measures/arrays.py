@@ -31,6 +31,15 @@ def numbers(values: Values) -> Floats:
     return np.where(np.isfinite(found), found, np.nan)[()]
 
 
+def listed(values: Values) -> list[Floats]:
+    """A column of lists as arrays of floats, each with NaN for what is missing; empty where there is no list.
+
+    DuckDB hands over a list with missing values as a masked array.
+    """
+    lists = [np.ma.masked_array(found if np.ndim(found) else []) for found in values]  # type: ignore[attr-defined]
+    return [np.ma.filled(found.astype(float), np.nan) for found in lists]
+
+
 def days(values: Values) -> npt.NDArray[np.datetime64]:
     """Calendar days (datetime64[D]) from dates, timestamps or datetime64, with NaT for what is missing."""
     found = np.asarray(values)

@@ -11,11 +11,14 @@ every case there is to count (schools below a floor): for these the source's own
 """
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
-from pipelines.measures.arrays import Floats, Values, numbers, ratio
+from pipelines.measures.arrays import Floats, Objects, Values, first_that_holds, numbers, ratio, words
 
 PROPORTION, RATE, COUNT = "proportion", "rate", "count"
+AS_SENT = "as sent"
+METHODS = {PROPORTION: "Wilson", RATE: "Byar", COUNT: "Byar"}
+EXACT = "exact Poisson"
 LEVEL = 0.95
 EXACT_BELOW = 10  # Byar's approximation is too coarse for smaller counts
 
@@ -30,7 +33,7 @@ def wilson(count: Values, denominator: Values, level: float = LEVEL) -> Interval
     """
     x, n = np.broadcast_arrays(numbers(count), numbers(denominator))
     x = np.where((n > 0) & (x >= 0) & (x <= n), x, np.nan)
-    z = stats.norm.isf((1 - level) / 2)
+    z = _z(level)
     middle, spread = 2 * x + z**2, z * np.sqrt(z**2 + 4 * x * (1 - ratio(x, n)))
     width = 2 * (n + z**2)
     # a hair below 0 or above 1 is the noise of binary fractions
@@ -44,8 +47,8 @@ def exact_poisson(count: Values, level: float = LEVEL) -> Interval:
     """
     x = _count(count)
     alpha = 1 - level
-    lower = np.where(x == 0, 0.0, stats.chi2.ppf(alpha / 2, 2 * x) / 2)
-    return numbers(lower), numbers(stats.chi2.isf(alpha / 2, 2 * x + 2) / 2)
+    lower = np.where(x == 0, 0.0, special.chdtri(2 * x, 1 - alpha / 2) / 2)
+    return numbers(lower), numbers(special.chdtri(2 * x + 2, alpha / 2) / 2)
 
 
 def byar(count: Values, level: float = LEVEL) -> Interval:
@@ -55,7 +58,7 @@ def byar(count: Values, level: float = LEVEL) -> Interval:
     below 0. Source: Breslow and Day (1987), as in PHEindicatormethods.
     """
     x = _count(count)
-    z = stats.norm.isf((1 - level) / 2)
+    z = _z(level)
     large, above = np.where(x > 0, x, np.nan), x + 1
     lower = large * (1 - 1 / (9 * large) - z / (3 * np.sqrt(large))) ** 3
     upper = above * (1 - 1 / (9 * above) + z / (3 * np.sqrt(above))) ** 3
@@ -86,6 +89,61 @@ def interval(kind: Values, count: Values, denominator: Values, multiplier: Value
     return numbers(lower), numbers(upper)
 
 
+def kind_of(value: Values, count: Values, denominator: Values, per: Values, places: Values) -> Objects:
+    """proportion or rate where a value is what its parts give, to its last place; else None.
+
+    `per` is what the unit counts by. An age-standardised rate is not what its parts give, and so has no kind.
+    """
+    v, x, n, base, digits = np.broadcast_arrays(*map(numbers, (value, count, denominator, per, places)))
+    given = ratio(x, np.where(n > 0, n, np.nan)) * base
+    is_given = np.abs(v - given) <= 10.0**-digits * (0.5 + 1e-9)
+    return first_that_holds([(~is_given, None), ((base == 100) & (x <= n), PROPORTION)], RATE)
+
+
+def best_interval(
+    lower: Values,
+    upper: Values,
+    value: Values,
+    count: Values,
+    denominator: Values,
+    *,
+    per: Values,
+    places: Values,
+    interval_by: Values,
+) -> tuple[Floats, Floats, Objects]:
+    """(lower, upper, how they were come by): as sent, else by the parts of the value, else None.
+
+    `interval_by` is the framework's word: `count` where the value itself is a count of events, `none` where
+    no interval may be worked out, anything else for the parts. Limits sent must both be there and hold the
+    value.
+    """
+    low, high, v, by = np.broadcast_arrays(numbers(lower), numbers(upper), numbers(value), words(interval_by))
+    is_sent = (low <= v) & (v <= high)
+    kind = first_that_holds([(by == "count", COUNT), (by == "none", None)], "")
+    kind = np.where(kind == "", kind_of(v, count, denominator, per, places), kind)
+    made_low, made_high = interval(kind, np.where(kind == COUNT, v, numbers(count)), denominator, per)
+    is_made = ~np.isnan(made_low)
+    method = first_that_holds(
+        [
+            (is_sent, AS_SENT),
+            (~is_made, None),
+            (kind == PROPORTION, METHODS[PROPORTION]),
+            (np.where(kind == COUNT, v, numbers(count)) < EXACT_BELOW, EXACT),
+        ],
+        METHODS[RATE],
+    )
+    return (
+        numbers(np.where(is_sent, low, made_low)),
+        numbers(np.where(is_sent, high, made_high)),
+        method,
+    )
+
+
 def _count(count: Values) -> Floats:
     x = numbers(count)
     return np.where(x >= 0, x, np.nan)
+
+
+def _z(level: float) -> float:
+    """1.96 for 95%: so many standard deviations either side of the mean hold that share."""
+    return float(-special.ndtri((1 - level) / 2))

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from pipelines.measures.arrays import Floats, Values, numbers
 
@@ -138,8 +137,10 @@ def _max_p(
 
 def _spearman(x: Floats, ys: Floats) -> Floats:
     """Spearman's ρ of x with each row of ys; NaN where one of the two never changes."""
-    a = stats.rankdata(x)
-    b = stats.rankdata(ys, axis=1)
+    from scipy.stats import rankdata  # it takes a second or two to import, and few links can be tested
+
+    a = rankdata(x)
+    b = rankdata(ys, axis=1)
     a, b = a - a.mean(), b - b.mean(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(b @ a / np.sqrt((a @ a) * (b * b).sum(axis=1)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pipelines.pack.action_table import FIRST, SECOND, action_table
-from pipelines.pack.floor_target_tables import progress_table, project_table, proxy_table
+from pipelines.pack.floor_target_tables import benchmark_table, progress_table, project_table, proxy_table
 from pipelines.pack.judgements import commentary_table, measures_table
 from pipelines.pack.lookups import label, measure, parents, rating_scale, targets
 from pipelines.pack.model import (
@@ -59,6 +59,7 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         Paragraph(
             f"Overall rating for {label(marts, quarter)}: {word}, the worst of its measures ({rated} rated)."
         ),
+        *_warnings(marts, quarter, parts),
         _standing(name, parts),
         measures_table(table_name(name, "ratings"), parts),
         _ahead(name, parts),
@@ -67,6 +68,7 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         commentary_table(marts, quarter, table_name(name, "commentary"), parent_id),
         _definition(name, parts),
         progress_table(marts, quarter, table_name(name, "a_progress"), parts),
+        *benchmark_table(marts, quarter, table_name(name, "benchmarks"), parts),
         proxy_table(marts, quarter, table_name(name, "b_proxies"), parts),
         action_table(
             marts,
@@ -80,6 +82,16 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
     ]
     purpose = "Progress, proxies, Improvement Plan actions, spend and projects."
     return Sheet(name, f"{parent_id}: {parent['title']}", blocks, purpose, overall, rated)
+
+
+def _warnings(marts: Marts, quarter: str, parts: list[Row]) -> list[Paragraph]:
+    """A sentence for each proxy that says otherwise than its target's own value."""
+    return [
+        Paragraph(f"Warning from a proxy, {row['title'].lower()}: {row['warning']}")
+        for part in parts
+        for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
+        if row["warning"]
+    ]
 
 
 def _standing(name: str, parts: list[Row]) -> Table:

@@ -7,7 +7,7 @@ from pipelines.pack.action_table import FIRST, SECOND
 from pipelines.pack.lookups import measure, periods_known, project_row, remark
 from pipelines.pack.model import Column, Figure, Table, rating_columns
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import DIRECTIONS, sentence
+from pipelines.pack.words import DIRECTIONS, capital, sentence
 
 
 def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> Table:
@@ -50,6 +50,8 @@ def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
             "why": f"{sentence(part['title'])} {sentence(row['rationale'] or '')}".strip(),
             "remark": remark(row["latest_value"], row["latest_status"]),
             "moved": DIRECTIONS.get(row["direction"]),
+            "chart": _chart(row),
+            "linked": _linked(row),
         }
         for part in parts
         for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
@@ -63,6 +65,8 @@ def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
         Column("previous_value", "Previous value", "number", places="places"),
         Column("previous_label", "Previous period", width=13),
         Column("moved", "Moved", width=10),
+        Column("chart", "Control chart says", width=22),
+        Column("linked", "Link to the target", width=28),
         Column("age_months", "Age in months", "number"),
         Column("is_stale", "Stale", "yes_no"),
         Column("partner", "Sent by", width=15),
@@ -70,6 +74,50 @@ def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
     ]
     empty = "No proxy has been found for this floor target, so nothing is known between its own values."
     return Table(name, "b. Proxies", columns, rows, empty, "proxies")
+
+
+def _chart(row: Row) -> str | None:
+    """What the control chart says of the latest value, how far its limits hold, and of its own target."""
+    if row["variation"] is None:
+        return None
+    by = f" ({row['variation_rule']})" if row["variation_rule"] else ""
+    trial = f"; trial limits, {row['chart_points']} values" if row["is_trial"] else ""
+    own = f" Own target: {row['assurance']}." if row["assurance"] else ""
+    return f"{capital(row['variation'])}{by}{trial}.{own}"
+
+
+def _linked(row: Row) -> str:
+    """The grade of the link with its reason, and where proxy and headline differ, that they do."""
+    told = f"{row['link_grade']}. {row['link_reason']}"
+    return f"{told} {row['warning']}" if row["warning"] else told
+
+
+def benchmark_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:
+    """The latest values beside other places' for the same period; no table where there are none."""
+    rows = [
+        {
+            **row,
+            "measure": measure(part),
+            "places": part["places"],
+            "said": capital(row["comparison"]) or row["comparison_reason"],
+        }
+        for part in parts
+        for row in marts.rows("benchmarks", quarter=quarter, target_id=part["target_id"])
+    ]
+    columns = [
+        Column("measure", "Measure", width=FIRST),
+        Column("said", "This place beside the other", width=SECOND),
+        Column("area_title", "Other place", width=15),
+        Column("value", "Value here", "number", places="places"),
+        Column("lower", "Lower 95% limit", "number", places="places"),
+        Column("upper", "Upper 95% limit", "number", places="places"),
+        Column("benchmark_value", "Value there", "number", places="places"),
+        Column("period_label", "Period", width=13),
+        Column("basis", "Basis", width=13),
+    ]
+    if not rows:
+        return []
+    return [Table(name, "Beside other places", columns, rows, "There is no other place.", "benchmarks")]
 
 
 def project_table(marts: Marts, quarter: str, name: str, parent_id: str) -> Table:

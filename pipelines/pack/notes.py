@@ -62,6 +62,24 @@ METHODS = {
         "it may come from unrounded rates."
     ),
     "Next value due out": "End of the latest period, plus the months between values, plus the release lag.",
+    "Interval": (
+        "95% limits as the source sent them; else Wilson for a share, Byar for a count or a crude rate, exact "
+        "below ten. Another place is better or worse only where its value lies outside them."
+    ),
+    "Control chart": (
+        "Mean and limits 2.66 times the mean step either side (XmR). Special cause: a value outside the "
+        "limits, seven rising or falling, two of three near a limit, or seven on one side of the mean. Limits "
+        "on few values are trial limits. Never for yearly or rolling figures."
+    ),
+    "Link to the target": (
+        "How alike proxy and target have changed. A: earlier than the target, as believed, and hardly by "
+        "chance. B: as believed, probably not by chance. C: plausible and not shown, mostly for want of "
+        "history. D: contradicts, or is stale."
+    ),
+    "Beside the headline": (
+        "Where the chart shows a special cause, what it means for the target is set against how the target's "
+        "own latest value compares with the one before. Where the two differ, a warning says so."
+    ),
     "Spend": (
         "Variance is actual less profile, to date. Outturn by straight line: actual x quarters in the "
         "year / quarters passed; by profile: actual x allocation / profile; to plan: actual + what is "
@@ -94,9 +112,6 @@ METHODS = {
     ),
 }
 NOT_BUILT = {
-    "Proxies": (
-        "Control limits, and grades of how well a proxy speaks for its target, are not reckoned yet."
-    ),
     "Charts": "There are none yet.",
 }
 DEPARTURES = {

@@ -157,17 +157,39 @@ def _settled(settled: Sequence[Row]) -> Table:
 
 
 def _without_proxy(marts: Marts, quarter: str) -> Table:
-    known = {row["target_id"] for row in marts.rows("proxies", quarter=quarter)}
+    """Targets of which nothing fresh is known between their own values, by the proxy register."""
+    register = marts.rows("proxy_register", quarter=quarter)
     rows = [
-        {**row, "measure": measure(row)} for row in targets(marts, quarter) if row["target_id"] not in known
+        {**row, "measure": measure(row), "said": _uncovered(lines)}
+        for row in targets(marts, quarter)
+        if (lines := [line for line in register if line["target_id"] == row["target_id"]])
+        and lines[0]["cover"] != "fresh"
     ]
     columns = [
         Column("measure", "Measure", width=FIRST),
         Column("theme_title", "Theme", width=SECOND),
-        Column("lead_partner", "Lead", width=THIRD),
+        Column("said", "What there is", width=THIRD),
+        Column("lead_partner", "Lead", width=24),
         Column("parent_id", "Floor target", width=13),
     ]
-    return Table("Quality_no_proxy", "Targets without a proxy", columns, rows, "Every target has a proxy.")
+    title = "Targets without a proxy, or with stale ones only"
+    return Table("Quality_no_proxy", title, columns, rows, "Every target has a fresh proxy.")
+
+
+def _uncovered(lines: Sequence[Row]) -> str:
+    """None, or which stale ones with their age."""
+    if lines[0]["cover"] == "none":
+        return "No proxy has been found."
+    return (
+        "Only stale: "
+        + listed(
+            f"{line['proxy_title']} ({line['latest_label']}, {counted(line['age_months'], 'month', 'months')} old)"
+            if line["latest_label"]
+            else f"{line['proxy_title']} (never a value)"
+            for line in lines
+        )
+        + "."
+    )
 
 
 def _old(marts: Marts, quarter: str) -> Table:

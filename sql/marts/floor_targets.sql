@@ -21,6 +21,12 @@
 -- latest_label: The period it measures, as people say it.
 -- latest_period: The period it measures, as ISO start and duration.
 -- latest_on: The last day of that period.
+-- latest_lower: Lower end of its 95% confidence interval.
+-- latest_upper: Upper end of its 95% confidence interval.
+-- interval_method: How the interval was come by: as sent, Wilson, Byar or exact Poisson.
+-- recent_trend: increasing, decreasing or no clear trend over the newest values that don't overlap.
+-- recent_trend_better: improving, worsening or no clear trend: the same by which way is better.
+-- recent_trend_reason: Why no trend can be told; blank where one is.
 -- published_on: The day it was published; period end plus the framework's release lag where nobody said.
 -- age_months: Whole months from the end of that period to the cut-off.
 -- is_stale: Whether a newer value ought to have been out by the cut-off.
@@ -108,6 +114,20 @@ select
     from_cell(series.latest_row_id, 'period') as latest_period__from,
     series.latest_on,
     from_cell(series.latest_row_id, 'period') as latest_on__from,
+    doubt.lower as latest_lower,
+    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as latest_lower__from,
+    doubt.upper as latest_upper,
+    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as latest_upper__from,
+    doubt.interval_method,
+    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as interval_method__from,
+    doubt.trend as recent_trend,
+    from_cells('Trend of the newest values that don''t overlap', known.value_row_ids, 'value') as recent_trend__from,
+    doubt.trend_better as recent_trend_better,
+    from_cells('Trend of the newest values that don''t overlap', known.value_row_ids, 'value')
+        as recent_trend_better__from,
+    doubt.trend_reason as recent_trend_reason,
+    from_cells('Trend of the newest values that don''t overlap', known.value_row_ids, 'value')
+        as recent_trend_reason__from,
     series.published_on,
     case
         when series.is_lag_used then reckoned('End of the period plus the usual release lag', [
@@ -275,7 +295,14 @@ from (
             figure('floor_targets', row_id, 'position'),
             figure('floor_targets', row_id, 'outlook'),
             cell(target_row_id, 'target_period')
-        ] as overall_inputs
+        ] as overall_inputs,
+        [
+            cell(latest_row_id, 'value'),
+            cell(latest_row_id, 'lower'),
+            cell(latest_row_id, 'upper'),
+            cell(latest_row_id, 'numerator'),
+            cell(latest_row_id, 'denominator')
+        ] as limit_inputs
     from series.target_quarters
     left join (
         select composite_id as of_id, quarter as of_quarter, list(target_id order by target_id) as element_ids
@@ -283,6 +310,8 @@ from (
     ) on target_id = of_id and quarter = of_quarter
 ) as series
 inner join measures.target_quarters as measures on series.row_id = measures.row_id
+inner join series.doubt_quarters as known on series.row_id = known.row_id
+inner join measures.doubt_quarters as doubt on series.row_id = doubt.row_id
 inner join framework.targets as targets on series.target_row_id = targets.row_id
 inner join framework.parent_targets as parents on targets.parent_id = parents.parent_id
 left join framework.themes as themes on targets.theme_id = themes.theme_id

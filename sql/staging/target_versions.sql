@@ -13,6 +13,8 @@ select
     given.value_status,
     given.lower,
     given.upper,
+    given.numerator,
+    given.denominator,
     given.gap_published,
     given.published_on,
     given.published_on is null as is_lag_used,
