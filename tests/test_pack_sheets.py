@@ -389,7 +389,7 @@ def test_quality_lists_targets_without_proxy_and_with_old_values() -> None:
     assert [(row["Measure"], row["What there is"]) for row in shown(sheet, "Quality_no_proxy")] == [
         ("Domestic burglary, per 1,000 households", "No proxy has been found."),
         ("Robbery, per 1,000 households", "Only stale: Robberies recorded (Jan to Mar 2003, 15 months old)."),
-        ("Vehicle crime, per 1,000 population", "No proxy has been found."),
+        ("Vehicle crime, per 1,000 households", "No proxy has been found."),
     ]
     assert [row["Age in months"] for row in shown(sheet, "Quality_old")] == ["40", "[x]"]
 
