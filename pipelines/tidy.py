@@ -15,6 +15,7 @@ from pipelines.layouts import SourceRow
 from pipelines.parse import as_typed
 from pipelines.recognise import Table
 from pipelines.references import References
+from pipelines.struck import ask_about_struck
 from pipelines.tidied import Link, Run, Tidied
 from pipelines.values import PROBLEM, REMARK, TYPED, Value, doubt_order, names_of
 
@@ -59,6 +60,7 @@ def tidy(
             blank = zip(names_of(column), reader.blank.fields, strict=True)
             columns.update({name: [value] * len(source_rows) for name, value in blank})
     _mark(contract, columns, source_rows)
+    ask_about_struck(tidied, contract, table.sheet.struck)
     return tidied
 
 

@@ -53,6 +53,7 @@ FLOW = """
     values          a cell → its typed value
     column_reader   the values of a whole column
     tidied          typed rows by columns, and the cell of each value
+    struck          values that were struck through
     tidy            lines of a table → typed rows
     totals          totals that a partner typed
     answers         a reply that came back → what was answered in it

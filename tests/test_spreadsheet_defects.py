@@ -17,7 +17,7 @@ import pytest
 from grids import CONTEXT, contract, contracts, receipt, sample_framework
 from ole_files import container, number, old_workbook, text
 from openpyxl import Workbook
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.cells import Unreadable
@@ -997,3 +997,19 @@ def test_61_personal_data_in_comments(line: Line) -> None:
     assert asked.consequence == QUERY
     shown = [*found.column("commentary"), asked.because, asked.as_typed]
     assert not any("Jones" in str(text) or "Acacia" in str(text) for text in shown)
+
+
+def test_62_figures_struck_through(line: Line) -> None:
+    def strike(_: Workbook, sheet: Worksheet) -> None:
+        for place in ("C4", "D4", "D2"):  # a heading that is struck through says nothing of the figures
+            sheet[place].font = Font(strike=True)
+
+    found = line.progress({"value": 310}, {"value": 290}, make=strike)
+    assert found.column("value") == [310, 290]
+    (asked,) = found.found()
+    assert (asked.consequence, asked.cell, asked.as_typed) == (QUERY, "D4", "290")
+    assert asked.because == (
+        "'290' is struck through (so is what stands in C4), but was read like the others. "
+        "Delete it if it no longer counts; if it does, take the line off."
+    )
+    assert [row["is_queried"] for row in found.rows] == [False, True]

@@ -71,6 +71,26 @@ def found(*rows: Row, rules: tuple[Rule, ...] = RETURN.rules) -> list[tuple[int,
 # What follows from the columns
 
 
+def test_a_guessed_key_never_takes_the_genuine_row_down_with_it() -> None:
+    genuine, guessed = ["salford", "a", 100, 50, None], ["salfordx", "a", 100, 60, None]
+    assert [one for one in found(genuine, guessed) if one[2] == "refuse"] == [
+        (3, "one_row_per_key", "refuse", "area_id")
+    ]
+    (refused,) = [
+        f for f in validate(RETURN, frame(guessed, genuine), REFERENCES) if f.rule == "one_row_per_key"
+    ]
+    assert refused.row_id == "s1:1:2"
+    assert "'salfordx' could be a slip for salford, but another row has salford itself" in refused.because
+
+
+def test_of_two_guesses_or_two_genuine_rows_neither_is_used() -> None:
+    genuine, guessed = ["Salford", "a", 100, 50, None], ["salfordx", "a", 100, 60, None]
+    other = ["slford", "a", 100, 70, None]
+    for rows in ([guessed, other], [genuine, [*genuine[:3], 55, None], guessed]):
+        refused = [row for row, rule, *_ in found(*rows) if rule == "one_row_per_key"]
+        assert refused == list(range(2, 2 + len(rows)))
+
+
 def test_rows_that_break_nothing() -> None:
     assert found(["Salford", "a", 100, 50, "1 July 2004"], ["england", None, None, 0, None]) == []
 

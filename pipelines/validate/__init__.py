@@ -19,6 +19,7 @@ from pipelines.references import References
 from pipelines.rules import ALONE, GIVEN, KNOWN, ONE_ROW, READABLE, VALUE_RULES, row_rules, value_consequence
 from pipelines.sentences import fill
 from pipelines.tidy import PROBLEM, REMARK, TYPED
+from pipelines.validate.guessed import spare_exact_keys
 
 ALIKE = (
     "Two rows are exactly the same. If one was copied by mistake, delete it; if there are two of these, tell them "
@@ -51,6 +52,7 @@ def validate(contract: Contract, frame: pd.DataFrame, references: References) ->
         if rule.id == ONE_ROW and finding.row_id in alike:
             finding = replace(finding, because=ALIKE)
         found.append(finding)
+    found = spare_exact_keys(contract, found, rows, references)
     order = {row_id: n for n, row_id in enumerate(rows)}
     found.sort(key=lambda finding: order[finding.row_id or ""])
     return _without_consequences(contract, found, rules)
