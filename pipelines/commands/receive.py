@@ -15,6 +15,12 @@ def receive(options: Namespace) -> int:
     workspace = workspace_of(options)
     if not options.file.is_file():
         raise Usage(f"There is no file {options.file}.")
+    from pipelines.precheck.senders import counts_for, trouble_with
+
+    if trouble := trouble_with(options.partner, workspace):
+        raise Usage(trouble)
+    if not options.instead and (other := counts_for(options.file, options.partner, workspace)):
+        raise Usage(other)
     folder = options.quarter or workspace.inbox.name
     receipt = take(options.file, options.partner, folder, workspace, datetime.now())
     print(
