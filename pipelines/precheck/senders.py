@@ -1,13 +1,13 @@
 """Whom `lsp receive` is told a file is from: is that a partner, and does the file already count as another's?"""
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
-
-import duckdb
+from typing import Any
 
 from pipelines.headings import plain
 from pipelines.opening import FRAMEWORK_FOLDER, open_each
-from pipelines.precheck.held import held, sha256_of
+from pipelines.precheck.held import held
 from pipelines.references import Reference
 from pipelines.stages import read_framework
 from pipelines.workspace import Workspace
@@ -28,17 +28,22 @@ def trouble_with(sender: str, workspace: Workspace) -> str | None:
     return f"'{sender}' is no partner of the framework, so the file was not taken in. {what}: {shown}."
 
 
-def counts_for(path: Path, sender: str, workspace: Workspace) -> str | None:
-    """The sentence that says that figures of this very file already count as another partner's; else None."""
-    if not workspace.database.exists():
-        return None
-    with duckdb.connect(str(workspace.database), read_only=True) as connection:
-        found = connection.execute(
-            "select distinct s.partner, p.name, min(s.received_at) from staging.submissions as s "
-            "left join framework.partners as p on s.partner = p.partner_id "
-            "where s.sha256 = ? and s.state in ('accepted', 'nil') group by all order by all",
-            [sha256_of(path)],
-        ).fetchall()
+# partner, its name and the first receipt of what counts of a file
+COUNTS = """
+    select submissions.partner, partners.name, min(submissions.received_at)
+    from staging.submissions as submissions
+    left join framework.partners as partners on submissions.partner = partners.partner_id
+    where submissions.sha256 = $sha256 and submissions.state in ('accepted', 'nil')
+    group by all
+    order by all
+"""
+
+
+def counts_for(path: Path, found: Sequence[tuple[Any, ...]], sender: str, workspace: Workspace) -> str | None:
+    """The sentence that says that figures of this very file already count as another partner's; else None.
+
+    `found` is what COUNTS gives for it.
+    """
     partners = _partners(workspace) if found else None
     key = partners.ids.get(plain(sender), sender) if partners else sender
     if not found or key in {partner for partner, *_ in found}:
