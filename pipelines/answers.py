@@ -13,10 +13,10 @@ from typing import NamedTuple
 from pipelines.cells import Book, Cell, Sheet
 from pipelines.findings import Answer
 from pipelines.headings import plain
+from pipelines.ours import LINES
 from pipelines.parse import as_typed
 from pipelines.personal_data import masked
 
-LINES = "_queries"
 ROUNDS = re.compile("[0-9]{1,6}")
 PARENT, ROUND = "parent_sha256", "query_round"
 NUMBER, ANSWER, SEVERITY = "no", "your answer", "severity"

@@ -16,6 +16,7 @@ class CellError:
 
 
 Value = str | int | float | bool | date | datetime | time | CellError
+NOTES_BY = "lsp"  # the author of the comments that we write on cells
 
 
 class Cell(NamedTuple):

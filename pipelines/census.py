@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.cells import NOTES_BY
 from pipelines.package import SAVE_AGAIN, Package, damaged, unreadable
 from pipelines.sheet_census import SheetCounter, is_blank
 from pipelines.styles import is_on, read_styles
@@ -54,12 +55,40 @@ def take_census(package: Package) -> Census:
         census.sheets.append(sheet)
         if sheet.kind == "worksheet":
             counter.count(part, sheet)
-            sheet.has_comments = any("omment" in kind for kind, _ in package.relations(part).values())
+            notes = [(kind, place) for kind, place in package.relations(part).values() if "omment" in kind]
+            sheet.has_comments = any(
+                kind != "comments" or _is_by_others(package, place) for kind, place in notes
+            )
     return census
 
 
 def _target(relations: dict[str, tuple[str, str]], wanted: str) -> str | None:
     return next((part for kind, part in relations.values() if kind == wanted), None)
+
+
+def _is_by_others(package: Package, part: str) -> bool:
+    """Whether anybody but us wrote comments: our replies, and the framework to fill in, come with some."""
+    if part not in package:
+        return True
+    authors: list[str] = []
+    pieces: list[str] | None = None
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        nonlocal pieces
+        pieces = [] if tag == "author" else pieces
+
+    def end(tag: str) -> None:
+        nonlocal pieces
+        if tag == "author":
+            authors.append("".join(pieces or ()))
+            pieces = None
+
+    def add(piece: str) -> None:
+        if pieces is not None:
+            pieces.append(piece)
+
+    package.walk(part, start, end, add)
+    return authors != [NOTES_BY]
 
 
 def _read_workbook(package: Package, part: str, census: Census) -> list[tuple[str, str, str]]:

@@ -86,6 +86,11 @@ def parser() -> argparse.ArgumentParser:
     receive.add_argument(
         "--quarter", metavar="QUARTER", help="which quarter it is for, if the file does not say"
     )
+    receive.add_argument(
+        "--instead",
+        action="store_true",
+        help="it counts as another partner's, which was wrong: it is this one's",
+    )
 
     templates = add("templates", "each partner's return as a workbook to fill in")
     templates.add_argument("quarter", metavar="QUARTER", help="which quarter it is for")

@@ -116,11 +116,12 @@ def _partner_of_template(
             "Ask the partnership's office for a new template."
         )
         return None, (sentence, None, "partner_known")
-    others: list[tuple[str, str, str | None]]
-    others = [(label.text, "says that it is from", label.cell)] if label else []
-    others += [(receipt.received_from, "was received from", None)] if receipt.received_from else []
-    for text, how, cell in others:
-        if partners.get(plain(text)) != made_for:
+    others: list[tuple[tuple[str, ...], str, str | None]]
+    others = [((label.text,), "says that it is from", label.cell)] if label else []
+    senders = (receipt.received_from, *receipt.also_from)
+    others += [(senders, "was received from", None)] if receipt.received_from else []
+    for (text, *more), how, cell in others:
+        if made_for not in {partners.get(plain(name)) for name in (text, *more)}:
             sentence = (
                 f"The template was made for '{identity.partner}', but the file {how} '{text}'. "
                 "Fill in the template that was made for you, or say which of the two is right."
@@ -168,7 +169,7 @@ def _partner(
                 f"{', '.join(sorted(set(partners.values())))}."
             )
             return None, (sentence, label.cell, "partner_known")
-        if told and partners.get(plain(told)) != named:
+        if told and named not in {partners.get(plain(name)) for name in (told, *receipt.also_from)}:
             sentence = (
                 f"The file says it is from '{label.text}', but it was received from '{told}'. "
                 "Say which is right and send it again."
@@ -179,14 +180,15 @@ def _partner(
         named = partners.get(plain(told))
         if named is None:
             sentence = (
-                f"It was received from '{told}', which is no partner of the framework. Take it in again with "
-                "'lsp receive FILE --from PARTNER', or add the partner to the framework."
+                f"It was received from '{told}', which is no partner of the framework. Write 'Partner:' and one of "
+                "its names above the table and send the file again. The partners are: "
+                f"{', '.join(sorted(set(partners.values())))}."
             )
             return None, (sentence, None, "partner_known")
         return named, None
     sentence = (
-        "Nothing says which partner this is from. Write 'Partner:' and the name above the table, "
-        "or take the file in with 'lsp receive FILE --from PARTNER'."
+        "Nothing says which partner this is from. Write 'Partner:' and the name above the table, and send the "
+        "file again."
     )
     return None, (sentence, None, "partner_given")
 

@@ -27,7 +27,7 @@ from pipelines.submissions import read_file
 from pipelines.taught import Layout, layouts_of
 from pipelines.tidy import Link
 from pipelines.unchanged import leave_unchanged
-from pipelines.validate import validate, validate_together
+from pipelines.validate import validate, validate_together, validate_values
 from pipelines.values import names_of
 from pipelines.waivers import waive
 
@@ -183,6 +183,19 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     current -= {str(finding.submission_id) for finding in rivals} - set(frame["submission_id"])
     judged.frames[contract.full_name] = frame
     judged.current |= current
+    judged.findings.extend(_of_refused(judged, contract))
+
+
+def _of_refused(judged: Judged, contract: Contract) -> list[Finding]:
+    """Faults of the values of returns that are refused whole: all faults are told at once, not one after the other."""
+    every = [s for file in judged.files for s in file.submissions.values() if s.contract is contract]
+    refused = [s for s in every if s.problem and len(s.tidied)]
+    if not refused or contract.is_framework:
+        return []
+    # a column that is missing is told once, and not as a blank in each row
+    missing = {(f.submission_id, f.column_name) for f in judged.findings if f.rule == "column_present"}
+    found = _placed(validate_values(contract, _frame(contract, refused), judged.references), refused)
+    return [finding for finding in found if (finding.submission_id, finding.column_name) not in missing]
 
 
 def rows_of(judged: Judged, entity: str) -> list[dict[str, Any]]:

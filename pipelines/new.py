@@ -6,6 +6,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font
 
+from pipelines.cells import NOTES_BY
 from pipelines.contracts import Contract
 from pipelines.workspace import Workspace
 
@@ -37,7 +38,7 @@ def make_workspace(workspace: Workspace, contracts: Mapping[str, Contract]) -> "
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             choices = f" One of: {', '.join(column.choices)}." if column.choices else ""
             needed = " Required." if column.required else ""
-            cell.comment = Comment(f"{column.help}{choices}{needed}", "lsp", width=320, height=120)
+            cell.comment = Comment(f"{column.help}{choices}{needed}", NOTES_BY, width=320, height=120)
             sheet.column_dimensions[cell.column_letter].width = max(14, len(column.header) + 2)
     book.save(path)
     return str(path)

@@ -9,7 +9,7 @@ from pipelines.answers import Returned
 from pipelines.cells import Book, Cell, Sheet
 from pipelines.cells import address as address_of
 from pipelines.findings import NOTE, QUERY, REFUSE
-from pipelines.layouts import Lines
+from pipelines.layouts import Lines, SourceRow
 from pipelines.layouts.kinds import EXAMPLE, NOT_FILLED_IN, PADDING
 from pipelines.parse import as_typed
 from pipelines.personal_data import kinds, masked
@@ -67,6 +67,17 @@ def _without_personal_data(file: FileRead, written: Iterable[tuple[str, int, int
     return replace(file.book, sheets=tuple(sheets))
 
 
+def told_otherwise(file: FileRead, partner: str | None, where: Mapping[str, Any]) -> None:
+    """The file says itself from whom it is, and of two senders named for it the last is another."""
+    file.find(
+        "sender_contradicted",
+        f"It was received from '{file.receipt.received_from}' after it had been received from another, and says "
+        f"itself that it is from '{partner}'. It counts as that partner's. Check who sent it.",
+        NOTE,
+        **where,
+    )
+
+
 def list_hidden(file: FileRead, sheet: Sheet) -> None:
     """Hidden rows and columns are read like the others, and their sender is told."""
     rows = sorted(sheet.lines.keys() & sheet.hidden_rows)
@@ -74,9 +85,10 @@ def list_hidden(file: FileRead, sheet: Sheet) -> None:
     lines = [f"row {row + 1}" for row in rows]
     lines += [f"column {Cell(0, column, '').address[:-1]}" for column in columns]
     if lines:
+        are, were = ("is", "was") if len(lines) == 1 else ("are", "were")
         file.find(
             "hidden_lines",
-            f"On the sheet '{sheet.name}' {', '.join(lines)} are hidden, but were read like the others. "
+            f"On the sheet '{sheet.name}' {', '.join(lines)} {are} hidden, but {were} read like the others. "
             "Delete what does not belong to the return.",
             NOTE,
             sheet=sheet.name,
@@ -168,6 +180,24 @@ def list_totals(file: FileRead, table: Table, lines: Lines, where: Mapping[str, 
                 as_typed=as_typed(cell.value),
                 **where,
             )
+
+
+def list_unlabelled(
+    file: FileRead, table: Table, totals: Iterable[SourceRow], where: Mapping[str, Any]
+) -> None:
+    """Lines without a key whose figures are sums of those above: they were left out, and their sender is told."""
+    keys = " and ".join(f"'{table.contract.by_name[name].header}'" for name in table.contract.key)
+    for total in totals:
+        first = min(total.cells.values(), key=lambda cell: cell.column)
+        file.outside |= {(table.sheet.name, cell.row, cell.column): "total" for cell in total.cells.values()}
+        file.find(
+            "line_looks_like_total",
+            f"The line {total.row + 1} has no {keys}, and its figures are the sums of those above it, so it was taken "
+            f"for a total and not counted. Write 'Total' at its beginning; if it is none, fill in its {keys}.",
+            NOTE,
+            cell=first.address,
+            **where,
+        )
 
 
 def query_stray(file: FileRead, cell: Cell, table: Table, where: Mapping[str, Any]) -> None:

@@ -44,8 +44,12 @@ def value_consequence(rule: Rule, column: Column) -> str:
 
 def row_rules(contract: Contract, references: References) -> list[Rule]:
     """References that must be known, one row per key, and the contract's own rules."""
-    known = [rule for column in contract.columns if (rule := _known(column, references))]
-    return [*known, _one_row_per_key(contract), *contract.rules]
+    return [*known_rules(contract, references), _one_row_per_key(contract), *contract.rules]
+
+
+def known_rules(contract: Contract, references: References) -> list[Rule]:
+    """References that must be known to the framework."""
+    return [rule for column in contract.columns if (rule := _known(column, references))]
 
 
 def _known(column: Column, references: References) -> Rule | None:

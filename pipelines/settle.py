@@ -1,8 +1,8 @@
 """How findings end: by a later submission, a waiver or a partner's answer, each with the sentence that says so.
 
 An answer closes a query while the value that was asked about stands unchanged, in that file or in a later
-one. It never closes a refusal: what did not enter must be sent again. And it closes nothing of another partner
-than the one whose file it came in.
+one, and unless it says that the value is wrong. It never closes a refusal: what did not enter must be sent again.
+And it closes nothing of another partner than the one whose file it came in.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pipelines.findings import ANSWER, LATER, QUERY, Answer, Finding, identify
 from pipelines.headings import plain
 from pipelines.intake import Judged, cut_off_of, rows_of
+from pipelines.objections import says_it_is_wrong
 from pipelines.parse.dates import spoken
 from pipelines.references import References
 from pipelines.same import same_value
@@ -49,7 +50,10 @@ def settle(judged: Judged) -> Judged:
         partner = submission.partner if submission else None
         mine = [answer for answer in told if senders[answer.file_id].may_answer(finding, partner)]
         if finding.is_open and mine and _answers(mine[-1], finding, submission):
-            finding = replace(finding, settled=explained(mine[-1]), settled_by=ANSWER)
+            if says_it_is_wrong(mine[-1].text, mine[-1].as_typed):
+                finding = replace(finding, because=f"{finding.because} {_correct_it(mine[-1])}")
+            else:
+                finding = replace(finding, settled=explained(mine[-1]), settled_by=ANSWER)
         for answer in told:
             if answer not in mine:
                 astray[answer.file_id, answer.sheet, answer.cell] = _astray(answer)
@@ -61,6 +65,14 @@ def settle(judged: Judged) -> Judged:
         if len(frame):
             frame["is_queried"] = frame["is_queried"] & ~frame["row_id"].isin(settled_rows)
     return judged
+
+
+def _correct_it(answer: Answer) -> str:
+    """What follows from an answer that says that the figure is wrong."""
+    return (
+        f"Your answer of {spoken(answer.answered_on.date())} ('{answer.text.strip()}') says that it is wrong, or names "
+        "another figure, so this stays open. Correct the figure in its cell and send it again."
+    )
 
 
 def identified(finding: Finding, submission: Submission | None, keys: Keys) -> Finding:

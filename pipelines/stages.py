@@ -62,6 +62,7 @@ class Inputs:
     code_version: str
     run_id: str
     not_taken: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
@@ -71,7 +72,8 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     same marts whenever they are built.
     """
     not_taken: list[str] = []
-    take_receipts(workspace, now, not_taken)
+    skipped: list[str] = []
+    take_receipts(workspace, now, not_taken, skipped=skipped)
     ledger = read_ledger(workspace)
     if not ledger:
         raise NothingToDo(
@@ -83,7 +85,8 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     day = as_at or counted[-1].first_seen.date()
     receipts = in_force(ledger, as_at) if as_at else ledger
     version = code_version()
-    return Inputs(receipts, day, version, run_id(receipts, day, version), tuple(not_taken))
+    run = run_id(receipts, day, version)
+    return Inputs(receipts, day, version, run, tuple(not_taken), tuple(skipped))
 
 
 def open_framework(inputs: Inputs, workspace: Workspace) -> list[Opened]:
@@ -167,6 +170,18 @@ def newest_quarter(workspace: Workspace) -> str:
     return str(quarter)
 
 
+def _newest_or_replies(judged: Judged, inputs: Inputs, workspace: Workspace) -> str:
+    """The newest quarter; where files came and none could be placed in one, NothingToDo once each was answered."""
+    try:
+        return newest_quarter(workspace)
+    except NothingToDo:
+        from pipelines.unplaced import answer_all
+
+        if told := answer_all(judged, workspace, inputs.code_version):
+            raise NothingToDo(told) from None
+        raise
+
+
 def write_pack(workspace: Workspace, quarter: str) -> Path:
     """Write the pack of `quarter` from the published marts; its path."""
     from pipelines.pack import Marts
@@ -191,7 +206,8 @@ def write_replies(
     from pipelines.reply.write import write_replies as write
 
     shown = appearances(judged.files, pack, workspace.database, quarter_label(quarter))
-    return write(replies_of(judged, quarter, shown), workspace, judged, inputs.code_version)
+    mine = replies_of(judged, quarter, newest_quarter(workspace), shown)
+    return write(mine, workspace, judged, inputs.code_version)
 
 
 def write_templates(workspace: Workspace, quarter: str, partner: str | None, now: datetime) -> list[Path]:
@@ -273,11 +289,11 @@ def run_quarter(
         judged = step(read_returns, judged, opened, inputs, workspace)
         tell("Building the marts")
         step(build_marts, judged, inputs, outputs)
-        quarter = quarter or newest_quarter(outputs)
+        quarter = quarter or _newest_or_replies(judged, inputs, outputs)
         tell(f"Writing the pack of {quarter}")
         pack = step(write_pack, outputs, quarter)
         tell("Writing the replies")
         replies = step(write_replies, judged, inputs, outputs, quarter, pack)
         summary = summarise(outputs.database, quarter, pack)
         refusals = (*inputs.not_taken, *summary.refusals)
-        return replace(summary, refusals=refusals, replies=tuple(replies))
+        return replace(summary, refusals=refusals, skipped=inputs.skipped, replies=tuple(replies))

@@ -26,16 +26,18 @@ from pipelines.remarks import (
     list_left_out,
     list_slips,
     list_totals,
+    list_unlabelled,
     no_table,
     query_stray,
     take_answers,
+    told_otherwise,
 )
 from pipelines.submission import FileRead, Submission
 from pipelines.taught import Layout
 from pipelines.template.identity import Identity, is_meta, read_identity
 from pipelines.template.returned import is_not_filled_in, is_own, is_provisional, without_our_colours
 from pipelines.tidy import tidy
-from pipelines.totals import reconcile, reconcile_across, reconcile_crosstab
+from pipelines.totals import reconcile, reconcile_across, reconcile_crosstab, take_unlabelled
 
 IDENTITY_CHANGED = (
     "The hidden sheet that says which template this is was changed or comes from another workbook, so it was not "
@@ -72,7 +74,7 @@ def read_file(
     if file.identity is None and (meta := next(filter(is_meta, book.sheets), None)):
         file.find("identity_intact", IDENTITY_CHANGED, QUERY, sheet=meta.name)
     file.returned = read_returned(book, receipt.file_id, receipt.first_seen)
-    sender = _partners(references).get(plain(receipt.received_from))
+    sender = sender_of(receipt, references)
     found = []
     for sheet in book.sheets:
         if file.returned and sheet.name in file.returned.sheets:
@@ -124,6 +126,11 @@ def read_file(
     for doubt in book.doubts:
         file.find("workbook_doubt", doubt, QUERY)
     return file
+
+
+def sender_of(receipt: Receipt, references: References) -> str | None:
+    """The partner from whom the ledger says, last, that a file came."""
+    return _partners(references).get(plain(receipt.received_from))
 
 
 def _identity(book: Book) -> Identity | None:
@@ -179,6 +186,8 @@ def _read_table(
 
     if envelope.problem:
         file.refuse(submission, envelope.rule or "", envelope.problem, cell=envelope.cell, **where)
+    elif file.receipt.also_from and sender_of(file.receipt, references) not in (None, envelope.partner):
+        told_otherwise(file, envelope.partner, where)
     if lines.rows:
         file.shared |= {(sheet.name, cell.row, cell.column) for cell in table.fixed.values()}
     # a block of a taught layout that nobody filled in lacks nothing
@@ -186,7 +195,8 @@ def _read_table(
         file.refuse(
             submission,
             "column_present",
-            f"The column '{column.header}' is missing. {column.help} Add the column and send the file again.",
+            f"The column '{column.header}' is missing. Add it and send the file again. What belongs there: "
+            f"{column.help or 'see the template.'}",
             column_name=column.name,
             cell=address_of(table.header_row, min(table.columns, default=table.span[0])),
             **where,
@@ -199,6 +209,8 @@ def _read_table(
     says_nil = lines.is_nil or ("nil" in labels and plain(labels["nil"].text) in ("yes", "y", "nil"))
     submission.is_nil = submission.is_nil or (says_nil and table.contract.nil_allowed)
     _leave_out_blank_rows(file, table, lines)
+    lines.rows, unlabelled = take_unlabelled(table.contract, lines.rows)
+    list_unlabelled(file, table, unlabelled, where)
     tidied = tidy(
         table,
         lines.rows,

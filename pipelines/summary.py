@@ -1,5 +1,6 @@
 """What a run came to, read back from the marts: the short table that everybody is shown at the end."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,9 +9,11 @@ from typing import Any
 import duckdb
 
 from pipelines.findings import QUERY, REFUSE
+from pipelines.pack.words import STANDING
 from pipelines.reply.written import Written
 
 NO_RATING = "no rating"
+NOTHING_STANDS = "Nothing that was sent for {quarter} stands yet: its pack shows what was known before."
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,12 @@ class Summary:
     run_id: str
     expected: int
     received: int
+    standing: int
     nil: int
     refused: int
-    missing: tuple[str, ...]
+    missing: dict[str, tuple[str, ...]]
     late: int
+    files_refused: int
     rows_read: int
     rows_refused: int
     findings: dict[str, int]
@@ -36,6 +41,7 @@ class Summary:
     ratings: dict[str, int]
     refused_elsewhere: dict[str, int]
     pack: Path | None = None
+    skipped: tuple[str, ...] = ()
     replies: tuple[Written, ...] = ()
 
 
@@ -48,11 +54,12 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
 
         ((run_id, as_at),) = rows("select run_id, as_at from marts.about")
         ((label,),) = rows("select label from marts.calendar where quarter = $quarter")
-        ((expected, received, nil, refused, late, read, rows_refused),) = rows(
-            """
+        ((expected, received, standing, nil, refused, late, read, rows_refused),) = rows(
+            f"""
             select
                 count(*) filter (is_expected),
                 count(*) filter (received_at is not null),
+                count(*) filter (state in {STANDING}),
                 count(*) filter (state = 'nil'),
                 count(*) filter (state = 'refused'),
                 count(*) filter (days_late is not null),
@@ -62,8 +69,12 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
             """
         )
         missing = rows(
-            "select partner_title || ': ' || return from marts.returns "
-            "where quarter = $quarter and state = 'missing' order by 1"
+            "select coalesce(partner_title, partner), list(return order by return) from marts.returns "
+            "where quarter = $quarter and state = 'missing' group by 1 order by 1"
+        )
+        ((files_refused,),) = rows(
+            "select count(distinct sha256) from marts.findings where consequence = 'refuse' and is_open "
+            "and return is null and (quarter = $quarter or quarter is null)"
         )
         findings = rows(
             "select consequence, count(*) from marts.findings "
@@ -100,10 +111,12 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
         run_id=run_id,
         expected=expected,
         received=received,
+        standing=standing,
         nil=nil,
         refused=refused,
-        missing=tuple(name for (name,) in missing),
+        missing={partner: tuple(returns) for partner, returns in missing},
         late=late,
+        files_refused=files_refused,
         rows_read=int(read),
         rows_refused=int(rows_refused),
         findings=dict(findings),
@@ -130,7 +143,6 @@ def as_rows(summary: Summary) -> list[tuple[str, str]]:
     """The table at the end of a run: what, how many."""
     found = summary.findings
     rated = ", ".join(f"{count} {rating}" for rating, count in summary.ratings.items()) or "none"
-    missing = f"{len(summary.missing)}" + (f" ({'; '.join(summary.missing)})" if summary.missing else "")
     return [
         ("Quarter", f"{summary.label} ({summary.quarter})"),
         ("As at", f"{summary.as_at.day} {summary.as_at:%b %Y}"),
@@ -139,8 +151,9 @@ def as_rows(summary: Summary) -> list[tuple[str, str]]:
             "Returns received",
             f"{summary.received} (nil {summary.nil}, late {summary.late}, refused {summary.refused})",
         ),
-        ("Returns missing", missing),
-        ("Rows read", f"{summary.rows_read}, refused {summary.rows_refused}"),
+        ("Returns missing", str(sum(map(len, summary.missing.values())))),
+        ("Files refused", str(summary.files_refused)),
+        ("Rows read", f"{summary.rows_read}, of these refused {summary.rows_refused}"),
         (
             "Findings",
             f"{found.get('refuse', 0)} refused, {found.get('query', 0)} queried, {found.get('note', 0)} noted"
@@ -150,6 +163,16 @@ def as_rows(summary: Summary) -> list[tuple[str, str]]:
         ("Pack", str(summary.pack) if summary.pack else "not written"),
         ("Replies", _replies(summary.replies)),
     ]
+
+
+def as_lines(summary: Summary) -> Iterator[str]:
+    """What the table has no room for: whose returns are missing, whether anything stands at all, what was skipped."""
+    if not summary.standing:
+        yield NOTHING_STANDS.format(quarter=summary.quarter)
+    for partner, returns in summary.missing.items():
+        yield f"Missing: {partner}: {', '.join(returns)}"
+    for reply in summary.skipped:
+        yield f"Skipped: {reply}"
 
 
 def _replies(replies: tuple[Written, ...]) -> str:
@@ -167,5 +190,6 @@ def as_markdown(summary: Summary) -> str:
     """The same table for Prefect, with what was refused below it."""
     lines = ["| | |", "|---|---|"]
     lines += [f"| {what} | {how_many} |" for what, how_many in as_rows(summary)]
-    lines += ["", *(f"- {refusal}" for refusal in summary.refusals)]
+    lines += ["", *(f"- {line}" for line in as_lines(summary))]
+    lines += [f"- {refusal}" for refusal in summary.refusals]
     return "\n".join(lines)

@@ -51,6 +51,50 @@ def reconcile(contract: Contract, totals: list[SourceRow], rows: Records, sheet:
     return findings
 
 
+def take_unlabelled(contract: Contract, rows: Sequence[SourceRow]) -> tuple[list[SourceRow], list[SourceRow]]:
+    """Rows, and apart from them those that are totals without a word: no key, and every sum is that of rows above.
+
+    A line whose figures do not add up stays a row, and is asked for its key.
+    """
+    keyless = {
+        id(row) for row in rows if not any(key in row.cells or key in row.headings for key in contract.key)
+    }
+    if not keyless:  # by far the most tables
+        return list(rows), []
+    records: list[SourceRow] = []
+    totals: list[SourceRow] = []
+    since: list[Mapping[str, float]] = []
+    above: list[Mapping[str, float]] = []
+    for row in rows:
+        figures = _additive(contract, row)
+        is_sum = any(figures.values()) and (_sums(figures, since) or _sums(figures, above))
+        if is_sum and id(row) in keyless:
+            totals.append(row)
+            since = []
+            continue
+        records.append(row)
+        since, above = [*since, figures], [*above, figures]
+    return records, totals
+
+
+def _additive(contract: Contract, row: SourceRow) -> dict[str, float]:
+    found = {}
+    for name, cell in row.cells.items():
+        column = contract.by_name[name]
+        if column.type in ADDITIVE:
+            value = parse(column.type, cell.value, number_format=cell.number_format, unit=column.unit).value
+            if isinstance(value, int | float):
+                found[name] = float(value)
+    return found
+
+
+def _sums(figures: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> bool:
+    """Whether each figure is the sum of the rows'."""
+    return bool(rows) and all(
+        abs(figure - sum(row.get(name, 0.0) for row in rows)) <= TOLERANCE for name, figure in figures.items()
+    )
+
+
 def reconcile_crosstab(table: Table, totals: Sequence[Cell], rows: Records) -> list[Finding]:
     """A query for each total below a crosstab's column that equals neither the lines since the last nor all above."""
     figures = _figures(table, rows) if totals else {}

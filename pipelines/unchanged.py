@@ -4,12 +4,13 @@ So an explanation closes a query without a new submission, and a reply that was 
 closes nothing and displaces nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipelines.contract import NUMERIC, Column
-from pipelines.findings import QUERY
+from pipelines.findings import LATER, QUERY
 from pipelines.ooxml import clean
+from pipelines.parse.dates import spoken
 from pipelines.submission import FileRead, Submission
 from pipelines.template.model import Written
 from pipelines.tidy import PROBLEM, REMARK, TYPED
@@ -30,8 +31,8 @@ def leave_unchanged(files: Iterable[FileRead]) -> None:
         for submission_id, submission in list(file.submissions.items()):
             if earlier := before.get(signature(submission)):
                 _set_aside(file, submission_id, earlier)
-        if file.as_before and not file.submissions and file.returned and not file.returned.answers:
-            _say_so(file, answered)
+        if file.as_before and not _says_anything(file):
+            _say_so(file, answered, _answered_later(file, files))
 
 
 def signature(submission: Submission) -> tuple[Any, ...]:
@@ -64,8 +65,29 @@ def _set_aside(file: FileRead, submission_id: str, earlier: Submission) -> None:
                 file.outside.setdefault((sheet.name, *place), AS_BEFORE)
 
 
-def _say_so(file: FileRead, answered: FileRead) -> None:
-    """Listed, not counted: whoever sent it may think that it was dealt with."""
+def _says_anything(file: FileRead) -> bool:
+    """Whether a reply came back with an answer or with other figures than it left with."""
+    return bool(file.submissions or (file.returned and file.returned.answers))
+
+
+def _answered_later(file: FileRead, files: Sequence[FileRead]) -> FileRead | None:
+    """The first later file that brings the same reply back with something in it."""
+    moment = (file.receipt.first_seen, file.receipt.sha256)
+    for other in files:  # oldest first
+        is_later = (other.receipt.first_seen, other.receipt.sha256) > moment
+        is_same = (
+            file.returned and other.returned and other.returned.parent_sha256 == file.returned.parent_sha256
+        )
+        if is_later and is_same and _says_anything(other):
+            return other
+    return None
+
+
+def _say_so(file: FileRead, answered: FileRead, later: FileRead | None) -> None:
+    """Listed, not counted: whoever sent it may think that it was dealt with; settled once it came back answered."""
+    settled = (
+        later and f"'{later.receipt.original_name}' of {spoken(later.receipt.first_seen.date())} answered it."
+    )
     if file.returned and file.returned.asked:
         file.find(
             "reply_answered",
@@ -73,6 +95,8 @@ def _say_so(file: FileRead, answered: FileRead) -> None:
             "figure, so nothing was changed by it. Answer the queries or correct the figures, and send it again.",
             QUERY,
             submission_id=file.as_before[0].submission_id,  # whose and for when it is
+            settled=settled,
+            settled_by=LATER if settled else None,
         )
 
 

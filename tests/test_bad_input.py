@@ -136,16 +136,16 @@ FAULTS = [
         table(["E1_lea", "2002/03", 35.5]),
         "partner_given",
         None,
-        "Nothing says which partner this is from. Write 'Partner:' and the name above the table, or take the file "
-        "in with 'lsp receive FILE --from PARTNER'.",
+        "Nothing says which partner this is from. Write 'Partner:' and the name above the table, and send the file "
+        "again.",
     ),
     refused(
         "unknown sender.xlsx",
         table(["L2", "2002/03", 6.9]),
         "partner_known",
         None,
-        "It was received from 'Fred', which is no partner of the framework. Take it in again with "
-        "'lsp receive FILE --from PARTNER', or add the partner to the framework.",
+        "It was received from 'Fred', which is no partner of the framework. Write 'Partner:' and one of its names "
+        f"above the table and send the file again. {PARTNERS}",
         sender="Fred",
     ),
     # For when
@@ -179,8 +179,8 @@ FAULTS = [
         table(["L2", 5.5], ["L2", 6.5], partner="Environment", headings=["Target ref", "Value"]),
         "column_present",
         "A4",
-        "The column 'Period' is missing. The period the value measures, for example 2002, 2002/03, 2000-02 or "
-        "Apr to Jun 2004. Add the column and send the file again.",
+        "The column 'Period' is missing. Add it and send the file again. What belongs there: The period the value "
+        "measures, for example 2002, 2002/03, 2000-02 or Apr to Jun 2004.",
     ),
     refused(
         "headings only.xlsx",

@@ -170,6 +170,15 @@ def test_what_a_workbook_brings_along(tmp_path):
     assert found.sheets[0].formulas == {(0, 0)}
 
 
+@pytest.mark.parametrize(("authors", "has"), [(["lsp"], False), (["lsp", "Jo"], True), (["Jo"], True)])
+def test_the_comments_that_we_wrote_are_no_comments_of_the_sender(tmp_path, authors, has):
+    made = one_sheet("<row><c><v>1</v></c></row>")
+    made["xl/worksheets/_rels/sheet1.xml.rels"] = relations(("rId1", "comments", "../comments1.xml"))
+    names = "".join(f"<author>{name}</author>" for name in authors)
+    made["xl/comments1.xml"] = f'<comments xmlns="{MAIN}"><authors>{names}</authors><commentList/></comments>'
+    assert census_of(tmp_path, made).sheets[0].has_comments == has
+
+
 def test_a_plain_workbook_brings_nothing_along(tmp_path):
     found = census_of(tmp_path, one_sheet("<row><c><v>1</v></c></row>"))
     facts = (found.is_1904, found.is_recalculated_on_opening, found.has_external_links, found.has_macros)

@@ -332,6 +332,40 @@ def test_a_sender_named_later_is_added_to_the_ledger_and_no_line_of_it_is_change
     assert [path.name for path in (workspace.raw / QUARTER).iterdir()] == ["Book1.xlsx"]
 
 
+def test_a_sender_whom_the_framework_does_not_know_is_an_error_with_the_nearest(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path / "workspace")
+    before = bytes_of(workspace.root)
+    said = lsp("receive", RETURN, "--from", "houssing", "--root", workspace.root)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(
+        "lsp: 'houssing' is no partner of the framework, so the file was not taken in. "
+    )
+    assert "housing (" in said.err
+    assert bytes_of(workspace.root) == before
+
+
+def test_a_mistaken_receipt_does_not_take_away_what_counts(tmp_path: Path) -> None:
+    """The file says from whom it is; it counts, and is then said to be somebody else's."""
+    headings = ["Indicator ref", "Period", "Value"]
+    kerb = [["From:", "Environmental Services"], [], headings, ["P_KERB", "Apr to Jun 2004", 290]]
+    workspace = workspace_of(tmp_path / "workspace", Sent("good.xlsx", {"Kerb": kerb}, sender="environment"))
+    run(workspace)
+    words = (workspace.raw / QUARTER / "good.xlsx", "--from", "housing", "--quarter", QUARTER)
+    ledger = workspace.ledger.read_text()
+    said = lsp("receive", *words, "--root", workspace.root)
+    assert said.code == 2
+    assert "counts as that of Environmental Services, so nothing was changed" in said.err
+    assert workspace.ledger.read_text() == ledger
+    # whoever insists is told, and what the file says itself stands
+    assert lsp("receive", *words, "--instead", "--root", workspace.root).code == 0
+    again = run(workspace)
+    assert again.select("select partner, state from staging.submissions where file_name = 'good.xlsx'") == [
+        ("environment", "accepted")
+    ]
+    told = again.select("select because from marts.findings where rule = 'sender_contradicted'")
+    assert [because[:34] for (because,) in told] == ["It was received from 'housing' afte"[:34]]
+
+
 # Faults of the machine, and ours
 
 

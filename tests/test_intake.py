@@ -298,3 +298,22 @@ def test_files_are_opened_once_however_often_they_were_sent(tmp_path: Path) -> N
     (finding,) = again  # the inbox is for files of any quarter
     assert (finding.rule, finding.consequence, finding.folder) == ("file_is_new", "query", "2004-05-Q2")
     assert "'spend again.xlsx' in 2004-05-Q2 is byte for byte the file 'spend.xlsx'" in finding.because
+
+
+def test_a_return_refused_whole_is_told_of_its_values_at_once() -> None:
+    spend = contract(
+        Column("project", "Project ref", "text", required=True),
+        Column("spend", "Spend (£)", "money", required=True, unit="GBP"),
+        name="spend",
+    )
+    nobody = opened(
+        1, sheet([["Project ref", "Spend (£)"], ["NRF01", "lots"], ["NRF02", 5]]), folder="2004-05-Q1"
+    )
+    judged = judge(nobody, of=[spend])
+    assert [(f.rule, f.cell) for f in judged.findings] == [("partner_given", None), ("spend_readable", "B2")]
+    assert len(judged.frames[spend.full_name]) == 0
+    lacking = opened(
+        1, sheet([["Partner", "pct"], ["Project ref", "Note"], ["NRF01", "late"]]), folder="2004-05-Q1"
+    )
+    noted = contract(*spend.columns, Column("note", "Note", "text"), name="spend")
+    assert [f.rule for f in judge(lacking, of=[noted]).findings] == ["column_present"]

@@ -22,6 +22,7 @@ FLOW = """
     findings        a finding is a row
     contract        what a return is
     contracts       YAML → contracts
+    ours            is a workbook as we wrote it?
     receipt         first sight of a file: hash, archive, ledger
     identity        the version of the code, the name of a run
     look            what every workbook of ours looks like
@@ -73,6 +74,7 @@ FLOW = """
     history         unclear figures, settled by earlier ones
     validate        → findings
     intake          receipts → judged rows
+    objections      an answer that says that the figure is wrong
     settle          how findings end
     checked         files that only came to be checked
     framework_checks  the framework judged as a whole
@@ -88,6 +90,7 @@ FLOW = """
     trace           a figure → the partner's cell
     reply           what goes back to a partner
     summary         what a run came to
+    unplaced        replies where no file belongs to a quarter
     learn           a layout proposed for a partner's own workbook
     learn_workbook  the same as a workbook to be corrected
     new             a new workspace

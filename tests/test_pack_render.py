@@ -18,6 +18,7 @@ from pipelines.ooxml import LONGEST_TEXT, clean
 from pipelines.pack import PackError, write_pack
 from pipelines.pack.layout import lay_out
 from pipelines.pack.model import Column, Pack, Paragraph, Rating, Sheet, Table, rating_columns
+from pipelines.pack.pages import page_ends
 from pipelines.pack.render import draw
 
 SCALE = {"G": Rating("G", "Green", 1, "●", "1B7F5C", "FFFFFF")}
@@ -268,3 +269,46 @@ def test_libreoffice_opens_it_and_makes_a_pdf(packed: Path, tmp_path: Path) -> N
     pdf = tmp_path / "pack.pdf"
     assert pdf.exists(), done.stderr
     assert pdf.read_bytes().count(b"/Type/Page\n") + pdf.read_bytes().count(b"/Type/Page/") >= 15
+
+
+# On paper
+
+
+def test_a_title_is_printed_whole_however_narrow_the_table(book: openpyxl.Workbook) -> None:
+    for sheet in book.worksheets:
+        _, _, last, _ = range_boundaries(sheet.print_area.partition("!")[2].replace("$", ""))
+        letters = [openpyxl.utils.get_column_letter(n) for n in range(1, last + 1)]
+        width = sum(sheet.column_dimensions[x].width if x in sheet.column_dimensions else 9 for x in letters)
+        assert width >= 1.5 * len(str(sheet["A1"].value)), sheet.title
+
+
+def test_a_table_is_not_parted_from_its_heading() -> None:
+    tables = [
+        Table(f"T_{n}", f"Table {n}", [Column("text", "Text")], [{"text": "x"}] * 11, "None.")
+        for n in range(9)
+    ]
+    laid = lay_out(Sheet("Contents", "Texts", tables, "Texts."), SCALE)
+    ends = page_ends(laid)
+    assert ends
+    assert {end + 1 for end in ends} <= {place.first_row - 1 for place in laid.places}
+    book = openpyxl.load_workbook(BytesIO(draw(PACK, [laid], {})))
+    assert [stop.id for stop in book.worksheets[0].row_breaks.brk] == ends
+
+
+def test_sheets_for_other_programs_print_their_heading_alone(book: openpyxl.Workbook) -> None:
+    for name in ("Provenance", "Data_progress"):
+        sheet = book[name]
+        _, _, _, last = range_boundaries(sheet.print_area.partition("!")[2].replace("$", ""))
+        assert last < 10 < sheet.max_row
+        assert "Only these lines are printed" in str(sheet["A2"].value)
+    assert "leaves out the lines" in " ".join(
+        str(line[0].value) for line in book["Contents"].iter_rows(max_row=8)
+    )
+
+
+def test_a_number_keeps_away_from_the_box_of_the_rating_beside_it(book: openpyxl.Workbook) -> None:
+    numbers = [
+        cell for line in book["FT_H4"].iter_rows() for cell in line if isinstance(cell.value, int | float)
+    ]
+    assert numbers
+    assert {cell.alignment.indent for cell in numbers} == {1}

@@ -119,3 +119,23 @@ def test_a_reply_that_nobody_saved_since_is_written_again(workspace: Workspace, 
     book.save(tmp_path / "draft_reply.xlsx")
     lsp("check", draft, "--root", workspace.root)
     assert sorted(bytes_of(tmp_path)) == ["draft.xlsx", "draft_reply (2).xlsx", "draft_reply.xlsx"]
+
+
+def test_files_that_differ_in_their_extension_alone_have_a_reply_each(tmp_path: Path) -> None:
+    sent = [tmp_path / f"good.{extension}" for extension in ("csv", "ods", "xls", "xlsx")]
+    for path in sent:
+        path.write_bytes(b"")
+    assert [reply_path(path, [path]).name for path in sent] == [
+        "good_csv_reply.xlsx", "good_ods_reply.xlsx", "good_xls_reply.xlsx", "good_xlsx_reply.xlsx",
+    ]  # fmt: skip
+
+
+def test_a_terminal_is_not_told_of_this_workbook(workspace: Workspace, tmp_path: Path) -> None:
+    blank = write_workbook(
+        tmp_path / "blank.xlsx", {"Progress": [TOP, [], HEADINGS, ["H1_male", "2000-02", 73.2, 74]]}
+    )
+    (tmp_path / "garbage.xlsx").write_bytes(b"nothing")
+    said = lsp("check", blank, tmp_path / "garbage.xlsx", "--root", workspace.root)
+    assert "Please explain" in said.out and "Must fix" in said.out
+    assert "this workbook" not in said.out
+    assert "Your answer" not in said.out

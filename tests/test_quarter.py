@@ -80,7 +80,8 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
         "Returns expected  34",
         "Returns received  34 (nil 0, late 5, refused 0)",
         "Returns missing   0",
-        "Rows read         115, refused 1",
+        "Files refused     0",
+        "Rows read         115, of these refused 1",
         "Findings          1 refused, 2 queried, 2 noted",
         "Ratings           3 G, 2 AG, 6 AR, 2 R, 8 no rating",
         f"Pack              {quarter.workspace.pack_file(QUARTER)}",
@@ -144,7 +145,7 @@ def test_the_run_is_in_prefects_history_with_a_name_and_what_it_came_to(quarter:
 def test_its_artifact_is_the_table_with_what_was_refused(quarter: Quarter) -> None:
     ((key, text),) = history(quarter, "select key, data from artifact")
     assert key == "quarterly-run-2004-05-q1"
-    assert "| Rows read | 115, refused 1 |" in str(text)
+    assert "| Rows read | 115, of these refused 1 |" in str(text)
     assert "- CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): There is an actual" in str(text)
 
 

@@ -276,7 +276,26 @@ def test_every_sight_of_a_file_makes_one_receipt() -> None:
     one = as_one(sights)
     assert (one.first_seen, one.folder, one.received_from) == (sights[0].first_seen, "inbox", "police")
     assert one.also_in == ("2004-05-Q1", "2004-05-Q2", "2004-05-Q3")
+    assert one.also_from == ("pct",)
     assert as_one(sights[:1]) == sights[0]
+
+
+def test_files_taken_in_within_a_second_keep_the_order_of_the_ledger(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    for content in (b"first", b"second", b"third"):
+        receive(sent(tmp_path, content), "pct", "2004-05-Q1", workspace, JULY)
+    taken = sorted(read_ledger(workspace), key=lambda one: one.first_seen)
+    assert [(workspace.archive / one.sha256).read_bytes() for one in taken] == [b"first", b"second", b"third"]
+    assert len({one.first_seen for one in taken}) == 3
+    assert {one.first_seen.replace(microsecond=0) for one in taken} == {JULY}
+
+
+def test_files_found_by_one_run_came_in_the_same_moment(workspace: Workspace) -> None:
+    drop(workspace, "2004-05-Q1/a.xlsx", b"a")
+    drop(workspace, "2004-05-Q1/b.xlsx", b"b")
+    take_receipts(workspace, JULY)
+    assert {one.first_seen for one in read_ledger(workspace)} == {JULY}
 
 
 def test_two_files_of_one_name_stand_side_by_side(workspace: Workspace, tmp_path: Path) -> None:

@@ -3,16 +3,20 @@
 The same through LibreOffice is in test_round_trip.py.
 """
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl import load_workbook
 from templates import READ, fill_in, saved
-from test_replies import cell_under, query_on, texts
-from workspaces import QUARTER, Ran, bytes_of, lsp, run, workspace_of
+from test_replies import HEADINGS, TOP, cell_under, query_on, texts
+from workspaces import QUARTER, Ran, Sent, bytes_of, lsp, run, workspace_of
 
 from pipelines.receipt import receive
+from pipelines.workspace import Workspace
 
 EXPLANATION = "A last invoice of £10,000 is for work done before April."
 
@@ -96,3 +100,78 @@ def test_what_was_not_changed_was_not_received_again(trip: Trip) -> None:
     assert trip.second.select(
         "select file_name, state from staging.submissions where return in ('improvement_plan', 'nrf_spend')"
     ) == 2 * [("Return.xlsx", "accepted")]
+
+
+# Answered before it is sent, answered after it was not
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Workspace:
+    """A return with one thing to explain, and the reply that asks for it."""
+    rows = [["H1_male", "2000-02", 73.2, 74, None], ["H4", "2002", 53.8, None, None]]
+    workspace = workspace_of(
+        tmp_path / "workspace", Sent("PCT.xlsx", {"Progress": [TOP, [], HEADINGS, *rows]})
+    )
+    run(workspace)
+    return workspace
+
+
+def answered_copy(workspace: Workspace, path: Path, words: str) -> Path:
+    reply = load_workbook(workspace.reply_file(QUARTER, "pct_reply_1.xlsx"))
+    query_on(reply, "lower limit", "Your answer").value = words
+    reply.save(path)
+    return path
+
+
+def test_a_check_of_an_answered_reply_says_that_its_queries_are_settled(
+    asked: Workspace, tmp_path: Path
+) -> None:
+    said = lsp(
+        "check",
+        answered_copy(asked, tmp_path / "answered.xlsx", "The source prints it so."),
+        "--root",
+        asked.root,
+    )
+    assert said.code == 0
+    assert "to explain" not in said.out
+    assert "Settled: " in said.out and "The source prints it so." in said.out
+    said = lsp(
+        "check", answered_copy(asked, tmp_path / "wrong.xlsx", "wrong, should be 72"), "--root", asked.root
+    )
+    assert "1 to explain" in said.out
+    assert "Correct the figure in its cell" in said.out
+
+
+def test_a_reply_without_an_answer_is_skipped_wherever_it_lies_and_told(asked: Workspace) -> None:
+    reply = asked.reply_file(QUARTER, "pct_reply_1.xlsx")
+    for folder in (QUARTER, f"{QUARTER}/check", "inbox"):
+        (asked.raw / folder).mkdir(parents=True, exist_ok=True)
+        shutil.copy(reply, asked.raw / folder / "draft_reply.xlsx")
+    ledger = asked.ledger.read_text()
+    again = run(asked)
+    assert again.said.code == 0
+    assert again.said.out.count("Skipped: draft_reply.xlsx in data/raw/") == 3
+    assert asked.ledger.read_text() == ledger
+
+
+def test_a_query_on_an_unanswered_reply_closes_once_it_came_answered(
+    asked: Workspace, tmp_path: Path
+) -> None:
+    receive(asked.reply_file(QUARTER, "pct_reply_1.xlsx"), "", QUARTER, asked, datetime(2004, 7, 12, 9))
+    answered = answered_copy(asked, tmp_path / "answered.xlsx", "The source prints it so.")
+    receive(answered, "", QUARTER, asked, datetime(2004, 7, 13, 9))
+    again = run(asked)
+    assert again.select("select is_open, settled from marts.findings where rule = 'reply_answered'") == [
+        (False, "'answered.xlsx' of 13 July 2004 answered it.")
+    ]
+
+
+def test_a_cell_of_a_query_is_that_of_the_reply_with_that_of_the_file_beside_it(asked: Workspace) -> None:
+    reply = load_workbook(asked.reply_file(QUARTER, "pct_reply_1.xlsx"))
+    cell = query_on(reply, "lower limit", "Cell")
+    sheet, _, address = cell.hyperlink.location.partition("!")
+    assert str(cell.value) == f"{address} (your file: D4)"
+    assert (
+        str(query_on(reply, "lower limit", "Sheet").value) == f"{sheet.strip(chr(39))} (your file: Progress)"
+    )
+    assert reply[sheet.strip("'")][address].value == 74

@@ -215,3 +215,15 @@ def test_a_refused_file_stays_open_until_one_that_stands_comes_after_it() -> Non
     assert [f.is_open for f in judged.findings] == [True]
     judged = settled(sent(1, ["NRF01", -1]), sent(2, ["NRF01", 500]))
     assert [f.settled_by for f in judged.findings] == [LATER]
+
+
+def test_an_answer_that_says_that_the_figure_is_wrong_closes_nothing_and_is_told_to_correct_it() -> None:
+    (asked,) = of_file(settled(sent(1, ["NRF01", 12000])), 1)
+    for text in ("wrong, should be 59,000", "£59,000"):
+        (still,) = of_file(settled(sent(1, ["NRF01", 12000]), answers=(answer(asked, text),)), 1)
+        assert still.is_open
+        assert still.finding_id == asked.finding_id
+        assert f"('{text}') says that it is wrong" in still.because
+        assert still.because.endswith("Correct the figure in its cell and send it again.")
+    (closed,) = of_file(settled(sent(1, ["NRF01", 12000]), answers=(answer(asked),)), 1)
+    assert (closed.is_open, closed.because) == (False, asked.because)

@@ -136,7 +136,9 @@ def test_every_missing_column_is_told() -> None:
     file = read(sheet([*TOP, ["Project ref", "Note"], ["NRF01", "late"]]))
     assert returns(file) == [("spend", "pct", "2004-05-Q1", ["NRF01"], "column_present")]
     assert found(file) == [("column_present", "refuse", "Data", "A3")]
-    assert file.findings[0].because.startswith("The column 'Spend (£)' is missing. In the quarter.")
+    assert file.findings[0].because.startswith(
+        "The column 'Spend (£)' is missing. Add it and send the file again."
+    )
 
 
 def test_headings_without_rows_are_refused_as_empty() -> None:
@@ -234,6 +236,20 @@ def test_hidden_rows_and_columns_are_read_and_told() -> None:
     assert returns(file)[0][3] == ["NRF01", "NRF02"]
     assert found(file) == [("hidden_lines", "note", "Data", None)]
     assert "row 5, column C are hidden" in file.findings[0].because
+
+
+def test_one_hidden_column_is_hidden() -> None:
+    file = read(sheet([*TOP, SPENT, ["NRF01", 100, "late"]], hidden_columns=frozenset({2})))
+    assert "column C is hidden, but was read like the others" in file.findings[0].because
+
+
+def test_a_total_without_a_word_is_taken_for_one_where_it_sums_and_told() -> None:
+    file = read(sheet([*TOP, SPENT, ["NRF01", 100, "late"], ["NRF02", 200, None], [None, 300, None]]))
+    assert returns(file)[0][3] == ["NRF01", "NRF02"]
+    assert found(file) == [("line_looks_like_total", "note", "Data", "B6")]
+    assert "The line 6 has no 'Project ref'" in file.findings[0].because
+    file = read(sheet([*TOP, SPENT, ["NRF01", 100, "late"], ["NRF02", 200, None], [None, 301, None]]))
+    assert len(returns(file)[0][3]) == 3
 
 
 def test_headings_and_cells_that_belong_to_no_column_are_asked_about() -> None:

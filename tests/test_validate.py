@@ -16,7 +16,7 @@ from pipelines.recognise import recognise
 from pipelines.references import References, refer
 from pipelines.rules import row_rules
 from pipelines.tidy import tidy
-from pipelines.validate import ValidationFault, validate
+from pipelines.validate import ValidationFault, validate, validate_values
 
 AREAS = contract(
     Column("area_id", "Area ref", "text", required=True), schema="framework", title="Areas", name="areas"
@@ -118,7 +118,7 @@ def test_every_fault_of_every_row_is_found_at_once_and_in_the_order_of_the_rows(
 def test_sentences_say_what_is_missing_wrong_or_unknown() -> None:
     findings = validate(RETURN, frame(["Atlantis", "a", "a lot", None, None]), REFERENCES)
     because = {finding.rule: finding.because for finding in findings}
-    assert because["spend_given"] == "'Spend (£)' is blank. In the quarter."
+    assert because["spend_given"] == "'Spend (£)' is blank. Fill in: in the quarter."
     assert "'a lot'" in because["budget_readable"]
     assert because["area_id_known"].startswith("'Area' must be one of the framework's Areas.")
 
@@ -150,9 +150,9 @@ def test_a_value_that_is_needed_can_not_be_left_open_but_a_measure_can() -> None
     rows = frame(["salford", "n/a", "n/a"], ["england", None, "TBC"], ["england", 3, 0], of=measured)
     found = [(f.rule, f.because) for f in validate(measured, rows, REFERENCES) if f.rule != "one_row_per_key"]
     assert found == [
-        ("spend_given", "'Spend (£)' says 'n/a', but a value is needed. In the quarter."),
-        ("value_given", "'Value' is blank. "),
-        ("spend_given", "'Spend (£)' says 'TBC', but a value is needed. In the quarter."),
+        ("spend_given", "'Spend (£)' says 'n/a', but a value is needed. Fill in: in the quarter."),
+        ("value_given", "'Value' is blank. Fill it in."),
+        ("spend_given", "'Spend (£)' says 'TBC', but a value is needed. Fill in: in the quarter."),
     ]
 
 
@@ -405,3 +405,11 @@ def test_a_null_check_on_a_context_column_points_to_the_column_it_names(tmp_path
     )
     findings = validate(replace(RETURN, rules=(check,)), wide, REFERENCES)
     assert [(f.row_id, f.rule, f.column_name) for f in findings] == [("s1:1:3", "nothing_early", "spend")]
+
+
+# Returns that are refused whole
+
+
+def test_single_values_are_judged_without_what_else_the_row_needs() -> None:
+    findings = validate_values(RETURN, frame(["Atlantis", "a", "a lot", None, None]), REFERENCES)
+    assert [finding.rule for finding in findings] == ["spend_given", "budget_readable", "area_id_known"]

@@ -15,7 +15,7 @@ def check(options: Namespace) -> int:
                 f"{path} is a folder. Name the files in it." if path.is_dir() else f"There is no file {path}."
             )
     from pipelines.precheck import check_files
-    from pipelines.reply.wording import MUST_FIX
+    from pipelines.reply.wording import AT_A_TERMINAL, MUST_FIX
 
     checked, told = check_files(
         options.files, workspace_of(options), options.framework, options.partner, options.quarter
@@ -29,7 +29,11 @@ def check(options: Namespace) -> int:
                 part for part in (query.sheet and f"sheet '{query.sheet}'", query.cells) if part
             )
             sent = f" ({query.sent})" if query.sent else ""
-            print(f"  {query.severity}{': ' if place else ''}{place}{sent}: {query.expected} {query.fix}")
+            if query.is_closed:
+                print(f"  Settled: {place}{sent}: {query.status}")
+                continue
+            fix = AT_A_TERMINAL.get(query.fix, query.fix)
+            print(f"  {query.severity}{': ' if place else ''}{place}{sent}: {query.expected} {fix}")
         if one.reply.rest:
             print(f"  and {sum(one.reply.rest.values())} more.")
     return WITH_REFUSALS if any(one.reply.count(MUST_FIX) for one in checked) else DONE

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pipelines.commands.asked import Usage, check_quarter, workspace_of
 from pipelines.commands.came_to import DONE
+from pipelines.commands.database import select
 
 
 def receive(options: Namespace) -> int:
@@ -15,6 +16,15 @@ def receive(options: Namespace) -> int:
     workspace = workspace_of(options)
     if not options.file.is_file():
         raise Usage(f"There is no file {options.file}.")
+    from pipelines.precheck.held import sha256_of
+    from pipelines.precheck.senders import COUNTS, counts_for, trouble_with
+
+    if trouble := trouble_with(options.partner, workspace):
+        raise Usage(trouble)
+    if workspace.database.exists() and not options.instead:
+        _, found = select(workspace.database, COUNTS, {"sha256": sha256_of(options.file)})
+        if other := counts_for(options.file, found, options.partner, workspace):
+            raise Usage(other)
     folder = options.quarter or workspace.inbox.name
     receipt = take(options.file, options.partner, folder, workspace, datetime.now())
     print(

@@ -20,11 +20,13 @@ def run(options: Namespace) -> int:
 
     with Progress(sys.stdout) as progress:
         summary = _run(options, workspace, progress.tell)
-    from pipelines.summary import as_rows
+    from pipelines.summary import as_lines, as_rows
 
     width = max(len(what) for what, _ in as_rows(summary))
     for what, how_many in as_rows(summary):
         print(f"{what:<{width}}  {how_many}")
+    for line in as_lines(summary):
+        print(line)
     for refusal in summary.refusals:
         print(f"Refused: {refusal}")
     for quarter, how_many in summary.refused_elsewhere.items():

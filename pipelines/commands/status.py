@@ -9,8 +9,9 @@ from pipelines.commands.database import print_table, select
 
 def status(options: Namespace) -> int:
     """`lsp status`: the state of every expected return of a quarter."""
+    from pipelines.pack.words import STANDING
     from pipelines.stages import newest_quarter
-    from pipelines.summary import sentence
+    from pipelines.summary import NOTHING_STANDS, sentence
 
     check_quarter(options.quarter)
     database = need(outputs_of(options).database)
@@ -31,6 +32,8 @@ def status(options: Namespace) -> int:
         )
     print(f"Returns for {quarter}")
     print_table(names, rows)
+    if not any(state in STANDING for _, _, state, *_ in rows):
+        print(NOTHING_STANDS.format(quarter=quarter))
     names, rows = select(
         database,
         """

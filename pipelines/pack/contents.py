@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
-from pipelines.pack.model import Column, Link, Sheet, Table, rating_columns
+from pipelines.pack.model import Column, Link, Paragraph, Sheet, Table, rating_columns
 
 ORDER = 10
 TITLE = "Contents"
+PRINTED = (
+    "Printed as a whole, the pack leaves out the lines of its sheets for other programs (Data_ and Provenance): they "
+    "are for the screen."
+)
 
 
 def sheet(others: Sequence[Sheet]) -> Sheet:
@@ -34,4 +38,4 @@ def sheet(others: Sequence[Sheet]) -> Sheet:
         rows,
         "This pack has no other sheets.",
     )
-    return Sheet(TITLE, TITLE, [table], "Every sheet and what is in it.")
+    return Sheet(TITLE, TITLE, [Paragraph(PRINTED), table], "Every sheet and what is in it.")

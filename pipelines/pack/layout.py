@@ -31,9 +31,9 @@ from pipelines.pack.words import SHORTHAND, listed, mark
 
 WIDTHS: dict[Kind, float] = {
     "text": 16,
-    "number": 11,
-    "share": 11,
-    "money": 14,
+    "number": 12,
+    "share": 12,
+    "money": 15,
     "date": 13,
     "moment": 19,
     "yes_no": 8,
@@ -158,6 +158,7 @@ def _opening(
         shorthand = "Shorthand in square brackets is explained on the Notes sheet."
     if sheet.is_tidy:
         shorthand += " An empty cell means that there is no such number or date."
+        contains += " Only these lines are printed: clear the print area to print it all."
     back = "Cover" if sheet.name == "Contents" else "Contents"
     yield _line(1, "title", sheet.title)
     yield _line(2, "text", contains)

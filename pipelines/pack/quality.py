@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pipelines.pack.lookups import label, measure, targets
 from pipelines.pack.model import Block, Column, Paragraph, Sheet, Table
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import CONSEQUENCES, STATES, capital, counted, day, listed
+from pipelines.pack.words import CONSEQUENCES, STANDING, STATES, capital, counted, day, listed
 
 ORDER = 60
-REPLACED = "later submission"
+REPLACED, ANSWER = "later submission", "answer"
+NOTHING_STANDS = "Nothing that was sent for this quarter stands yet: the figures are those known before. "
 FIRST, SECOND, THIRD = 30, 28, 44  # widths that all tables of the sheet share
 
 
@@ -27,6 +28,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Paragraph(_found(findings, len(settled), trials)),
         _returns(returns),
         _findings(findings),
+        _answered(settled),
+        _settled(settled),
         _checked(marts, quarter),
         _without_proxy(marts, quarter),
         _old(marts, quarter),
@@ -42,7 +45,8 @@ def _came(returns: Sequence[Row]) -> str:
     late = sum((row["days_late"] or 0) > 0 for row in expected)
     parts = [f"{states[state]} {words.lower()}" for state, words in STATES.items() if states[state]]
     unexpected = len(returns) - len(expected)
-    return (
+    stands = any(row["state"] in STANDING for row in returns)
+    return ("" if stands else NOTHING_STANDS) + (
         f"{capital(counted(len(expected), 'return', 'returns'))} expected: {listed(parts) or 'none'}. "
         f"{capital(counted(late, 'return', 'returns'))} came late, {unexpected or 'none'} unexpected."
     )
@@ -141,8 +145,26 @@ def _checked(marts: Marts, quarter: str) -> Table:
     return Table("Quality_checked", "Checked only, and not counted", columns, rows, empty)
 
 
+def _answered(settled: Sequence[Row]) -> Table:
+    """The partners' own words, which nobody but the manager can judge."""
+    rows = [{**row, "what": _title(row["return"])} for row in settled if row["settled_by"] == ANSWER]
+    columns = [
+        Column("partner_title", "Partner", width=FIRST),
+        Column("because", "What was asked", width=SECOND),
+        Column("settled", "What they answered", width=THIRD),
+        Column("as_typed", "As typed", width=14, missing="z"),
+        Column("cell", "Cell", width=10, missing="z"),
+        Column("sheet", "Sheet of file", width=14, missing="z"),
+        Column("what", "Return", width=16, missing="z"),
+        Column("file_name", "File", width=28),
+    ]
+    title = "Queries closed by a partner's answer: please read them"
+    return Table("Quality_answers", title, columns, rows, "No query was closed by an answer.")
+
+
 def _settled(settled: Sequence[Row]) -> Table:
-    rows = [{**row, "what": _title(row["return"]), "how": capital(row["settled_by"])} for row in settled]
+    others = [row for row in settled if row["settled_by"] != ANSWER]
+    rows = [{**row, "what": _title(row["return"]), "how": capital(row["settled_by"])} for row in others]
     columns = [
         Column("partner_title", "Partner", width=FIRST),
         Column("how", "Settled by", width=SECOND),
@@ -153,7 +175,7 @@ def _settled(settled: Sequence[Row]) -> Table:
         Column("what", "Return", width=16, missing="z"),
         Column("file_name", "File", width=28),
     ]
-    return Table("Quality_settled", "What was settled", columns, rows, "Nothing was settled.")
+    return Table("Quality_settled", "What else was settled", columns, rows, "Nothing else was settled.")
 
 
 def _without_proxy(marts: Marts, quarter: str) -> Table:

@@ -13,6 +13,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.fills import FILL_SOLID
 from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -34,18 +35,23 @@ from pipelines.ooxml import SheetXml, XmlCell, XmlLink, to_bytes
 from pipelines.pack.content import Style
 from pipelines.pack.layout import Cell, Laid, Place
 from pipelines.pack.model import Pack, PackError
+from pipelines.pack.pages import page_ends, printed_columns, printed_rows, repeated_row
 
 MOST_LINKS = 65_530  # on one sheet; Excel drops the rest
 HAIRLINE = Border(bottom=Side("thin", PALE))
 RULE = Border(bottom=Side("medium", INK))
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
-NUMERIC = Alignment(horizontal="right", vertical="top")
+NUMERIC = Alignment(horizontal="right", vertical="top", indent=1)  # or it touches the box of a rating
 LOOKS: dict[str, tuple[Font, Alignment, Border | None]] = {
     "text": (BODY, Alignment(horizontal="left", vertical="top"), None),
     "link": (LINK, Alignment(horizontal="left", vertical="top"), None),
     "column heading": (BOLD, Alignment(horizontal="left", vertical="bottom", wrap_text=True, indent=1), RULE),
-    "number heading": (BOLD, Alignment(horizontal="right", vertical="bottom", wrap_text=True), RULE),
+    "number heading": (
+        BOLD,
+        Alignment(horizontal="right", vertical="bottom", wrap_text=True, indent=1),
+        RULE,
+    ),
     "cell": (BODY, WRAPPED, HAIRLINE),
     "link in table": (LINK, WRAPPED, HAIRLINE),
     "date": (BODY, Alignment(horizontal="left", vertical="top", indent=1), HAIRLINE),
@@ -111,8 +117,10 @@ class _Looks:
 
 def _set_up_page(worksheet: Worksheet, laid: Laid, pack: Pack) -> None:
     set_up_page(worksheet, laid.widths, is_one_page=laid.sheet.is_one_page)
-    worksheet.print_area = f"A1:{get_column_letter(len(laid.widths))}{laid.last_row}"
-    repeated = laid.places[0].first_row if len(laid.places) == 1 else 1
+    worksheet.print_area = f"A1:{get_column_letter(printed_columns(laid))}{printed_rows(laid)}"
+    for row in page_ends(laid):
+        worksheet.row_breaks.append(Break(row))
+    repeated = repeated_row(laid)
     worksheet.print_title_rows = f"{repeated}:{repeated}"
     footer(worksheet, f"{pack.publisher}: {laid.sheet.name}", f"Run {pack.run_id}")
 

@@ -21,14 +21,17 @@ SHORTHAND = {
 STATES = {
     "accepted": "Received",
     "queried": "Received, with queries",
+    "refused in part": "Received, with rows refused",
     "nil": "Nil return",
     "refused": "Refused",
     "missing": "Not received",
     "due": "Not due yet",
 }
+STANDING = ("accepted", "queried", "refused in part", "nil")  # of which something counts
 ABSENT = {
     "accepted": "Not in the return received",
     "queried": "Not in the return received",
+    "refused in part": "Not in the return received",
     "nil": "Nil return",
     "refused": "Return refused",
     "missing": "Return not received",

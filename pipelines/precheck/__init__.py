@@ -11,13 +11,15 @@ from pipelines.identity import code_version
 from pipelines.intake import Judged, judge_framework
 from pipelines.limits import LIMITS
 from pipelines.opening import FRAMEWORK_FOLDER, Opened, encodings, limits_of, open_each
+from pipelines.ours import is_ours
 from pipelines.precheck.bare import take_for_granted, without_framework
 from pipelines.precheck.held import Held, as_if_received, held
+from pipelines.receipt import is_skipped
 from pipelines.reply.draw import draw
 from pipelines.reply.make import reply_to
 from pipelines.reply.model import Reply
 from pipelines.reply.names import names
-from pipelines.reply.write import is_ours, publisher_of, put_in_place
+from pipelines.reply.write import publisher_of, put_in_place
 from pipelines.stages import read_framework
 from pipelines.workspace import CONTRACTS, SQL, Workspace
 
@@ -113,10 +115,24 @@ def _answered(
     return Checked(path, reply, place)
 
 
+def _beside(path: Path) -> list[Path]:
+    return [one.resolve() for one in path.parent.iterdir() if one.is_file() and not is_skipped(one.name)]
+
+
+def is_named_alike(one: Path, other: Path) -> bool:
+    """Whether two files lie in one folder and differ in nothing but the extensions of their names."""
+    return one.parent == other.resolve().parent and one.stem.casefold() == other.stem.casefold()
+
+
 def reply_path(path: Path, sent: Sequence[Path]) -> Path:
-    """Where the reply to a file goes: beside it, over nothing but an earlier reply that nobody has saved since."""
+    """Where the reply to a file goes: beside it, over nothing but an earlier reply that nobody has saved since.
+
+    Where files beside it have the same name but for the extension, each reply has the extension in its name.
+    """
     stem = re.sub(r"_reply( \(\d+\))?$", "", path.stem)
     mine = {one.resolve() for one in sent}
+    if any(one != path.resolve() and is_named_alike(one, path) for one in (*mine, *_beside(path))):
+        stem = f"{stem}_{path.suffix.lower().lstrip('.')}"
     place, number = path.with_name(f"{stem}_reply.xlsx"), 1
     while place.resolve() in mine or (place.exists() and not is_ours(place)):
         number += 1

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from pipelines.ours import is_unanswered_reply
 from pipelines.receipt.archive import archive, hash_of
 from pipelines.receipt.ledger import append, read_ledger
 from pipelines.receipt.sight import Receipt, folder_of, is_skipped, name_as_text
@@ -23,14 +24,17 @@ def take_receipts(
     not_taken: list[str] | None = None,
     clock: Callable[[], float] = time.time,
     wait: Callable[[float], None] = time.sleep,
+    skipped: list[str] | None = None,
 ) -> list[Receipt]:
     """Give every new file under data/raw its receipt and its place in the archive; the new receipts.
 
-    What can't be taken in is added to `not_taken`, a sentence each, and the others are taken all the same.
+    What can't be taken in is added to `not_taken`, a sentence each, and the others are taken all the same. Replies of
+    ours in which nobody has written anything are added to `skipped`: nobody meant to send them yet.
     `clock` and `wait` tell whether a file that was changed just now is still being written.
     """
     known = {(receipt.sha256, receipt.folder) for receipt in read_ledger(workspace)}
     troubles: list[str] = [] if not_taken is None else not_taken
+    left: list[str] = [] if skipped is None else skipped
     new = []
     candidates = list(_candidates(workspace.raw))
     growing = _growing(candidates, workspace, clock, wait)
@@ -40,6 +44,12 @@ def take_receipts(
             troubles.append(
                 f"{name_as_text(path.name)} in data/raw/{folder} has the name of an upload that did not finish, and "
                 "was not taken in. Delete it, and send the file again if it has not come whole."
+            )
+            continue
+        if is_unanswered_reply(path):
+            left.append(
+                f"{name_as_text(path.name)} in data/raw/{folder} is a reply of ours, not answered yet. Fill it in and "
+                "save it, and the next run takes it."
             )
             continue
         if path in growing:

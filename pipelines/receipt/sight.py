@@ -11,7 +11,7 @@ from pathlib import Path
 class Receipt:
     """One sight of a file: what it was, when and where it came, and from whom if anybody said.
 
-    `also_in` are the folders in which the same file was seen later.
+    `also_in` are the folders in which the same file was seen later, `also_from` the senders who were named before.
     """
 
     sha256: str
@@ -21,6 +21,7 @@ class Receipt:
     folder: str
     size: int
     also_in: tuple[str, ...] = ()
+    also_from: tuple[str, ...] = ()
 
     @property
     def file_id(self) -> str:
@@ -54,9 +55,11 @@ def as_one(sights: list[Receipt]) -> Receipt:
     """
     sights = [sight for sight in sights if not sight.is_check] or sights
     told = [sight.received_from for sight in sights if sight.received_from]
+    last = told[-1] if told else ""
     return replace(
         sights[0],
-        received_from=told[-1] if told else "",
+        received_from=last,
+        also_from=tuple(dict.fromkeys(name for name in told if name != last)),
         also_in=tuple(sight.folder for sight in sights[1:]),
     )
 

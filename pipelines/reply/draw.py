@@ -7,9 +7,10 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Protection
 
-from pipelines.answers import LINES, PARENT, ROUND
+from pipelines.answers import PARENT, ROUND
 from pipelines.look import new_workbook
 from pipelines.ooxml import clean, to_bytes
+from pipelines.ours import LINES
 from pipelines.references import References
 from pipelines.reply.looks import put
 from pipelines.reply.model import Figures, Reply

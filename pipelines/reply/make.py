@@ -29,8 +29,10 @@ def reply_to(
     file_id, is_check = file.receipt.file_id, file.receipt.is_check
     read = next((one for one in judged.files if one.receipt.file_id == file_id), None)
     before = {submission.submission_id for submission in read.as_before} if read else set()
+    # a file that is only checked is judged as if it came after all others, and so are the answers in it
+    came = read.receipt if read else file.receipt
     mine = [
-        as_known(finding, file.receipt, judged.answers)
+        as_known(finding, came, judged.answers)
         for finding in judged.findings
         if finding.file_id == file_id or finding.submission_id in before
     ]

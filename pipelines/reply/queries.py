@@ -93,7 +93,8 @@ def _order(finding: Finding, sheets: Sequence[str]) -> tuple[object, ...]:
 def _query(number: int, group: Sequence[Finding], said: Mapping[Finding, str]) -> Query:
     first = group[0]
     severity = SEVERITIES[first.consequence]
-    expected, fix = expected_and_fix(first.because, severity)
+    is_in_return = first.submission_id is not None
+    expected, fix = expected_and_fix(first.because, severity, is_in_return=is_in_return)
     prior = list(dict.fromkeys(said[finding] for finding in group if finding in said))
     if len(prior) == 1:
         expected = f"{expected} {prior[0]}"

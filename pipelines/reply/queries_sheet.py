@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.pack.words import day
 from pipelines.reply.looks import Page, TableColumn
 from pipelines.reply.model import WORDS, Appearance, Figures, Near, Query, Reply
-from pipelines.reply.wording import INFORMATION
+from pipelines.reply.wording import EXPLAIN, INFORMATION, MUST_FIX, listed_cells
 
 IN_THE_PACK = "In the pack"
 ANSWER = "Your answer"
@@ -127,19 +127,18 @@ def _query_table(page: Page, reply: Reply, places: Places) -> None:
     first = page.row + 1
     rows = []
     for query in reply.queries:
-        target = next(
-            (place_of[key] for f in query.findings if (key := (f.row_id, f.column_name)) in place_of), None
-        )
+        here = [place_of[key] for f in query.findings if (key := (f.row_id, f.column_name)) in place_of]
+        target = here[0] if here else None
         rows.append(
             [
                 query.number,
                 query.severity,
-                query.sheet or WHOLE_FILE,
-                (query.cells or ("go to it" if target else ""), target),
+                _sheet_here(query, here),
+                (_cells_here(query, here), target),
                 query.sent,
                 query.expected,
                 query.fix,
-                None if query.severity == INFORMATION else query.answer,
+                query.answer if _may_answer(query, reply) else None,
                 query.status,
             ]
         )
@@ -155,6 +154,25 @@ def _query_table(page: Page, reply: Reply, places: Places) -> None:
     validation.showInputMessage = validation.showErrorMessage = True
     validation.add(f"{column}{first + 1}:{column}{last}")
     page.sheet.add_data_validation(validation)
+
+
+def _sheet_here(query: Query, here: Sequence[tuple[str, str]]) -> str:
+    """The sheet of this workbook, and that of the file as it was sent where it is called otherwise."""
+    sheet = here[0][0] if here else query.sheet or WHOLE_FILE
+    return f"{sheet} (your file: {query.sheet})" if query.sheet and query.sheet != sheet else sheet
+
+
+def _cells_here(query: Query, here: Sequence[tuple[str, str]]) -> str:
+    """The cells of this workbook, and those of the file as it was sent where they are others."""
+    cells = listed_cells(cell for _, cell in here)
+    if not cells or not query.cells or cells == query.cells:
+        return cells or query.cells
+    return f"{cells} (your file: {query.cells})"
+
+
+def _may_answer(query: Query, reply: Reply) -> bool:
+    """Whether an answer could do anything: not for what is only told, and not where no figures go back to fix."""
+    return query.severity == EXPLAIN or (query.severity == MUST_FIX and bool(reply.figures))
 
 
 def _first_places(

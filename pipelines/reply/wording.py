@@ -12,6 +12,19 @@ NO_REMEDY = {
     EXPLAIN: "Correct it, or say in 'Your answer' why it is right.",
     INFORMATION: "Nothing to do.",
 }
+# of what stands on no sheet of the reply: a file or a sheet that could not be read
+OF_THE_FILE = {
+    MUST_FIX: "Mend your own file and send it again.",
+    EXPLAIN: "Mend your own file and send it again, or say in 'Your answer' why it is right.",
+    INFORMATION: "Nothing to do.",
+}
+# the same for who has no reply before them, at a terminal
+AT_A_TERMINAL = {
+    NO_REMEDY[MUST_FIX]: "Correct it.",
+    NO_REMEDY[EXPLAIN]: "Correct it, or explain it in the reply.",
+    OF_THE_FILE[MUST_FIX]: "Mend the file.",
+    OF_THE_FILE[EXPLAIN]: "Mend the file, or explain it in the reply.",
+}
 BLANK = "(blank)"
 LONGEST = 200  # characters of what was sent that a reply repeats
 
@@ -38,20 +51,22 @@ def sentences(text: str) -> list[str]:
     return found
 
 
-def expected_and_fix(because: str, severity: str) -> tuple[str, str]:
+def expected_and_fix(because: str, severity: str, *, is_in_return: bool = True) -> tuple[str, str]:
     """A finding's sentence in two: what we found and expected, and how to mend it.
 
-    The remedy is the last sentences that begin with what to do; where there is none, or nothing but a remedy,
-    the severity says what is left to do.
+    `is_in_return`: it is about a return that was recognised, whose figures go back in the reply. The remedy is the
+    last sentences that begin with what to do; where there is none, or nothing but a remedy, the severity says what
+    is left to do.
     """
     parts = sentences(because)
     start = len(parts)
     while start and _REMEDY.match(parts[start - 1]):
         start -= 1
     expected, fix = " ".join(parts[:start]), " ".join(parts[start:])
+    remedy = (NO_REMEDY if is_in_return else OF_THE_FILE)[severity]
     if not expected:
-        return because, NO_REMEDY[severity]
-    return expected, fix or NO_REMEDY[severity]
+        return because, remedy
+    return expected, fix or remedy
 
 
 def what_was_sent(findings: Sequence[Finding]) -> str:

@@ -5,11 +5,11 @@ place of the one that it answers (it stays as it was sent), and if somebody has 
 that were never sent.
 """
 
-import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipelines.intake import Judged
+from pipelines.ours import is_ours
 from pipelines.reply.draw import draw
 from pipelines.reply.make import reply_to
 from pipelines.reply.model import Appearance, Reply
@@ -18,19 +18,25 @@ from pipelines.reply.written import Written
 from pipelines.workspace import Workspace
 
 FRAMEWORK_FOLDER = "framework"
-CORE = "docProps/core.xml"
 
 
 def replies_of(
-    judged: Judged, quarter: str, appearances: Mapping[str, Iterable[Appearance]]
+    judged: Judged, quarter: str, newest: str, appearances: Mapping[str, Iterable[Appearance]]
 ) -> list[tuple[Name, Reply]]:
-    """The replies to the quarter's files and to those that could not be placed in any, by partner and number."""
+    """The replies to the quarter's files and to those that could not be placed in any, by partner and number.
+
+    And to those for a quarter after the `newest` of the marts, of which no run would come: files to be checked.
+    """
     files = {file.receipt.file_id: file for file in judged.opened if file.receipt.folder != FRAMEWORK_FOLDER}
     checked = judged.checked or judged
     read = [file for file in judged.files if not file.receipt.is_check]
     read += [file for file in checked.files if file.receipt.is_check]
     named = names([file.receipt for file in files.values()], read, judged.references)
-    mine = {file_id: name for file_id, name in named.items() if name.quarter in (quarter, None)}
+    mine = {
+        file_id: name
+        for file_id, name in named.items()
+        if name.quarter in (quarter, None) or (name.quarter and name.quarter > newest)
+    }
     replies = []
     for file_id, name in sorted(mine.items(), key=lambda item: item[1][:4]):
         file = files[file_id]
@@ -79,16 +85,3 @@ def put_in_place(path: Path, content: bytes) -> None:
     aside = path.with_name(f"~{path.name}.new")
     aside.write_bytes(content)
     aside.replace(path)
-
-
-def is_ours(path: Path) -> bool:
-    """Whether a workbook is as we wrote it: parts in our order, and never saved since it was made."""
-    try:
-        with zipfile.ZipFile(path) as parts:
-            found = [part.filename for part in parts.infolist()]
-            core = parts.read(CORE).decode()
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-        return False
-    created = core.partition("<dcterms:created")[2].partition("</dcterms:created>")[0].rpartition(">")[2]
-    modified = core.partition("<dcterms:modified")[2].partition("</dcterms:modified>")[0].rpartition(">")[2]
-    return found[1:] == sorted(found[1:]) and created == modified != ""

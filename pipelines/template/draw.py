@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableColumn
 
+from pipelines.cells import NOTES_BY
 from pipelines.look import BODY, BOLD, footer, set_up_page
 from pipelines.template.lists import Lists
 from pipelines.template.live import colour, left, validate
@@ -169,7 +170,7 @@ def _fill(cell: Cell, what: Field, row: Row) -> None:
         _write(cell, written)
     if mark.number is not None:
         cell.border, cell.fill = ASKED, filled(ORANGE)
-        cell.comment = Comment(f"[query {mark.number}] {mark.sentence}", "lsp", width=340, height=150)
+        cell.comment = Comment(f"[query {mark.number}] {mark.sentence}", NOTES_BY, width=340, height=150)
 
 
 def _write(cell: Cell, written: Written) -> None:

@@ -16,7 +16,17 @@ import pandas as pd
 from pipelines.contract import Column, Contract, Rule
 from pipelines.findings import NOTE, REFUSE, Finding
 from pipelines.references import References
-from pipelines.rules import ALONE, GIVEN, KNOWN, ONE_ROW, READABLE, VALUE_RULES, row_rules, value_consequence
+from pipelines.rules import (
+    ALONE,
+    GIVEN,
+    KNOWN,
+    ONE_ROW,
+    READABLE,
+    VALUE_RULES,
+    known_rules,
+    row_rules,
+    value_consequence,
+)
 from pipelines.sentences import fill
 from pipelines.tidy import PROBLEM, REMARK, TYPED
 from pipelines.validate.guessed import spare_exact_keys
@@ -56,6 +66,24 @@ def validate(contract: Contract, frame: pd.DataFrame, references: References) ->
     order = {row_id: n for n, row_id in enumerate(rows)}
     found.sort(key=lambda finding: order[finding.row_id or ""])
     return _without_consequences(contract, found, rules)
+
+
+def validate_values(contract: Contract, frame: pd.DataFrame, references: References) -> list[Finding]:
+    """Findings on single values alone, blank, unreadable or unknown: what can be said of a return refused whole."""
+    if frame.empty:
+        return []
+    rows = _by_row_id(frame)
+    found = [
+        _on_value(contract, rule, entry["column_name"], rows[entry["row_id"]])
+        for rule, entry in _broken(
+            contract.name, _values(contract, frame), VALUE_RULES, ["row_id", "column_name"]
+        )
+    ]
+    known = known_rules(contract, references)
+    for rule, entry in _broken(contract.name, frame, known, ["row_id"]) if known else ():
+        found.append(_on_row(contract, rule, rows[entry["row_id"]], references))
+    order = {row_id: n for n, row_id in enumerate(rows)}
+    return sorted(found, key=lambda finding: order[finding.row_id or ""])
 
 
 def validate_together(contract: Contract, frame: pd.DataFrame) -> list[Finding]:
@@ -177,7 +205,7 @@ def _on_value(contract: Contract, rule: Rule, column_name: str, row: Mapping[str
     if rule.id == GIVEN:
         typed = row[column_name + TYPED]
         found = f"says '{typed}', but a value is needed" if typed else "is blank"
-        because = f"'{column.header}' {found}. {column.help}"
+        because = f"'{column.header}' {found}. {_what_to_fill_in(column)}"
     else:
         because = row[column_name + (PROBLEM if rule.id == READABLE else REMARK)]
     return Finding(
@@ -188,6 +216,14 @@ def _on_value(contract: Contract, rule: Rule, column_name: str, row: Mapping[str
         because=because,
         consequence=value_consequence(rule, column),
     )
+
+
+def _what_to_fill_in(column: Column) -> str:
+    """What a column wants, from its help: 'Fill in: the target's reference in the framework, for example H4.'"""
+    wanted = column.help
+    if wanted[1:2].islower():  # a noun or a verb begins it, and no name or abbreviation
+        wanted = wanted[:1].lower() + wanted[1:]
+    return f"Fill in: {wanted}" if wanted else "Fill it in."
 
 
 def _alike(contract: Contract, frame: pd.DataFrame) -> set[str]:

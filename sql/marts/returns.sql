@@ -6,7 +6,7 @@
 -- is_expected: Whether the framework expects it.
 -- due_on: The day by which it was due.
 -- received_at: When the file that counts, or else the newest one, was first seen.
--- state: accepted, queried, nil, refused, missing, or due (not in yet and not yet due).
+-- state: accepted, queried, refused in part (some of its rows did not enter), nil, refused, missing, or due (not in yet and not yet due).
 -- days_late: Days from the due date to the receipt, where it came after; blank where it came in time.
 -- rows_read: Rows found in it.
 -- rows_accepted: Rows that entered.
@@ -61,7 +61,8 @@ select
     calendar.due_on,
     received.received_at,
     case
-        when received.state = 'accepted' and received.rows_queried + received.rows_refused > 0 then 'queried'
+        when received.state = 'accepted' and received.rows_refused > 0 then 'refused in part'
+        when received.state = 'accepted' and received.rows_queried > 0 then 'queried'
         when received.state is not null then received.state
         when calendar.due_on < about.as_at then 'missing'
         else 'due'

@@ -1,0 +1,74 @@
+"""How a laid-out sheet falls on pages: how far to the right it is printed, and where a page must end.
+
+Excel and LibreOffice reckon with the printer's own type, so all of it is a careful estimate: a title has room to
+spare, and a page ends a little early rather than with the heading of a table alone at its foot.
+"""
+
+from pipelines.pack.layout import Laid, Place
+
+DIGIT = 6.75  # points that a digit of the body takes, and so a column for each character of its width
+PER_CHARACTER = {
+    "title": 1.6,
+    "heading": 1.25,
+}  # width of a letter in digits; body text is narrower than them
+TEXT = 0.95
+PAGE_WIDTH, PAGE_HEIGHT = 784.0, 515.0  # points of A4 across within our margins
+SPARE_COLUMN = 9.0  # characters: the width of a column that nobody set
+FIRST_ROWS = 3  # rows of a table that stay with its heading
+
+
+def printed_columns(laid: Laid) -> int:
+    """Columns to print: those of the tables, and as many empty ones as the longest line beside no table needs."""
+    in_table = {row for place in laid.places for row in range(place.first_row, place.last_row + 1)}
+    lines = [cell for cell in laid.cells if cell.row not in in_table]
+    needed = max(
+        (len(c.content.shown) * PER_CHARACTER.get(c.content.style.role, TEXT) for c in lines), default=0.0
+    )
+    missing = max(0.0, needed - sum(laid.widths))
+    return len(laid.widths) + int(-(-missing // SPARE_COLUMN))
+
+
+def printed_rows(laid: Laid) -> int:
+    """Rows to print: all, or of a sheet for other programs only what stands above its table."""
+    if laid.sheet.is_tidy and laid.places:
+        return laid.places[0].first_row - 1
+    return laid.last_row
+
+
+def page_ends(laid: Laid) -> list[int]:
+    """Rows after which a page must end, so that the heading of a table is followed by rows of it."""
+    if laid.sheet.is_one_page or laid.sheet.is_tidy:
+        return []
+    extra = printed_columns(laid) - len(laid.widths)
+    width = (sum(laid.widths) + extra * SPARE_COLUMN) * DIGIT
+    room = PAGE_HEIGHT / min(1.0, PAGE_WIDTH / width)
+    repeated = laid.heights.get(repeated_row(laid), 0.0)
+    headings = {place.first_row - 1: place for place in laid.places}
+    ends: list[int] = []
+    used = 0.0
+    for row in range(1, laid.last_row + 1):
+        height = _height(laid, row)
+        together = _together(laid, headings[row]) if row in headings else height
+        if row > 1 and used + together > room:
+            if row in headings and used + height <= room:
+                ends.append(row - 1)
+            used = repeated
+        used += height
+    return ends
+
+
+def repeated_row(laid: Laid) -> int:
+    """The row printed again on each page: the headings of the only table, or the title."""
+    if laid.sheet.is_tidy:
+        return 1
+    return laid.places[0].first_row if len(laid.places) == 1 else 1
+
+
+def _together(laid: Laid, place: Place) -> float:
+    """The height of a table's title, headings and first rows."""
+    last = min(place.last_row, place.first_row + FIRST_ROWS)
+    return sum(_height(laid, row) for row in range(place.first_row - 1, last + 1))
+
+
+def _height(laid: Laid, row: int) -> float:
+    return laid.heights.get(row, 15.5)
