@@ -173,7 +173,10 @@ def test_an_outlook_is_a_word_and_a_band_with_the_range_of_its_methods() -> None
     lines = {row["Measure"].split(",")[0]: row for row in shown(all_sheets()["FT_C1"], "FT_C1_ahead")}
     assert lines["Domestic burglary"]["Chance of reaching the target"] == "Not said."
     assert lines["Domestic burglary"]["Outlook"] == "[x]"
-    assert lines["Domestic burglary"]["Overall"] == "● G [u]"
+    assert (lines["Domestic burglary"]["Overall"], lines["Domestic burglary"]["Overall in words"]) == (
+        "● G",
+        "Green [u]",
+    )
     assert lines["Robbery"]["Overall"] == "[x]"
 
 

@@ -26,7 +26,7 @@ def overall(position: Values, outlook: Values, ratings: Sequence[str], *, is_due
     """
     rank = {code: place for place, code in enumerate(ratings)}
     now, ahead, due = np.broadcast_arrays(words(position), words(outlook), np.asarray(is_due, dtype=bool))
-    places = [np.array([rank.get(code, -1) for code in column.ravel()]) for column in (now, ahead)]
+    places = [np.array([rank.get(code, -1) for code in column.ravel()], dtype=int) for column in (now, ahead)]
     worse = np.maximum(*places)
     codes = np.array([*ratings, None], dtype=object)
     missing = (places[0] < 0).astype(int) + ((places[1] < 0) & ~due.ravel())

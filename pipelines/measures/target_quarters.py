@@ -222,8 +222,8 @@ def _sentence(row: Mapping[Any, Any], position: str, is_due: bool, is_unfit: boo
     is_said = {name: isinstance(row[name], str) for name in ("position", "outlook")}
     if is_said["outlook"]:
         ahead_ = (
-            f" Outlook for {row['target_period_label']}: {row['outlook_word']} ({row['outlook_band']}; methods range "
-            f"from {spread(row['outlook_low'], row['outlook_high'])}), by {row['outlook_points']:.0f} values."
+            f" Outlook for {row['target_period_label']}: {row['outlook_word']} ({row['outlook_band']}; "
+            f"{spread(row['outlook_low'], row['outlook_high'])}), by {row['outlook_points']:.0f} values."
         )
     elif row["outlook_points"] < ahead.FEWEST:
         points = f"{row['outlook_points']:.0f} independent value{'' if row['outlook_points'] == 1 else 's'}"

@@ -67,7 +67,7 @@ def judged_by(series: pd.DataFrame) -> Objects:
 def barred(series: pd.DataFrame, found: Course) -> Objects:
     """Why a row must not be rated although it has a value: a break, or nothing to compare it with; else None."""
     is_compared = series["target_type"].isin(COMPARED).to_numpy() & series["latest_value"].notna().to_numpy()
-    is_short = is_compared & np.isnan(found.value)
+    is_short = is_compared & series["comparator_value"].isna().to_numpy()
     was_short = is_compared & np.isnan(found.goal) & series["comparator_baseline"].isna().to_numpy()
     sentences: list[str | None] = []
     for short, before, row in zip(is_short, was_short, series.to_dict("records"), strict=True):

@@ -67,7 +67,9 @@ def content(column: Column, row: Mapping[str, Any], scale: Mapping[str, Rating],
         case "rating":
             return _words(f"{scale[value].glyph} {value}", Style("rating", rating=value))
         case "word":
-            return _words(scale[value].word)
+            code = row[column.status] if column.status else None
+            # u says something of a rating that is there; x and z say why there is none
+            return _words(f"{scale[value].word} {mark(code)}" if code == "u" else scale[value].word)
         case "yes_no":
             return _words("Yes" if value else "No")
         case _:

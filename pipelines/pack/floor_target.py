@@ -149,7 +149,8 @@ def _chance(part: Row) -> str:
     if not part["outlook"]:
         return "Not said."
     low, high = (f"{part[name]:.0%}" for name in ("outlook_low", "outlook_high"))
-    return sentence(f"{part['outlook_word']}: {part['outlook_band']}; the methods range from {low} to {high}")
+    methods = f"agree on {low}" if low == high else f"range from {low} to {high}"
+    return sentence(f"{part['outlook_word']}: {part['outlook_band']}; the methods {methods}")
 
 
 def _gaps(name: str, parts: list[Row]) -> list[Table]:

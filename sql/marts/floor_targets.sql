@@ -334,6 +334,10 @@ left join lateral (
             official.rating, official.reason, moderated.rating, moderated.reason,
             series.rating_partner, own.commentary, measures.overall, measures.reason
         ) as given,
-        series.latest_value is null or measures.is_stale is distinct from false as is_old
+        case
+            -- a composite has no value of its own; what is stale or missing among its elements is not rated there
+            when targets.target_type = 'COMPOSITE' then measures.overall is null
+            else series.latest_value is null or measures.is_stale is distinct from false
+        end as is_old
 ) as four on true
 left join lateral (select rating_shown(four.given, rules.sources, rules.best, four.is_old) as one) as shown on true
