@@ -19,6 +19,7 @@ from pipelines.contract import NUMERIC, Contract
 from pipelines.corrections import correct
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.history import apply, by_history
+from pipelines.naming import named
 from pipelines.opening import FRAMEWORK_FOLDER, Opened
 from pipelines.personal_data import masked
 from pipelines.references import References, refer
@@ -65,6 +66,7 @@ def judge_framework(opened: list[Opened], contracts: dict[str, Contract], contex
         judge_contract(judged, contract, context)
         frame = judged.frames[contract.full_name]
         judged.references[contract.full_name] = refer(contract, frame[frame["is_current"]].to_dict("records"))
+    judged.contracts = named(contracts, rows_of(judged, "settings"))
     return judged
 
 

@@ -93,7 +93,7 @@ create temp macro over_rows(method, mart, row_ids, column_name) as
 -- counts of what serves a floor target; where nothing does, of the target itself
 create temp macro over_links(link_rows, parent_row) as case
     when link_rows is null then shown_in('parent_targets', parent_row, 'parent_id')
-    else over_rows('Counted: the projects that serve the floor target', 'project_targets', link_rows, 'project_id')
+    else over_rows('Counted: the projects that serve it', 'project_targets', link_rows, 'project_id')
 end;
 create temp macro over_measures(method, target_rows, parent_row) as case
     when target_rows is null then shown_in('parent_targets', parent_row, 'parent_id')
@@ -101,7 +101,7 @@ create temp macro over_measures(method, target_rows, parent_row) as case
 end;
 create temp macro over_actions(action_rows, parent_row) as case
     when action_rows is null then shown_in('parent_targets', parent_row, 'parent_id')
-    else over_rows('Counted: the floor target''s actions', 'actions', action_rows, 'title')
+    else over_rows('Counted: its actions', 'actions', action_rows, 'title')
 end;
 -- several columns of one row of a mart
 create temp macro over_columns(method, mart, row_id, column_names) as

@@ -70,6 +70,7 @@ FLOW = """
     rules           every rule of a contract
     waivers         rules that need not hold for a while
     corrections     values known to be wrong, put right
+    naming          what the framework calls its returns
     context         what a rule must know beyond its row
     history         unclear figures, settled by earlier ones
     validate        → findings

@@ -514,7 +514,7 @@ def test_money_against_progress_asks_what_the_figures_raise(sample: Ran) -> None
         "T1 (Road casualties) is Red as far as it is rated (2 of 3 measures), and £90,000 was spent on it of the "
         "£110,000 planned by now (18.2% less)."
     )
-    assert asked["C1 red without a live action"].endswith("and the Improvement Plan has no action for it.")
+    assert asked["C1 red without a live action"].endswith("and the plan has no action for it.")
     for name in asked:
         parent, _, question = name.partition(" ")
         rating = sample.one(

@@ -62,7 +62,7 @@ def test_red_without_money_and_without_an_action_are_two_questions() -> None:
     assert asked(**NO_PROJECT, actions_live=0, actions_ended=1) == {
         "red without money": "T (Target) is Red, and no project serves it.",
         "red without a live action": (
-            "T (Target) is Red, and the Improvement Plan has no live action for it: 1 is complete or superseded."
+            "T (Target) is Red, and the plan has no live action for it: 1 is complete or superseded."
         ),
     }
 

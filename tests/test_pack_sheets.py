@@ -272,10 +272,7 @@ def test_money_stands_beside_progress_with_what_it_asks_first_and_once() -> None
         "Red without a live action",
         "Red and underspent",
     ]
-    assert (
-        asked[0]["What the figures say"]
-        == "C1 (Crime) is Red, and the Improvement Plan has no action for it."
-    )
+    assert asked[0]["What the figures say"] == "C1 (Crime) is Red, and the plan has no action for it."
     assert [
         (row["Floor target"], row["What is counted"], row["At risk"]) for row in shown(sheet, "NRF_targets")
     ] == [

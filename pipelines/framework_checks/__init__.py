@@ -28,6 +28,7 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     settings.given,
     settings.numbers,
     settings.choices,
+    settings.names,
     settings.home_area,
     settings.outlook_methods,
     text_files.encodings,

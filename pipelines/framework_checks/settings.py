@@ -1,6 +1,7 @@
 """Settings: those that a run can't do without are there, and can be used as they stand."""
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -8,6 +9,7 @@ from functools import partial
 from pipelines.findings import QUERY, Finding
 from pipelines.framework_checks.framework import Framework
 from pipelines.measure_settings import SETTINGS
+from pipelines.naming import TITLE
 from pipelines.rule_limits import LIMITS, Limit
 
 TEXTS = {
@@ -52,6 +54,8 @@ RULES["review_months"] = (
 )
 # how ratings are shown and suggested: a framework need not say, but what it says must be understood
 ORDER, RATERS = "rating_order", ("official", "moderated", "own", "suggested")
+SHEET = "fund_short"  # the fund's sheet has this name
+SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 CHOICES = {"element_rule": ("worst", "middle")}
 NEEDED = TEXTS | {name: wanted for name, (_, wanted) in NUMBERS.items()}
 
@@ -105,6 +109,22 @@ def choices(framework: Framework) -> Iterator[Finding]:
                     "with a comma between them."
                 )
                 yield framework.at(row, "value", "setting_is_choice", sentence)
+
+
+def names(framework: Framework) -> Iterator[Finding]:
+    """Names that no sheet of a workbook can have, and titles of returns that there are not."""
+    returns = framework.returns
+    for row in framework.rows("settings"):
+        name, typed = row["setting_id"], row["value"]
+        if name.startswith(TITLE) and name.removeprefix(TITLE) not in returns:
+            sentence = f"'{name}' names no return. The returns are {', '.join(returns)}."
+            yield framework.at(row, "setting_id", "setting_names_return", sentence)
+        elif name.startswith((TITLE, SHEET)) and not SHEET_NAME.fullmatch(typed):
+            sentence = (
+                f"'{name}' is '{typed}', and a sheet has this name: it may have up to 31 characters "
+                "and none of [ ] : * ? / \\."
+            )
+            yield framework.at(row, "value", "setting_is_sheet_name", sentence)
 
 
 def _number(text: str) -> float | None:

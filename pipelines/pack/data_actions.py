@@ -1,6 +1,6 @@
-"""Data_Actions: every Improvement Plan action of both strands."""
+"""Data_Actions: every action of the plan, of both strands."""
 
-from pipelines.pack.lookups import label
+from pipelines.pack.lookups import label, names
 from pipelines.pack.model import Column, Sheet
 from pipelines.pack.read import Marts
 from pipelines.pack.tidy_sheet import tidy_sheet
@@ -9,7 +9,7 @@ ORDER = 82
 COLUMNS = [
     Column("action_id", "Action"),
     Column("strand", "Strand", width=12),
-    Column("target_id", "Floor target", width=10, missing="z"),
+    Column("target_id", "Target", width=10, missing="z"),
     Column("criterion", "Criterion", missing="z"),
     Column("title", "Title", width=48),
     Column("owner_title", "Owner", width=24),
@@ -27,5 +27,5 @@ COLUMNS = [
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     rows: list[dict[str, object]] = [*marts.rows("actions", quarter=quarter)]
-    title = f"Data: Improvement Plan actions, {label(marts, quarter)}"
+    title = f"Data: {names(marts).plan} actions, {label(marts, quarter)}"
     return [tidy_sheet("Data_Actions", title, "One row per action", "actions", "status", COLUMNS, rows)]

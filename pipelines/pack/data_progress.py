@@ -8,7 +8,7 @@ from pipelines.pack.tidy_sheet import tidy_sheet
 ORDER = 80
 COLUMNS = [
     Column("target_id", "Target"),
-    Column("parent_id", "Floor target", width=10),
+    Column("parent_id", "Target as worded", width=10),
     Column("title", "Measure", width=40),
     Column("unit", "Unit", width=26),
     Column("period_label", "Period"),

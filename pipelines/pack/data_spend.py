@@ -1,6 +1,6 @@
-"""Data_Spend: every project of the Neighbourhood Renewal Fund, in pounds."""
+"""Data_Spend: every project of the fund, in pounds."""
 
-from pipelines.pack.lookups import label, remark
+from pipelines.pack.lookups import label, names, remark
 from pipelines.pack.model import Column, Sheet
 from pipelines.pack.read import Marts
 from pipelines.pack.tidy_sheet import tidy_sheet
@@ -41,7 +41,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         {**row, "remark": remark(row["actual_to_date"], None)}
         for row in marts.rows("nrf_projects", quarter=quarter)
     ]
-    title = f"Data: Neighbourhood Renewal Fund projects, {label(marts, quarter)}"
+    title = f"Data: {names(marts).fund} projects, {label(marts, quarter)}"
     return [
         tidy_sheet(
             "Data_Spend", title, "One row per project", "nrf_projects", "actual_to_date", COLUMNS, rows

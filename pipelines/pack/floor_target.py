@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pipelines.pack.action_table import FIRST, SECOND, action_table
 from pipelines.pack.floor_target_tables import benchmark_table, progress_table, project_table, proxy_table
 from pipelines.pack.judgements import commentary_table, measures_table
-from pipelines.pack.lookups import label, measure, parents, rating_scale, targets
+from pipelines.pack.lookups import label, measure, names, parents, rating_scale, targets
 from pipelines.pack.model import (
     Block,
     Column,
@@ -46,7 +46,7 @@ def sheet_name(parent_id: str) -> str:
 
 def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Mapping[str, Rating]) -> Sheet:
     parent_id = parent["parent_id"]
-    name = sheet_name(parent_id)
+    name, named = sheet_name(parent_id), names(marts)
     overall = worst(
         [Figure(part["rating"], (f"floor_targets:{part['row_id']}:rating",)) for part in parts], scale
     )
@@ -75,12 +75,12 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
             quarter,
             marts.rows("actions", quarter=quarter, strand="delivery", target_id=parent_id),
             name=table_name(name, "c_actions"),
-            title="c. Improvement Plan actions",
-            empty="The Improvement Plan has no action for this floor target.",
+            title=f"c. {named.plan} actions",
+            empty=f"{named.plan}: no action for this {named.target}.",
         ),
         project_table(marts, quarter, table_name(name, "d_spend"), parent_id),
     ]
-    purpose = "Progress, proxies, Improvement Plan actions, spend and projects."
+    purpose = f"Progress, proxies, {named.plan} actions, spend and projects."
     return Sheet(name, f"{parent_id}: {parent['title']}", blocks, purpose, overall, rated)
 
 
@@ -110,7 +110,7 @@ def _standing(name: str, parts: list[Row]) -> Table:
         Column("next_release_on", "Next value due out", "date", 12),
         Column("values_basis", "Basis", width=13),
     ]
-    empty = "Nothing that can be measured stands under this floor target yet."
+    empty = "Nothing that can be measured stands under it yet."
     return Table(table_name(name, "standing"), "Where we stand", columns, rows, empty, "floor_targets")
 
 
@@ -134,7 +134,7 @@ def _ahead(name: str, parts: list[Row]) -> Table:
         *rating_columns("overall", "Overall", status="overall_status"),
         Column("outlook_points", "Independent values", "number"),
     ]
-    empty = "Nothing that can be measured stands under this floor target yet."
+    empty = "Nothing that can be measured stands under it yet."
     return Table(
         table_name(name, "ahead"),
         "Where we stand and where it is heading",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines.pack.action_table import FIRST, SECOND
-from pipelines.pack.lookups import measure, periods_known, project_row, remark
+from pipelines.pack.lookups import measure, names, periods_known, project_row, remark
 from pipelines.pack.model import Column, Figure, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import DIRECTIONS, capital, sentence
@@ -37,7 +37,7 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
         Column("gap", "Gap", "number", places="places", status="compared"),
         Column("basis", "Basis", width=13),
     ]
-    empty = "No value had been published for this floor target by the cut-off."
+    empty = "No value had been published for it by the cut-off."
     return Table(name, "a. Progress of the target", columns, rows, empty, "target_history")
 
 
@@ -72,7 +72,7 @@ def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
         Column("partner", "Sent by", width=15),
         Column("basis", "Basis", width=13),
     ]
-    empty = "No proxy has been found for this floor target, so nothing is known between its own values."
+    empty = "No proxy has been found for it, so nothing is known between its own values."
     return Table(name, "b. Proxies", columns, rows, empty, "proxies")
 
 
@@ -142,8 +142,8 @@ def project_table(marts: Marts, quarter: str, name: str, parent_id: str) -> Tabl
         *rating_columns("rating", "Spend rating"),
         Column("basis", "Basis", width=13),
     ]
-    title = "d. Neighbourhood Renewal Fund: spend and projects"
-    empty = "No project of the Neighbourhood Renewal Fund serves this floor target."
+    title = f"d. {names(marts).fund}: spend and projects"
+    empty = f"{names(marts).fund}: no project serves this {names(marts).target}."
     return Table(name, title, columns, rows, empty, "nrf_projects")
 
 

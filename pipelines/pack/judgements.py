@@ -1,6 +1,7 @@
 """Tables of judgements, which several sheets share: the four ratings side by side, and what a manager says."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.pack.action_table import FIRST, SECOND
 from pipelines.pack.lookups import measure
@@ -13,12 +14,13 @@ AGREE = "What was given agrees."
 
 def four_ratings(own: str) -> list[Column]:
     """The four ratings of a row, none of which takes the place of another; `own` says whose the second is."""
-    return [
+    columns = [
         *rating_columns("rating_suggested", "Suggested by rule"),
         *rating_columns(own, "Own rating"),
         *rating_columns("rating_moderated", "Moderated"),
         *rating_columns("rating_official", "Official"),
     ]
+    return [replace(column, width=12) for column in columns]
 
 
 def measures_table(name: str, parts: Sequence[Row]) -> Table:

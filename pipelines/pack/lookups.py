@@ -1,7 +1,7 @@
 """Names and orders that several sheets look up in the marts."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.pack.model import Figure, Rating
 from pipelines.pack.read import Marts, Row
@@ -14,6 +14,31 @@ def rating_scale(marts: Marts) -> dict[str, Rating]:
         row["rating"]: Rating(row["rating"], row["word"], row["rank"], row["glyph"], row["fill"], row["font"])
         for row in marts.rows("rating_scale", order=("rank",))
     }
+
+
+class Names(NamedTuple):
+    """What the framework calls things: the fund and its short form, the plan, and a target as worded."""
+
+    fund: str
+    fund_short: str
+    plan: str
+    target: str
+
+
+def names(marts: Marts) -> Names:
+    """The names of the framework's settings; plain words where it has none."""
+    fund = marts.setting("fund_name", "Fund")
+    return Names(
+        fund,
+        marts.setting("fund_short", fund),
+        marts.setting("plan_name", "Action plan"),
+        marts.setting("target_name", "target"),
+    )
+
+
+def return_title(marts: Marts, name: str) -> str:
+    """What the framework calls a return."""
+    return marts.setting(f"title_{name}", name.replace("_", " ").capitalize())
 
 
 def label(marts: Marts, quarter: str) -> str:

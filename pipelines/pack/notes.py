@@ -50,7 +50,7 @@ METHODS = {
         "or the middle one (element_rule), and overall from those of the elements. An official rating "
         "holds for the months among the settings (review_months; else 12)."
     ),
-    "Overall rating": "The worst of a floor target's parts, with how many of them have a rating.",
+    "Overall rating": "The worst of its measures, with how many of them have a rating.",
     "Age": (
         "Whole months from the end of the period measured to the cut-off, never to today. A value is "
         "stale when a newer one ought to have been out: when age / (months between values + months until "
@@ -92,14 +92,14 @@ METHODS = {
     ),
     "Totals": (
         "A total covers the projects received alone, and says how many that is. A project counts once: "
-        "for its own theme, and for floor targets by the shares that the framework gives it. One that is "
-        "not additive, or whose shares come to more than the whole, is in no floor target's total. On a "
-        "floor target's own sheet each project is shown whole."
+        "for its own theme, and for targets as worded by the shares that the framework gives it. One that is "
+        "not additive, or whose shares come to more than the whole, is in no such target's total. On a "
+        "target's own sheet each project is shown whole."
     ),
     "Money against progress": (
         "Red without money, red without a live action (one neither complete nor superseded), red and "
         "underspent by more than the first spend band, money on green, and money where no measure has a "
-        "rating. Red and green are the worst and the best of the rating scale; a floor target has the "
+        "rating. Red and green are the worst and the best of the rating scale; a target as worded has the "
         "worst rating of its measures. Nothing is called without money while a project has not come in."
     ),
     "Programme": (
@@ -116,7 +116,7 @@ NOT_BUILT = {
 }
 DEPARTURES = {
     "Several tables on a sheet": (
-        "A floor target is read as one page. A2 says how many tables there are; each has a heading, and a "
+        "A target is read as one page. A2 says how many tables there are; each has a heading, and a "
         "blank row before it."
     ),
     "Colour on ratings": (

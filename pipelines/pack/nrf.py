@@ -1,8 +1,8 @@
-"""NRF: all the money: the whole fund, themes, what to ask, floor targets, the programme, and every project."""
+"""The sheet of the fund, under its short name: the whole, themes, what to ask, targets, programme, every project."""
 
 from collections.abc import Sequence
 
-from pipelines.pack.lookups import label, project_row
+from pipelines.pack.lookups import label, names, project_row
 from pipelines.pack.model import Block, Column, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.nrf_projects import allocations_table, money_table, outputs_table, outturn_table
 from pipelines.pack.nrf_targets import covers, programme_table, question_table, target_table
@@ -17,6 +17,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     totals = marts.rows("nrf_themes", quarter=quarter, order=("theme_order", "theme"))
     projects = [project_row(marts, quarter, row) for row in marts.rows("nrf_projects", quarter=quarter)]
     funds = marts.rows("nrf_funds", quarter=quarter)
+    named = names(marts)
     blocks: list[Block] = [
         Paragraph(_coverage(totals)),
         Paragraph("A total covers the projects received alone: what is missing or refused is in no total."),
@@ -36,9 +37,9 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         allocations_table(projects),
         outputs_table(projects),
     ]
-    title = f"Neighbourhood Renewal Fund, {label(marts, quarter)}"
+    title = f"{named.fund}, {label(marts, quarter)}"
     purpose = "The whole fund: totals, money against progress, the programme, and every project."
-    return [Sheet("NRF", title, blocks, purpose)]
+    return [Sheet(named.fund_short, title, blocks, purpose)]
 
 
 def _coverage(totals: Sequence[Row]) -> str:

@@ -1,7 +1,8 @@
-"""Tables of the NRF sheet that set money beside something else: floor targets, questions, the programme."""
+"""Tables of the fund's sheet that set money beside something else: targets, questions, the programme."""
 
 from typing import Any
 
+from pipelines.pack.lookups import names
 from pipelines.pack.model import Column, Table, rating_columns
 from pipelines.pack.nrf_widths import BASIS, FIRST, SECOND
 from pipelines.pack.read import Marts, Row
@@ -16,18 +17,19 @@ def covers(row: Row) -> str:
 def question_table(marts: Marts, quarter: str) -> Table:
     """What money, ratings and actions raise together, a sentence each, the most pressing first."""
     found = marts.rows("money_against_progress", quarter=quarter, order=("question_order", "row_id"))
+    target = names(marts).target
     rows = [{**row, "target": _target(row), "asked": capital(row["question"])} for row in found]
     columns = [
-        Column("target", "Floor target", width=FIRST),
+        Column("target", capital(target) or "", width=FIRST),
         Column("sentence", "What the figures say", width=SECOND, is_figure=True),
         Column("asked", "Money against progress", width=14),
-        *rating_columns("rating", "Rating of floor target"),
+        *rating_columns("rating", f"Rating of {target}"),
         Column("allocation", "Share of revised allocations", "money"),
         Column("actual_to_date", "Share of actual to date", "money"),
         BASIS,
     ]
     empty = (
-        "No floor target is red without money, without a live action or underspent; "
+        f"No {target} is red without money, without a live action or underspent; "
         "none with money is green or without a rating."
     )
     return Table("NRF_questions", "Money against progress", columns, rows, empty, "money_against_progress")
@@ -35,14 +37,15 @@ def question_table(marts: Marts, quarter: str) -> Table:
 
 def target_table(marts: Marts, quarter: str) -> Table:
     """The money that serves each floor target: every project counts once, by its shares."""
+    target = names(marts).target
     rows = [
         {**row, "target": _target(row), "counts": _counts(row)}
         for row in marts.rows("target_money", quarter=quarter, order=("target_order", "parent_id"))
     ]
     columns = [
-        Column("target", "Floor target", width=FIRST),
+        Column("target", capital(target) or "", width=FIRST),
         Column("counts", "What is counted", width=SECOND),
-        *rating_columns("rating", "Rating of floor target"),
+        *rating_columns("rating", f"Rating of {target}"),
         Column("allocation", "Share of revised allocations", "money"),
         Column("allocation_pct", "In % of all allocations", "number", places=1),
         Column("profile_to_date", "Share of profile to date", "money"),
@@ -56,7 +59,7 @@ def target_table(marts: Marts, quarter: str) -> Table:
         BASIS,
     ]
     empty = "The framework has no targets for this quarter."
-    return Table("NRF_targets", "Money by floor target", columns, rows, empty, "target_money")
+    return Table("NRF_targets", f"Money by {target}", columns, rows, empty, "target_money")
 
 
 def programme_table(marts: Marts, quarter: str) -> Table:

@@ -2,7 +2,7 @@
 
 from pipelines.pack.action_table import action_table
 from pipelines.pack.judgements import overall, review_table
-from pipelines.pack.lookups import label
+from pipelines.pack.lookups import label, names
 from pipelines.pack.model import Block, Figure, Paragraph, Sheet
 from pipelines.pack.read import Marts
 from pipelines.pack.words import capital, counted, listed
@@ -11,6 +11,7 @@ ORDER = 40
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
+    plan = names(marts).plan
     criteria = marts.rows("criteria", order=("criterion_order", "criterion_id"))
     place = {row["criterion_id"]: number for number, row in enumerate(criteria)}
     actions = marts.rows("actions", quarter=quarter, strand="partnership")
@@ -26,13 +27,13 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
             quarter,
             actions,
             name="Partnership_actions",
-            title="Improvement Plan actions on partnership working",
-            empty="The Improvement Plan has no action on partnership working.",
+            title=f"{plan} actions on partnership working",
+            empty=f"{plan}: no action on partnership working.",
         ),
         review_table(marts, quarter),
     ]
     title = f"Partnership working, {label(marts, quarter)}"
-    purpose = "Improvement Plan actions by criterion of partnership working, and the annual review."
+    purpose = f"{plan} actions by criterion of partnership working, and the annual review."
     whole = overall(marts, quarter)
     rating = Figure(whole["rating"], (f"annual_review:{whole['row_id']}:rating",)) if whole else None
     return [Sheet("Partnership", title, blocks, purpose, rating)]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from pipelines.pack.lookups import label, measure, targets
+from pipelines.pack.lookups import label, measure, names, return_title, targets
 from pipelines.pack.model import Block, Column, Paragraph, Sheet, Table
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import CONSEQUENCES, STANDING, STATES, capital, counted, day, listed
@@ -26,10 +26,10 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     blocks: list[Block] = [
         Paragraph(_came(returns)),
         Paragraph(_found(findings, len(settled), trials)),
-        _returns(returns),
-        _findings(findings),
-        _answered(settled),
-        _settled(settled),
+        _returns(marts, returns),
+        _findings(marts, findings),
+        _answered(marts, settled),
+        _settled(marts, settled),
         _checked(marts, quarter),
         _without_proxy(marts, quarter),
         _old(marts, quarter),
@@ -65,12 +65,12 @@ def _found(findings: Sequence[Row], settled: int, trials: int) -> str:
     )
 
 
-def _title(name: str | None) -> str | None:
-    return capital(name.replace("_", " ").replace("nrf ", "NRF ")) if name else None
+def _title(marts: Marts, name: str | None) -> str | None:
+    return return_title(marts, name) if name else None
 
 
-def _returns(returns: Sequence[Row]) -> Table:
-    rows = [{**row, "what": _title(row["return"]), "said": _said(row)} for row in returns]
+def _returns(marts: Marts, returns: Sequence[Row]) -> Table:
+    rows = [{**row, "what": _title(marts, row["return"]), "said": _said(row)} for row in returns]
     columns = [
         Column("partner_title", "Partner", width=FIRST),
         Column("what", "Return", width=SECOND),
@@ -113,9 +113,9 @@ def _said(row: Row) -> str:
     return " ".join(parts)
 
 
-def _findings(findings: Sequence[Row]) -> Table:
+def _findings(marts: Marts, findings: Sequence[Row]) -> Table:
     rows = [
-        {**row, "what": _title(row["return"]), "follows": CONSEQUENCES[row["consequence"]]}
+        {**row, "what": _title(marts, row["return"]), "follows": CONSEQUENCES[row["consequence"]]}
         for row in findings
     ]
     columns = [
@@ -145,9 +145,9 @@ def _checked(marts: Marts, quarter: str) -> Table:
     return Table("Quality_checked", "Checked only, and not counted", columns, rows, empty)
 
 
-def _answered(settled: Sequence[Row]) -> Table:
+def _answered(marts: Marts, settled: Sequence[Row]) -> Table:
     """The partners' own words, which nobody but the manager can judge."""
-    rows = [{**row, "what": _title(row["return"])} for row in settled if row["settled_by"] == ANSWER]
+    rows = [{**row, "what": _title(marts, row["return"])} for row in settled if row["settled_by"] == ANSWER]
     columns = [
         Column("partner_title", "Partner", width=FIRST),
         Column("because", "What was asked", width=SECOND),
@@ -162,9 +162,11 @@ def _answered(settled: Sequence[Row]) -> Table:
     return Table("Quality_answers", title, columns, rows, "No query was closed by an answer.")
 
 
-def _settled(settled: Sequence[Row]) -> Table:
+def _settled(marts: Marts, settled: Sequence[Row]) -> Table:
     others = [row for row in settled if row["settled_by"] != ANSWER]
-    rows = [{**row, "what": _title(row["return"]), "how": capital(row["settled_by"])} for row in others]
+    rows = [
+        {**row, "what": _title(marts, row["return"]), "how": capital(row["settled_by"])} for row in others
+    ]
     columns = [
         Column("partner_title", "Partner", width=FIRST),
         Column("how", "Settled by", width=SECOND),
@@ -192,7 +194,7 @@ def _without_proxy(marts: Marts, quarter: str) -> Table:
         Column("theme_title", "Theme", width=SECOND),
         Column("said", "What there is", width=THIRD),
         Column("lead_partner", "Lead", width=24),
-        Column("parent_id", "Floor target", width=13),
+        Column("parent_id", capital(names(marts).target) or "", width=13),
     ]
     title = "Targets without a proxy, or with stale ones only"
     return Table("Quality_no_proxy", title, columns, rows, "Every target has a fresh proxy.")
@@ -224,7 +226,7 @@ def _old(marts: Marts, quarter: str) -> Table:
         Column("measure", "Measure", width=FIRST),
         Column("theme_title", "Theme", width=SECOND),
         Column("rating_reason", "What that means", width=THIRD),
-        Column("parent_id", "Floor target", width=13),
+        Column("parent_id", capital(names(marts).target) or "", width=13),
         Column("latest_label", "Latest period", width=13),
         Column("age_months", "Age in months", "number"),
     ]

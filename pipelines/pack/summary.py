@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines.pack.floor_target import sheet_name
-from pipelines.pack.lookups import label, measure, rating_scale, targets
+from pipelines.pack.lookups import label, measure, names, rating_scale, targets
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital, counted, listed
@@ -14,10 +14,10 @@ ORDER = 20
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
-    period = label(marts, quarter)
+    period, named = label(marts, quarter), names(marts)
     lines = targets(marts, quarter)
     columns = [
-        Column("link", "Floor target", width=8),
+        Column("link", capital(named.target) or "", width=8),
         Column("measure", "Measure", width=40),
         Column("theme_title", "Theme", width=19),
         *rating_columns("rating", "Rating"),
@@ -45,8 +45,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     blocks: list[Block] = [
         Paragraph(_ratings(marts, lines)),
         Paragraph(
-            "Proxies are those of the measure. Actions and spend are those of the whole floor target, a "
-            "project's by the share of it that serves the target: they must not be added up over lines."
+            f"Proxies are those of the measure. Actions and spend are those of the whole {named.target}, a "
+            "project's by the share of it that serves it: they must not be added up over lines."
         ),
         table,
     ]
@@ -65,13 +65,13 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
         "measure": measure(row),
         "source": capital(row["rating_source"]),
         "proxies": _made(len(proxies), proxies, "proxies", "indicator_id", "Counted: the target's proxies"),
-        "actions": _made(len(actions), actions, "actions", "title", "Counted: the floor target's actions"),
+        "actions": _made(len(actions), actions, "actions", "title", "Counted: its actions"),
         "overdue": _made(
             len(overdue),
             overdue,
             "actions",
             "days_overdue",
-            "Counted: the floor target's actions that are overdue",
+            "Counted: its actions that are overdue",
         ),
         "variance": _variance(marts, quarter, parent_id),
     }

@@ -31,15 +31,21 @@ def main() -> None:
     print(f"{len(ledger)} workbooks and their receipts are in {into}.")
 
 
-def build(into: Path) -> list[tuple[str, ...]]:
-    """Write every workbook of the sample under `into`, and the ledger; the ledger's lines."""
-    path = into / "framework" / "framework.xlsx"
-    book = framework.build(HERE / "framework", ROOT / "expectations" / "framework")
-    save(book, path, made=FRAMEWORK_SEEN, creator="Partnership Office", title="Framework")
-    ledger = [_receipt(path, FRAMEWORK_SEEN, "lsp")]
+def build(
+    into: Path, source: Path = HERE, framework_seen: datetime = FRAMEWORK_SEEN, office: str = "lsp"
+) -> list[tuple[str, ...]]:
+    """Write every workbook of a sample under `into`, and the ledger; the ledger's lines.
 
-    names = {row["Partner ref"]: row["Partner name"] for row in read(HERE / "framework" / "partners.csv")}
-    sample = returns.load(HERE)
+    `source` holds the CSV files; `framework_seen` is when the framework came in, and `office` the partner that
+    keeps it.
+    """
+    names = {row["Partner ref"]: row["Partner name"] for row in read(source / "framework" / "partners.csv")}
+    path = into / "framework" / "framework.xlsx"
+    book = framework.build(source / "framework", ROOT / "expectations" / "framework")
+    save(book, path, made=framework_seen, creator=names[office], title="Framework")
+    ledger = [_receipt(path, framework_seen, office)]
+
+    sample = returns.load(source)
     for file in sample.files:
         path = into / file["quarter"] / file["file"]
         received = datetime.fromisoformat(file["received"])

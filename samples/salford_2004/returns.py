@@ -34,9 +34,10 @@ def load(folder: Path) -> Returns:
     """Read the sample's CSV files and layouts."""
     layouts = yaml.safe_load((folder / "returns" / "layouts.yml").read_text(encoding="utf-8"))
     names = {name for layout in layouts.values() for name in layout["sheets"]}
+    figures = folder / "published_figures.csv"
     published = {
         (row["target_id"], row["area"], _years(row["period"])): row
-        for row in read(folder / "published_figures.csv")
+        for row in (read(figures) if figures.exists() else [])
     }
     return Returns(
         read(folder / "returns" / "files.csv"),

@@ -61,8 +61,8 @@ asked as (
                 end},
             {'question': 'red without a live action', 'place': 2, 'applies': is_worst and actions_live = 0, 'sentence':
                 stands || case
-                    when actions_ended = 0 then ', and the Improvement Plan has no action for it.'
-                    else ', and the Improvement Plan has no live action for it: '
+                    when actions_ended = 0 then ', and the plan has no action for it.'
+                    else ', and the plan has no live action for it: '
                         || so_many(actions_ended, 'is', 'are') || ' complete or superseded.'
                 end},
             {'question': 'red and underspent', 'place': 3, 'applies': is_worst and is_underspent, 'sentence':

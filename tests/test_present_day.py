@@ -1,0 +1,92 @@
+"""A second framework, of today, over the same code: from illustrative returns to its pack, under its own names."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from sample_files import ROOT
+from workspaces import Ran, lsp, run
+
+from pipelines.workspace import Workspace
+
+SAMPLE = ROOT / "samples" / "present_day"
+QUARTER, NEXT = "2025-26-Q3", "2025-26-Q4"
+# words of the other framework, as people would read them; a figure's reference keeps the mart's name
+OTHERS = re.compile(
+    r"\bNRF\b|Neighbourhood Renewal|Salford|Improvement Plan|floor target|Government Office|Community Plan|\b2004\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    root = tmp_path_factory.mktemp("present day") / "workspace"
+    program = [sys.executable, str(SAMPLE / "build.py"), "--into", str(root / "data" / "raw")]
+    subprocess.run(program, check=True, capture_output=True)
+    return run(Workspace(root))
+
+
+def texts(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Sheet, cell and text of whatever a reader of the workbook sees, and the names of its sheets."""
+    for sheet in load_workbook(path):
+        if sheet.sheet_state != "visible":
+            continue
+        yield sheet.title, "", sheet.title
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and not re.match(r"\w+:\d{4}-\d\d-Q\d\|", cell.value):
+                    yield sheet.title, cell.coordinate, cell.value
+
+
+def test_it_goes_from_returns_to_its_pack(ran: Ran) -> None:
+    assert (ran.said.code, ran.said.err) == (0, "")
+    assert ran.select("select distinct state from marts.returns where quarter = ?", QUARTER) == [
+        ("accepted",)
+    ]
+    assert ran.select(
+        "select target_id, rating_suggested, rating, rating_source from marts.floor_targets "
+        "where quarter = ? and target_id = 'HL_TA'",
+        QUARTER,
+    ) == [("HL_TA", "G", "A", "moderated")]
+    spent = "select actual_to_date from marts.nrf_projects where quarter = ? order by project_id"
+    assert ran.select(spent, QUARTER) == [(164_000,), (310_000,)]
+
+
+def test_its_pack_has_its_own_names_and_says_that_it_is_illustrative(ran: Ran) -> None:
+    pack = load_workbook(ran.workspace.pack_file(QUARTER))
+    assert {"FT_HL", "FT_HQ", "Pride in Place", "Partnership"} <= set(pack.sheetnames)
+    assert str(pack["Pride in Place"]["A1"].value).startswith("Pride in Place Programme, Oct to Dec 2025")
+    cover = " ".join(str(cell.value) for cell in pack["Cover"]["A"] if cell.value)
+    assert "every figure, target, comment and project is illustrative" in cover
+    assert "Regeneration Plan" in " ".join(text for _, _, text in texts(ran.workspace.pack_file(QUARTER)))
+
+
+def test_nothing_that_people_read_has_the_other_frameworks_names(ran: Ran) -> None:
+    assert lsp("templates", NEXT, "--root", ran.root).code == 0
+    folders = [
+        ran.workspace.pack_file(QUARTER).parent,
+        ran.workspace.replies,
+        ran.root / "data" / "templates",
+    ]
+    made = [path for folder in folders for path in sorted(folder.rglob("*.xlsx"))]
+    assert len(made) > 6
+    found = [
+        (path.name, *where, text) for path in made for *where, text in texts(path) if OTHERS.search(text)
+    ]
+    assert found == []
+
+
+def test_a_template_is_named_as_the_framework_names_the_return(ran: Ran) -> None:
+    lsp("templates", NEXT, "--root", ran.root)
+    book = load_workbook(ran.workspace.template_file(NEXT, "asset"))
+    assert {"Outcome measures", "Pride in Place spend", "Regeneration Plan actions"} <= set(book.sheetnames)
+
+
+def test_there_is_no_code_of_its_own() -> None:
+    assert [path.name for path in SAMPLE.rglob("*.py")] == ["build.py"]
+    for path in (ROOT / "pipelines").rglob("*.py"):
+        assert not re.search(r"Pride in Place|Northbridge|Outcomes Framework", path.read_text("utf-8")), path
