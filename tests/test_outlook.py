@@ -187,3 +187,10 @@ def test_property_a_harder_goal_is_never_likelier(values, goal, harder, steps):
     at = list(range(len(values)))
     found = ahead.outlook([values] * 2, [at] * 2, [goal, goal + harder], [at[-1] + steps] * 2, [1, 1])
     assert found.chance[1] <= found.chance[0] + 1e-12
+
+
+def test_series_without_a_single_value_have_no_outlook_and_stop_nothing() -> None:
+    values = ahead.padded([[], []])
+    found = ahead.outlook(values, values, [10.0, 5.0], [3.0, 3.0], [1.0, -1.0])
+    assert values.shape == (2, 1)
+    assert np.isnan(found.chance).all()

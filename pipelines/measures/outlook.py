@@ -41,9 +41,12 @@ class Outlook(NamedTuple):
 
 
 def padded(series: Sequence[Values]) -> Floats:
-    """Series of different lengths as the rows of one table, newest at the right, NaN before the first."""
+    """Series of different lengths as the rows of one table, newest at the right, NaN before the first.
+
+    It has a column at least: in a partnership's first quarter no target has a value yet.
+    """
     rows = [row[~np.isnan(row)] for row in (np.atleast_1d(numbers(one)) for one in series)]
-    table = np.full((len(rows), max((len(row) for row in rows), default=0)), np.nan)
+    table = np.full((len(rows), max((len(row) for row in rows), default=1) or 1), np.nan)
     for line, row in zip(table, rows, strict=True):
         line[len(line) - len(row) :] = row
     return table

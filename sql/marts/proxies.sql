@@ -43,15 +43,16 @@
 -- basis: How far the values can be relied on: published, as later published, or illustrative.
 -- row_id: quarter|target_id|indicator_id.
 with linked as (
-    -- what a grade is worked out from
+    -- what a grade is worked out from; what is believed of the link, where neither has a value yet
     select
         series.row_id,
         series.target_row_ids,
-        list_concat(
+        [cell(proxies.link_row_id, 'direction')] || list_concat(
             list_transform(coalesce(series.target_row_ids, []), lambda row_id: cell(row_id, 'value')),
             list_transform(coalesce(series.proxy_row_ids, []), lambda row_id: cell(row_id, 'value'))
         ) as link_inputs
     from series.link_quarters as series
+    inner join series.proxy_quarters as proxies on series.row_id = proxies.row_id
 ),
 
 spoken as (
@@ -134,13 +135,13 @@ select
     graded.grade as link_grade,
     reckoned('Rank correlation of changes, and its chance', linked.link_inputs) as link_grade__from,
     graded.reason as link_reason,
-    reckoned('Rank correlation of changes, and its chance', [figure('proxies', series.row_id, 'link_grade')]) as link_reason__from,
+    reckoned('Rank correlation of changes, and its chance', linked.link_inputs) as link_reason__from,
     cast(graded.lead_months as integer) as lead_months,
-    reckoned('The lead with the largest rank correlation', [figure('proxies', series.row_id, 'link_grade')]) as lead_months__from,
+    reckoned('The lead with the largest rank correlation', linked.link_inputs) as lead_months__from,
     graded.p as link_p,
-    reckoned('Share of shuffles with as large a rank correlation', [figure('proxies', series.row_id, 'link_grade')]) as link_p__from,
+    reckoned('Share of shuffles with as large a rank correlation', linked.link_inputs) as link_p__from,
     cast(graded.pairs as integer) as link_pairs,
-    reckoned('Counted: changes of the target beside which the proxy is known', [figure('proxies', series.row_id, 'link_grade')]) as link_pairs__from,
+    reckoned('Counted: changes of the target beside which the proxy is known', linked.link_inputs) as link_pairs__from,
     spoken.says,
     reckoned('Side of the mean, by how the two move and which way is better', [
         figure('proxies', series.row_id, 'variation'),
