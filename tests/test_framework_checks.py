@@ -50,10 +50,10 @@ APART = [
     Fault(
         {"B8": (0.05, "0%")}, "is '5%', and should be a percentage from 0 to 100 without", "settings", "B8"
     ),
-    Fault({"B15": "official, partner"}, "should name some of official, moderated, own", "settings", "B15"),
-    Fault({"B16": "best"}, "'element_rule' is 'best', and should be worst or middle.", "settings", "B16"),
-    Fault({"B17": 0}, "'review_months' is '0', and should be a whole number of months", "settings", "B17"),
-    Fault({"B19": "NRF: spend"}, "a sheet has this name: it may have up to 31 characters", "settings", "B19"),
+    Fault({"B16": "official, partner"}, "should name some of official, moderated, own", "settings", "B16"),
+    Fault({"B17": "best"}, "'element_rule' is 'best', and should be worst or middle.", "settings", "B17"),
+    Fault({"B18": 0}, "'review_months' is '0', and should be a whole number of months", "settings", "B18"),
+    Fault({"B30": "NRF: spend"}, "a sheet has this name: it may have up to 31 characters", "settings", "B30"),
     Fault({"A25": "title_spend"}, "'title_spend' names no return. The returns are floor_", "settings", "A25"),
     # Rating scale and spend bands
     Fault(

@@ -296,7 +296,7 @@ def test_a_table_is_not_parted_from_its_heading() -> None:
 
 
 def test_sheets_for_other_programs_print_their_heading_alone(book: openpyxl.Workbook) -> None:
-    for name in ("Provenance", "Data_progress"):
+    for name in ("Provenance", "Data_Progress"):
         sheet = book[name]
         _, _, _, last = range_boundaries(sheet.print_area.partition("!")[2].replace("$", ""))
         assert last < 10 < sheet.max_row

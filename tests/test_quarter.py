@@ -83,7 +83,7 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
         "Files refused     0",
         "Rows read         115, of these refused 1",
         "Findings          1 refused, 2 queried, 2 noted",
-        "Ratings           3 G, 2 AG, 6 AR, 2 R, 8 no rating",
+        "Ratings           5 G, 2 AG, 5 AR, 4 R, 5 no rating",
         f"Pack              {quarter.workspace.pack_file(QUARTER)}",
         f"Replies           11 in {quarter.workspace.replies / QUARTER}, 3 of them with something to do",
         "Refused: CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): There is an actual for a quarter "

@@ -142,7 +142,7 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     lines = _with_elements(lines, series, ratings)
     both = overall(lines["position"], lines["outlook"], ratings, is_due=is_due)
     lines["overall"], lines["overall_mark"] = both.rating, both.mark
-    lines["reason"] = [
+    reasons: list[str] = [
         _sentence(row, why, due, unfit)
         for row, why, due, unfit in zip(
             lines.join(series[["target_period_label"]]).to_dict("records"),
@@ -150,6 +150,7 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
             is_due, is_unfit, strict=True,
         )
     ]  # fmt: skip
+    lines["reason"] = pd.Series(reasons, lines.index, dtype=object)  # a text where there is no row too
     return lines[["row_id", *COLUMNS]]
 
 
