@@ -83,7 +83,7 @@ def test_the_template_is_taken_and_what_is_doubtful_is_asked(rounds: Rounds) -> 
         ("floor_targets", "accepted"),
         ("improvement_plan", "queried"),
         ("nrf_spend", "queried"),
-        ("proxy_indicators", "queried"),
+        ("proxy_indicators", "refused in part"),
     ]
     assert rounds.open_rules == ["revised_allocation_adds_up", "slipping_is_not_green", "value_readable"]
 
