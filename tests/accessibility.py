@@ -86,7 +86,8 @@ def _of_tables(sheet: Worksheet) -> Iterator[str]:
             yield f"the headings of {table.name} are not those of its columns"
         if table.autoFilter is not None:
             yield f"the table {table.name} has filters"
-        for row in range(top, bottom + 1):
+        # a table object has a row at least: the only one of a table that nobody has filled in yet is blank
+        for row in range(top, bottom + 1 if bottom > top + 1 else top + 1):
             if all(sheet.cell(row, column).value is None for column in range(left, right + 1)):
                 yield f"row {row} of {table.name} is blank"
 

@@ -464,7 +464,9 @@ def test_tables_have_the_same_columns_and_types_however_little_has_come_in(queri
 def test_a_faulty_row_of_the_framework_is_refused_and_the_rest_stands(tmp_path: Path) -> None:
     book = load_workbook(FRAMEWORK)
     sheet = book["projects"]
-    sheet.append(["NRF99", "A project of nobody", "safe", "nobody", None, None, None, None, None, "illustrative"])
+    sheet.append(
+        ["NRF99", "A project of nobody", "safe", "nobody", None, None, None, None, None, "illustrative"]
+    )
     book.save(tmp_path / "framework.xlsx")
     ran = run(workspace_of(tmp_path / "workspace", SOUND[0], framework=tmp_path / "framework.xlsx"))
     assert (ran.said.code, ran.said.err) == (3, "")

@@ -12,6 +12,7 @@ from pipelines.template.words import GUIDE, LAST_TIME
 GUIDES = ("title", "unit", "due_on")  # of the framework's row of the key, what helps to fill in
 WIDTHS = {"date": 14, "money": 15, "rating": 15, "choice": 15, "period": 18, "quarter": 14}
 KEY_WIDTH, TEXT_WIDTH, WIDE, FIGURE_WIDTH = 18, 22, 44, 13
+LEAST_WIDTH = 150.0
 
 
 def fields_of(contract: Contract, contracts: Mapping[str, Contract], with_guides: bool = True) -> list[Field]:
@@ -26,6 +27,10 @@ def fields_of(contract: Contract, contracts: Mapping[str, Contract], with_guides
             width = WIDTHS.get(column.type, FIGURE_WIDTH)
             fields.append(_roomy(Field(f"last:{column.name}", f"{LAST_TIME} {column.header}", width)))
         fields.append(_field(column, contract))
+    # the sentence and the labels above a table of few columns need room too
+    lacking = LEAST_WIDTH - sum(field.width for field in fields)
+    if lacking > 0:
+        fields[-1] = replace(fields[-1], width=fields[-1].width + lacking)
     return fields
 
 
