@@ -147,7 +147,7 @@ def test_the_return_is_expected_and_came(ran: Ran) -> None:
     assert ran.select(
         "select partner, is_expected, state, rows_read, rows_refused from marts.returns where return = ?",
         NAME,
-    ) == [("lsp", True, "queried", 3, 1)]
+    ) == [("lsp", True, "refused in part", 3, 1)]
 
 
 def test_its_sheet_is_in_the_pack_with_its_rows(ran: Ran) -> None:
