@@ -59,8 +59,8 @@ APART = [
     Fault(
         {"D3": 0.6, "D4": 0.8}, "must fall from rank to rank, and 0.8 comes after 0.6", "rating_scale", "D4"
     ),
-    Fault({"F2": "green"}, "'green' is no colour. Type six hexadecimal digits", "rating_scale", "F2"),
-    Fault({"G5": 0}, "'0' is no colour.", "rating_scale", "G5", typed="0"),
+    Fault({"H2": "green"}, "'green' is no colour. Type six hexadecimal digits", "rating_scale", "H2"),
+    Fault({"I5": 0}, "'0' is no colour.", "rating_scale", "I5", typed="0"),
     Fault({"C4": 10}, "must rise from band to band, and 10 comes after 15", "spend_bands", "C4"),
     Fault({"C5": 90}, "must be blank in the last row", "spend_bands", "C5"),
     # Calendar and returns
@@ -80,10 +80,10 @@ APART = [
     Fault({"D4": "2003-04-Q4"}, "from 2004-05-Q1 until 2003-04-Q4, so never", "expected_returns", "D4"),
     Fault({"C5": "2002-03-Q4"}, "The calendar has no 2002-03-Q4.", "expected_returns", "C5", QUERY),
     # Targets
-    Fault({"M2": None}, "type ABS_THRESHOLD needs a 'Target value'", "targets", "M2"),
-    Fault({"M4": "85%"}, "type it as a plain number", "targets", "M4", typed="85%"),
-    Fault({"N9": None}, "type PCT_REDUCTION needs a 'Target change'", "targets", "N9"),
-    Fault({"M10": 146.8}, "Leave 'Target value' blank, or choose the type ABS_THR", "targets", "M10"),
+    Fault({"O2": None}, "type ABS_THRESHOLD needs a 'Target value'", "targets", "O2"),
+    Fault({"O4": "85%"}, "type it as a plain number", "targets", "O4", typed="85%"),
+    Fault({"P9": None}, "type PCT_REDUCTION needs a 'Target change'", "targets", "P9"),
+    Fault({"O10": 146.8}, "Leave 'Target value' blank, or choose the type ABS_THR", "targets", "O10"),
     Fault({"J11": None}, "can't be rated without a 'Baseline value'", "targets", "J11", QUERY),
     Fault({"F12": "higher is better"}, "no change for the better where higher is", "targets", "F12", QUERY),
     Fault({"B19": "HO1"}, "'L2' has no measurable part", "parent_targets", "A11", QUERY, "L2"),
