@@ -426,7 +426,7 @@ def test_every_kind_of_planted_defect_is_looked_at_here(sample: Ran) -> None:
         ),
         *("percentage as a fraction", "percentage as a whole number", "period label", "resubmission"),
         *("late return", "missing return", "refused row", "queried row"),
-        *("comment against figures", "personal data", "unit slip"),
+        *("comment against figures", "personal data", "unit slip", "programme against projects"),
     }
 
 
