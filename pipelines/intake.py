@@ -5,7 +5,7 @@ targets, projects and areas there are) is what the returns are then read and jud
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -15,24 +15,21 @@ import pandas as pd
 
 from pipelines.blanks import settle_nil, settle_template
 from pipelines.context import widen
-from pipelines.contract import NUMERIC, Contract
+from pipelines.contract import Contract
 from pipelines.corrections import correct
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
+from pipelines.frames import frame_of, placed
 from pipelines.history import apply, by_history
 from pipelines.naming import named
 from pipelines.opening import FRAMEWORK_FOLDER, Opened
-from pipelines.personal_data import masked
+from pipelines.personal_data import RULE, masked
 from pipelines.references import References, refer
 from pipelines.submission import FileRead, Submission
 from pipelines.submissions import read_file
 from pipelines.taught import Layout, layouts_of
-from pipelines.tidy import Link
 from pipelines.unchanged import leave_unchanged
 from pipelines.validate import validate, validate_together, validate_values
-from pipelines.values import names_of
 from pipelines.waivers import waive
-
-NO_PERSONAL_DATA = "expect_column_values_to_hold_no_personal_data"
 
 
 @dataclass
@@ -165,10 +162,10 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
         mine = by_id[str(finding.submission_id)]
         key = contract.key_of(mine.tidied.row(str(finding.row_id)) or {})
         found.append(waive(finding, contract, mine.partner, key, cut_off_of(judged, mine), waivers))
-    found = _placed(found, submissions)
+    found = placed(found, submissions)
     ours = [finding for finding in corrected.findings if finding.submission_id not in by_id]
     theirs = [finding for finding in corrected.findings if finding.submission_id in by_id]
-    found += _placed(theirs, submissions) + _placed(ours, _of_framework(judged))
+    found += placed(theirs, submissions) + placed(ours, _of_framework(judged))
     judged.findings.extend(found)
     refused = {finding.row_id for finding in found if finding.consequence == REFUSE}
     queried = {finding.row_id for finding in found if finding.consequence == QUERY}
@@ -179,7 +176,7 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     if contract.accumulates:
         current, frame["is_current"] = _latest_of_each(contract, submissions, frame)
     counting = frame[frame["is_current"]].reset_index(drop=True)
-    rivals = _placed(validate_together(contract, counting), submissions)
+    rivals = placed(validate_together(contract, counting), submissions)
     judged.findings.extend(rivals)
     frame = frame[~frame["row_id"].isin({finding.row_id for finding in rivals})].reset_index(drop=True)
     current -= {str(finding.submission_id) for finding in rivals} - set(frame["submission_id"])
@@ -196,7 +193,7 @@ def _of_refused(judged: Judged, contract: Contract) -> list[Finding]:
         return []
     # a column that is missing is told once, and not as a blank in each row
     missing = {(f.submission_id, f.column_name) for f in judged.findings if f.rule == "column_present"}
-    found = _placed(validate_values(contract, _frame(contract, refused), judged.references), refused)
+    found = placed(validate_values(contract, frame_of(contract, refused), judged.references), refused)
     return [finding for finding in found if (finding.submission_id, finding.column_name) not in missing]
 
 
@@ -228,7 +225,7 @@ def _validated(
     """The rows with what the rules find in them, once what earlier rows can settle is settled."""
 
     def run() -> tuple[pd.DataFrame, list[Finding]]:
-        frame = _frame(contract, submissions)
+        frame = frame_of(contract, submissions)
         widened = widen(frame, contract, judged.frames, judged.contracts, context)
         return frame, validate(contract, widened, judged.references)
 
@@ -254,7 +251,7 @@ def _mask(
 
     The partner's own file keeps it, in the archive, where nobody reads it by chance.
     """
-    rules = {rule.id for rule in contract.rules if rule.expectation == NO_PERSONAL_DATA}
+    rules = {rule.id for rule in contract.rules if rule.expectation == RULE}
     told = {(f.row_id, f.column_name) for f in found if f.rule in rules and f.row_id and f.column_name}
     if not told:
         return
@@ -291,52 +288,6 @@ def _latest_of_each(
         places == places.groupby(frame[first]).transform("max") if len(frame) else places.astype(bool)
     )
     return set(frame.loc[is_current, "submission_id"]), is_current
-
-
-def _placed(findings: list[Finding], submissions: list[Submission]) -> list[Finding]:
-    """The findings with the file, sheet and cell that they speak of."""
-    wanted = {(finding.row_id or "", finding.column_name or "") for finding in findings}
-    links: dict[tuple[str, str], Link] = {}
-    blanks: dict[tuple[str, str], tuple[str, str]] = {}
-    for submission in submissions if findings else ():
-        links |= submission.tidied.links_of(wanted)
-        blanks |= {key: where for key, where in submission.tidied.blanks.items() if key in wanted}
-    placed = []
-    for finding in findings:
-        key = (finding.row_id or "", finding.column_name or "")
-        file_id = (finding.submission_id or "").split(".", 1)[0]
-        sheet, cell = blanks.get(key, (None, None))
-        typed = None
-        if link := links.get(key):
-            sheet, cell, typed = link.sheet, link.cell, link.as_typed
-        placed.append(replace(finding, file_id=file_id, sheet=sheet, cell=cell, as_typed=typed))
-    return placed
-
-
-def _frame(contract: Contract, submissions: list[Submission]) -> pd.DataFrame:
-    """All rows of a contract as one frame, index 0…n, whose columns are there even without a row."""
-    own = ["file_id", "received_at"] + ([] if contract.is_framework else ["partner", "quarter"])
-    names = ["row_id", "submission_id", *contract.sql_columns]
-    names += [name for column in contract.columns for name in names_of(column) if name not in names]
-    whose = [(_whose(s), s.tidied) for s in submissions]
-    values = {name: [mine[name] for mine, tidied in whose for _ in tidied.row_ids] for name in own}
-    values |= {name: [v for _, tidied in whose for v in tidied.columns.get(name, ())] for name in names}
-    order = ["row_id", "submission_id", *own, *names[2:]]
-    frame = pd.DataFrame({name: pd.Series(values[name], dtype=object) for name in order})
-    for column in contract.columns:
-        if column.type in NUMERIC:
-            frame[column.name] = pd.to_numeric(frame[column.name])
-    return frame
-
-
-def _whose(submission: Submission) -> dict[str, Any]:
-    """What every row of a submission carries; the framework has no partner and no quarter of its own."""
-    return {
-        "file_id": submission.receipt.file_id,
-        "received_at": submission.receipt.first_seen,
-        "partner": submission.partner,
-        "quarter": submission.quarter,
-    }
 
 
 def _in_order(contracts: dict[str, Contract]) -> Iterable[Contract]:

@@ -73,6 +73,7 @@ FLOW = """
     naming          what the framework calls its returns
     context         what a rule must know beyond its row
     history         unclear figures, settled by earlier ones
+    frames          rows of a return as one frame, findings at their cells
     validate        → findings
     intake          receipts → judged rows
     objections      an answer that says that the figure is wrong

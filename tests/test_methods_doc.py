@@ -17,6 +17,7 @@ from pipelines.measures import (
     control_chart,
     intervals,
     outlook,
+    part_year,
     periods,
     position,
     proxy_strength,
@@ -106,7 +107,7 @@ def outlook_of(given: list[float]) -> Sequence[object]:
 
 
 def counts_and_shares(given: list[float]) -> Sequence[object]:
-    return [outlook.count_at_most(*given[:4]), outlook.share_at_least(*given[4:])]
+    return [part_year.count_at_most(*given[:4]), part_year.share_at_least(*given[4:])]
 
 
 def wilson(given: list[float]) -> Sequence[object]:

@@ -43,10 +43,11 @@ class Outlook(NamedTuple):
 def padded(series: Sequence[Values]) -> Floats:
     """Series of different lengths as the rows of one table, newest at the right, NaN before the first.
 
-    It has a column at least: in a partnership's first quarter no target has a value yet.
+    Where there are series it has a column at least: in a first quarter no target has a value yet.
     """
     rows = [row[~np.isnan(row)] for row in (np.atleast_1d(numbers(one)) for one in series)]
-    table = np.full((len(rows), max((len(row) for row in rows), default=1) or 1), np.nan)
+    width = max((len(row) for row in rows), default=0)
+    table = np.full((len(rows), max(width, 1) if rows else 0), np.nan)
     for line, row in zip(table, rows, strict=True):
         line[len(line) - len(row) :] = row
     return table
@@ -168,27 +169,6 @@ def damped_trend(values: Values, at: Values, goal: Values, due: Values) -> Forec
     )  # fmt: skip
     sd = np.sqrt(_divided(squares, n - 2) * np.maximum(grows, 1.0))
     return _forecast(level + _fading(h) * trend, sd, n - 2, goal)
-
-
-def count_at_most(count: Values, passed: Values, to_come: Values, cap: Values) -> Floats:
-    """The chance that a count stays within its cap: so many in the time passed, so much time to come.
-
-    Poisson with a Gamma(½, 0) prior, so the count to come is negative binomial with size count + ½.
-    """
-    so_far, gone, left = numbers(count), numbers(passed), numbers(to_come)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = gone / (gone + left)
-        return numbers(stats.nbinom.cdf(np.floor(numbers(cap)) - so_far, so_far + 0.5, p))
-
-
-def share_at_least(successes: Values, trials: Values, to_come: Values, share: Values) -> Floats:
-    """The chance that at least a share of all trials succeed, some of which are still to come.
-
-    Jeffreys' prior, so the successes to come are beta-binomial.
-    """
-    won, tried, left = numbers(successes), numbers(trials), numbers(to_come)
-    enough = np.ceil(numbers(share) * (tried + left) - 1e-9) - won
-    return numbers(stats.betabinom.sf(enough - 1, left, won + 0.5, tried - won + 0.5))
 
 
 def no_change(values: Values, at: Values, goal: Values, due: Values) -> Forecast:

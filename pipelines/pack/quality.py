@@ -12,6 +12,13 @@ ORDER = 60
 REPLACED, ANSWER = "later submission", "answer"
 NOTHING_STANDS = "Nothing that was sent for this quarter stands yet: the figures are those known before. "
 FIRST, SECOND, THIRD = 30, 28, 44  # widths that all tables of the sheet share
+WHERE = (  # what a finding is about
+    Column("as_typed", "As typed", width=14, missing="z"),
+    Column("cell", "Cell", width=10, missing="z"),
+    Column("sheet", "Sheet of file", width=14, missing="z"),
+    Column("what", "Return", width=16, missing="z"),
+    Column("file_name", "File", width=28),
+)
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
@@ -122,11 +129,7 @@ def _findings(marts: Marts, findings: Sequence[Row]) -> Table:
         Column("partner_title", "Partner", width=FIRST),
         Column("follows", "What follows", width=SECOND),
         Column("because", "Because", width=THIRD),
-        Column("as_typed", "As typed", width=14, missing="z"),
-        Column("cell", "Cell", width=10, missing="z"),
-        Column("sheet", "Sheet of file", width=14, missing="z"),
-        Column("what", "Return", width=16, missing="z"),
-        Column("file_name", "File", width=28),
+        *WHERE,
     ]
     return Table(
         "Quality_findings", "What was refused or queried", columns, rows, "Nothing was refused or queried."
@@ -152,11 +155,7 @@ def _answered(marts: Marts, settled: Sequence[Row]) -> Table:
         Column("partner_title", "Partner", width=FIRST),
         Column("because", "What was asked", width=SECOND),
         Column("settled", "What they answered", width=THIRD),
-        Column("as_typed", "As typed", width=14, missing="z"),
-        Column("cell", "Cell", width=10, missing="z"),
-        Column("sheet", "Sheet of file", width=14, missing="z"),
-        Column("what", "Return", width=16, missing="z"),
-        Column("file_name", "File", width=28),
+        *WHERE,
     ]
     title = "Queries closed by a partner's answer: please read them"
     return Table("Quality_answers", title, columns, rows, "No query was closed by an answer.")

@@ -1,0 +1,30 @@
+"""The chance of a year's count or share of which a part is already known; no mart calls them yet.
+
+The returns of target progress refuse values of part of a year, so these are for analysts to call.
+"""
+
+import numpy as np
+from scipy import stats
+
+from pipelines.measures.arrays import Floats, Values, numbers
+
+
+def count_at_most(count: Values, passed: Values, to_come: Values, cap: Values) -> Floats:
+    """The chance that a count stays within its cap: so many in the time passed, so much time to come.
+
+    Poisson with a Gamma(½, 0) prior, so the count to come is negative binomial with size count + ½.
+    """
+    so_far, gone, left = numbers(count), numbers(passed), numbers(to_come)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = gone / (gone + left)
+        return numbers(stats.nbinom.cdf(np.floor(numbers(cap)) - so_far, so_far + 0.5, p))
+
+
+def share_at_least(successes: Values, trials: Values, to_come: Values, share: Values) -> Floats:
+    """The chance that at least a share of all trials succeed, some of which are still to come.
+
+    Jeffreys' prior, so the successes to come are beta-binomial.
+    """
+    won, tried, left = numbers(successes), numbers(trials), numbers(to_come)
+    enough = np.ceil(numbers(share) * (tried + left) - 1e-9) - won
+    return numbers(stats.betabinom.sf(enough - 1, left, won + 0.5, tried - won + 0.5))
