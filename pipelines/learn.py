@@ -6,7 +6,7 @@ framework; what could not be told is left blank, and a blank meaning is refused 
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.cells import Cell, Sheet
@@ -14,8 +14,10 @@ from pipelines.contract import NUMERIC, Contract
 from pipelines.headings import plain, split_unit
 from pipelines.parse import Period, as_typed, parse
 from pipelines.parse.dates import MONTH
+from pipelines.recognise.by_values import Clue, clue
 from pipelines.recognise.header import Band, Heading, Lines
 from pipelines.recognise.match import TOTAL, match
+from pipelines.references import References
 from pipelines.taught import LEFT_OUT, LINES
 
 ALIKE = 0.72  # of two texts, by difflib's ratio: "Cost to date" and "Actual to date"
@@ -46,19 +48,35 @@ class Proposal:
     header_lines: int
     first_line: int
     columns: tuple[ProposedColumn, ...]
+    has_references: bool = False
 
     @property
     def known(self) -> int:
         return sum(bool(column.means) and column.means != LEFT_OUT for column in self.columns)
 
     @property
-    def rank(self) -> tuple[int, int]:
-        """More headings known are better; else fewer lines: another line of headings must make more known."""
-        return self.known, -self.header_lines
+    def rank(self) -> tuple[bool, int, int, int]:
+        """The return whose references stand below; then more headings known; then fewer lines, and more headings.
+
+        Another line of headings must make more known.
+        """
+        return self.has_references, self.known, -self.header_lines, len(self.columns)
 
 
-def propose(sheet: Sheet, contracts: Iterable[Contract]) -> Proposal | None:
-    """The most likely layout of the sheet's first table; None where no line looks like headings of any return."""
+def propose(
+    sheet: Sheet,
+    contracts: Iterable[Contract],
+    references: References | None = None,
+    *,
+    is_named: bool = False,
+) -> Proposal | None:
+    """The most likely layout of the sheet's first table; None where no line looks like headings of any return.
+
+    `references` are the framework's: a column that holds them says which return this is. `is_named`: a person has
+    said which return it is, so that a layout is proposed even if all of it is left to fill in.
+    """
+    contracts, references = list(contracts), references or {}
+    found_in = clue(sheet, contracts, references)
     lines = Lines(sheet)
     best: Proposal | None = None
     for row in lines.order[:MOST_LINES]:
@@ -67,13 +85,20 @@ def propose(sheet: Sheet, contracts: Iterable[Contract]) -> Proposal | None:
                 continue
             band = lines.band(run)
             for contract in contracts:
-                found = _proposal(sheet, lines, band, contract)
-                if found.known >= ENOUGH and (best is None or found.rank > best.rank):
+                mine = found_in if found_in and found_in.contract is contract else None
+                found = _proposal(sheet, lines, band, contract, mine)
+                enough = 0 if is_named or found.has_references else ENOUGH
+                is_line = found.known >= enough and len(found.columns) > 1
+                if is_line and (best is None or found.rank > best.rank):
                     best = found
     return best
 
 
-def _proposal(sheet: Sheet, lines: Lines, band: Band, contract: Contract) -> Proposal:
+def _proposal(
+    sheet: Sheet, lines: Lines, band: Band, contract: Contract, found_in: Clue | None = None
+) -> Proposal:
+    if found_in and found_in.first.row <= band.lines[-1]:
+        found_in = None
     sure = match(contract, band)
     names = dict(sure.columns)
     taken = set(sure.names)
@@ -90,7 +115,8 @@ def _proposal(sheet: Sheet, lines: Lines, band: Band, contract: Contract) -> Pro
         name = names.get(heading.column)
         is_sure = name is not None
         if name is None and not any(TOTAL.match(text) for text in texts):
-            name = _alike(contract, texts, taken)
+            name = _by_values(contract, lines, band, heading, found_in) or _alike(contract, texts, taken)
+            name = None if name in taken else name
             taken |= {name} if name else set()
         means = name or (LEFT_OUT if any(TOTAL.match(text) for text in texts) else "")
         columns.append(
@@ -106,7 +132,23 @@ def _proposal(sheet: Sheet, lines: Lines, band: Band, contract: Contract) -> Pro
         len(band.lines),
         band.lines[0],
         tuple(_once(columns)),
+        found_in is not None,
     )
+
+
+def _by_values(
+    contract: Contract, lines: Lines, band: Band, heading: Heading, found_in: Clue | None
+) -> str | None:
+    """What the values below a heading say it means: references of the framework, or periods and nothing else."""
+    if found_in and found_in.first.column == heading.column:
+        return found_in.name
+    below = list(_below(lines, band, heading))
+    period = next((c.name for c in contract.columns if c.type == "period" and c.name in contract.key), None)
+    is_period = below and all(
+        isinstance(cell.value, str) and isinstance(parse("period", cell.value).value, Period)
+        for cell in below
+    )
+    return period if is_period else None
 
 
 def _unit_of(contract: Contract, name: str | None, unit: str) -> str:
@@ -163,15 +205,14 @@ def _ratio(one: str, other: str) -> float:
 
 def _example(lines: Lines, band: Band, heading: Heading) -> str:
     """What stands in the first filled cell below a heading."""
-    below: Iterable[Cell] = (
-        cell
-        for row in lines.order
-        if row > band.lines[-1]
-        for cell in lines.rows[row]
-        if cell.column == heading.column
-    )
-    first = next(iter(below), None)
+    first = next(_below(lines, band, heading), None)
     return " ".join(as_typed(first.value).split())[:60] if first else ""
+
+
+def _below(lines: Lines, band: Band, heading: Heading) -> Iterator[Cell]:
+    """The filled cells below a heading."""
+    rows = (row for row in lines.order if row > band.lines[-1])
+    return (cell for row in rows for cell in lines.rows[row] if cell.column == heading.column)
 
 
 def _once(columns: Iterable[ProposedColumn]) -> list[ProposedColumn]:

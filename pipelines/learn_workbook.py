@@ -53,7 +53,10 @@ def write_proposals(
         for c in p.columns
     ]
     sure = [c.is_sure for p in proposals for c in p.columns]
-    title = "What each heading means; yellow was guessed or is for you to fill in"
+    title = (
+        f"What each heading means: choose one of the list in 'Means', or '{LEFT_OUT}' for what is not to be read. A "
+        "blank is refused. Yellow was guessed or is for you to fill in."
+    )
     first = _sheet(columns, contracts["framework.layout_columns"], lines, title)
     for number, is_sure in enumerate(sure):
         if not is_sure:

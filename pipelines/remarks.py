@@ -11,9 +11,11 @@ from pipelines.cells import address as address_of
 from pipelines.findings import NOTE, QUERY, REFUSE
 from pipelines.layouts import Lines, SourceRow
 from pipelines.layouts.kinds import EXAMPLE, NOT_FILLED_IN, PADDING
+from pipelines.opening import FRAMEWORK_FOLDER
 from pipelines.parse import as_typed
 from pipelines.personal_data import kinds, masked
 from pipelines.recognise import Recognised, Table
+from pipelines.recognise.by_values import Clue
 from pipelines.submission import FileRead
 
 ANSWER = (
@@ -95,14 +97,37 @@ def list_hidden(file: FileRead, sheet: Sheet) -> None:
         )
 
 
-def no_table(file: FileRead, recognised: Recognised, has_table: bool) -> None:
+TEACH = (
+    "Put the figures under the headings of the template that the partnership's office sends you, or ask the office to "
+    "teach your own layout to the pipeline ('lsp learn')."
+)
+
+
+OF_FRAMEWORK = "Use the headings of the framework workbook that 'lsp init' makes."
+
+
+def no_table(file: FileRead, recognised: Recognised, has_table: bool, told: Clue | None = None) -> None:
+    """A sheet that no return was found on; `told` is what its values, and not its headings, say of it."""
     sheet = recognised.sheet
     is_refused = recognised.is_near or not has_table
+    advice = OF_FRAMEWORK if file.receipt.folder == FRAMEWORK_FOLDER else TEACH
     file.leave_out(sheet, "not recognised" if is_refused else "no table")
-    if recognised.problem:
+    if told and (is_refused or recognised.problem):
+        contract, header = told.contract, told.contract.by_name[told.name].header
+        needed = ", ".join(f"'{column.header}'" for column in contract.required)
         file.find(
             "return_recognised",
-            recognised.problem,
+            f"No return was recognised by its headings. '{as_typed(told.first.value)}' is what stands under "
+            f"'{header}' of the return '{contract.title}', so this may be that one; it needs at least the headings "
+            f"{needed}. {TEACH}",
+            REFUSE if is_refused else QUERY,
+            sheet=sheet.name,
+            cell=told.first.address,
+        )
+    elif recognised.problem:
+        file.find(
+            "return_recognised",
+            f"{recognised.problem} {advice}" if recognised.nearest else recognised.problem,
             REFUSE if is_refused else QUERY,
             sheet=sheet.name,
             cell=recognised.problem_cell,
@@ -117,7 +142,7 @@ def no_table(file: FileRead, recognised: Recognised, has_table: bool) -> None:
     else:
         file.find(
             "return_recognised",
-            "No table with the headings of a return was found. Use the headings of the template.",
+            f"No table with the headings of a return was found. {advice}",
             REFUSE,
             sheet=sheet.name,
         )

@@ -20,6 +20,7 @@ from pipelines.parse import as_typed
 from pipelines.reader import without_gc
 from pipelines.receipt import Receipt
 from pipelines.recognise import FORM, Recognised, Table, recognise
+from pipelines.recognise.by_values import clue
 from pipelines.references import References
 from pipelines.remarks import (
     list_hidden,
@@ -103,7 +104,12 @@ def read_file(
     number = 0
     for recognised in found:
         if not recognised.tables:
-            no_table(file, recognised, has_table)
+            # a layout that has drifted, or two returns that answer alike, say more than values could
+            is_told = recognised.problem is not None and recognised.nearest is None
+            returns = [contract for contract in contracts if not contract.is_framework]
+            no_table(
+                file, recognised, has_table, None if is_told else clue(recognised.sheet, returns, references)
+            )
         for cell in recognised.beyond:
             file.outside[recognised.sheet.name, cell.row, cell.column] = "not in layout"
         for table in recognised.tables:

@@ -16,6 +16,7 @@ from sample_files import FRAMEWORK
 from workspaces import ON_TIME, QUARTER, Ran, Rows, Sent, lsp, run, workspace_of, write_workbook
 
 from pipelines.receipt import receive
+from pipelines.remarks import TEACH
 from pipelines.workspace import Workspace
 
 TARGETS = ("Target ref", "Period", "Value")
@@ -25,7 +26,7 @@ PARTNERS = (
     "road_safety."
 )
 SAVE_AGAIN = "open it in Excel, save it as an Excel workbook (.xlsx) and send that copy."
-NO_TABLE = "No table with the headings of a return was found. Use the headings of the template."
+NO_TABLE = f"No table with the headings of a return was found. {TEACH}"
 
 
 def table(*rows: Rows, partner: str = "", quarter: str = "", headings: Any = TARGETS) -> dict[str, Any]:

@@ -51,6 +51,37 @@ def test_periods_across_are_proposed_for_periods_to_come() -> None:
     ]
 
 
+OWN = sheet(
+    [
+        ["Ref", "What", "When", "How many", "Notes"],
+        ["P_JSA", "JSA", "Jul to Sep 2004", 4010, "x"],
+        ["P_NDLP", "NDLP", "Jul to Sep 2004", 88, "z"],
+    ]
+)
+
+
+def test_references_and_periods_in_a_column_say_what_its_heading_means() -> None:
+    """By its headings alone it would be Improvement Plan actions, which has a 'Ref' and 'Notes'."""
+    proposal = propose(OWN, RETURNS, sample_framework().references)
+    assert proposal is not None
+    assert proposal.contract.name == "proxy_indicators"
+    assert [(c.heading, c.means, c.is_sure) for c in proposal.columns][:4] == [
+        ("Ref", "indicator_id", False),
+        ("What", "", False),
+        ("When", "period", False),
+        ("How many", "", False),
+    ]
+
+
+def test_a_return_that_was_named_gets_a_layout_with_blanks_to_fill_in() -> None:
+    (named,) = [of for of in RETURNS if of.name == "nrf_programme"]
+    own = sheet([["Our figures"], [], ["This", "That", "Other"], ["a", "b", 3]])
+    assert propose(own, [named]) is None
+    proposal = propose(own, [named], is_named=True)
+    assert proposal is not None
+    assert [(c.heading, c.means) for c in proposal.columns] == [("This", ""), ("That", ""), ("Other", "")]
+
+
 def test_a_letter_is_no_table() -> None:
     assert propose(sheet([["Dear all,"], ["the figures will follow."]]), RETURNS) is None
 
@@ -98,6 +129,24 @@ def test_a_proposal_is_written_corrected_saved_and_used(workspace: Workspace, tm
     assert layout == "pct_floor_targets_schemes"
 
 
+def test_a_layout_put_with_the_framework_is_used_by_a_check_before_any_run(tmp_path: Path) -> None:
+    workspace = copy_of_sample(tmp_path)
+    file = foreign(tmp_path / "Schemes.xlsx", "Aim", "Time period", "Latest", "Officer")
+    check_it = ("check", file, "--from", "pct", "--quarter", "2004-05-Q2", "--root", workspace.root)
+    untaught = lsp(*check_it)
+    assert "No return was recognised" in untaught.out
+    into = workspace.framework / "layout_schemes.xlsx"
+    lsp("learn", file, "--from", "pct", "--return", "floor_targets", "--into", into, "--root", workspace.root)
+    book = load_workbook(into)
+    for row in book["Headings of taught layouts"].iter_rows(min_row=4):
+        meanings = {"Aim": "target_id", "Time period": "period", "Latest": "value", "Officer": "left out"}
+        row[3].value = meanings[str(row[1].value)]
+    book.save(into)
+    taught = lsp(*check_it)
+    assert "No return was recognised" not in taught.out
+    assert taught.code == 0, taught.out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -113,6 +162,8 @@ def test_wrong_usage_is_one_sentence(words: list[str], said: str, tmp_path: Path
 
 
 def test_a_file_without_headings_gets_one_sentence(tmp_path: Path) -> None:
-    answer = lsp("learn", foreign(tmp_path / "a.xlsx", "x", "y", "z", "w"))
+    """In a workspace of no framework: where there is one, the references below say what the headings don't."""
+    file = foreign(tmp_path / "a.xlsx", "x", "y", "z", "w")
+    answer = lsp("learn", file, "--root", tmp_path)
     assert answer.code == 1
     assert answer.err.startswith("lsp: No line of a.xlsx looks like the headings of a return.")

@@ -1,5 +1,6 @@
 """The returns in one file: found, addressed and tidied, and a place for every cell."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,8 @@ from grids import REFERENCES, Row, contract, receipt, sheet
 
 from pipelines.blanks import settle_nil
 from pipelines.cells import Book, Sheet
-from pipelines.contract import Column
+from pipelines.contract import Column, Contract
+from pipelines.references import Reference
 from pipelines.submission import FileRead
 from pipelines.submissions import read_file
 
@@ -25,15 +27,21 @@ PEOPLE = contract(
     name="people",
     title="People",
 )
+PROJECTS = {"framework.projects": Reference("Projects", ids={"nrf01": "NRF01", "nrf02": "NRF02"})}
 TOP: list[Row] = [["Partner:", "PCT"], ["Quarter:", "Q1 2004/05"]]
 SPENT = ["Project ref", "Spend (£)", "Note"]
 TRAINED = ["Project ref", "People trained"]
 
 
-def read(*sheets: Sheet, remarks: tuple[str, ...] = (), **of_receipt: Any) -> FileRead:
+def read(
+    *sheets: Sheet,
+    remarks: tuple[str, ...] = (),
+    contracts: tuple[Contract, ...] = (SPEND, PEOPLE),
+    **of_receipt: Any,
+) -> FileRead:
     """A file with these sheets, received in the inbox, so that only its labels say for when it is."""
     file = read_file(
-        receipt(**({"folder": "inbox"} | of_receipt)), Book(sheets, remarks), [SPEND, PEOPLE], REFERENCES
+        receipt(**({"folder": "inbox"} | of_receipt)), Book(sheets, remarks), contracts, REFERENCES | PROJECTS
     )
     settle_nil(file)
     return file
@@ -199,6 +207,38 @@ def test_a_sheet_that_was_meant_as_a_return_is_refused_even_beside_a_good_one() 
     mood = sheet([headings, ["NRF02", "Fine", 1, 2, 3]], "Mood")
     file = read(mood, sheet([*TOP, SPENT, ["NRF01", 100, None]]))
     assert ("return_recognised", "refuse", "Mood", None) in found(file)
+
+
+def of_projects(of: Contract) -> Contract:
+    """The return with its first column referring to the framework's projects."""
+    project = Column("project", "Project ref", "text", required=True, refers_to="framework.projects")
+    return replace(of, columns=(project, *of.columns[1:]))
+
+
+def test_headings_of_nobody_are_told_by_what_stands_under_them() -> None:
+    """The column of references says which return it is, where one return alone is about them."""
+    strange = sheet([["Mood", "Code", "Weather"], ["Fine", "NRF01", 100], ["Dull", "NRF02", 90]])
+    file = read(strange, contracts=(of_projects(SPEND), PEOPLE))
+    (refusal,) = [f for f in file.findings if f.rule == "return_recognised"]
+    assert (refusal.consequence, refusal.cell) == ("refuse", "B2")
+    assert f"'NRF01' is what stands under 'Project ref' of the return '{SPEND.title}'" in refusal.because
+    assert "'lsp learn'" in refusal.because
+
+
+def test_a_reference_in_passing_says_nothing_of_a_sheet() -> None:
+    letter = sheet([["Dear all"], ["NRF01"], ["is late,"], ["as you know."], ["Yours"]])
+    file = read(letter, contracts=(of_projects(SPEND),))
+    (refusal,) = [f for f in file.findings if f.rule == "return_recognised"]
+    assert "NRF01" not in refusal.because
+
+
+def test_references_that_two_returns_are_about_say_nothing_of_a_sheet() -> None:
+    file = read(
+        sheet([["Mood", "Code"], ["Fine", "NRF01"], ["Dull", "NRF02"]]),
+        contracts=(of_projects(SPEND), of_projects(PEOPLE)),
+    )
+    (refusal,) = [f for f in file.findings if f.rule == "return_recognised"]
+    assert "NRF01" not in refusal.because
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ def learn(options: Namespace) -> int:
     from pipelines.contracts import read_contracts
     from pipelines.learn import propose
     from pipelines.learn_workbook import write_proposals
+    from pipelines.precheck import known_references
     from pipelines.reader import Reader
     from pipelines.workspace import CONTRACTS
 
@@ -27,10 +28,14 @@ def learn(options: Namespace) -> int:
     with Reader() as reader:
         book = reader.read(options.file, options.file.name)
     visible = [sheet for sheet in book.sheets if sheet.visibility == "visible" and sheet.cells]
-    proposals = [proposal for sheet in visible if (proposal := propose(sheet, returns))]
+    known, is_named = known_references(workspace_of(options)), bool(options.return_name)
+    found = [propose(sheet, returns, known, is_named=is_named) for sheet in visible]
+    proposals = [proposal for proposal in found if proposal]
     if not proposals:
         raise Missing(
-            f"No line of {options.file.name} looks like the headings of a return. Name the return with --return, "
+            f"No line of {options.file.name} has two headings beside each other. Copy the table to a sheet of its own."
+            if is_named
+            else f"No line of {options.file.name} looks like the headings of a return. Name the return with --return, "
             "or copy the table to a sheet of its own."
         )
     folder = workspace_of(options).framework if options.save else Path()

@@ -15,12 +15,13 @@ from pipelines.ours import is_ours
 from pipelines.precheck.bare import take_for_granted, without_framework
 from pipelines.precheck.held import Held, as_if_received, held
 from pipelines.receipt import is_skipped
+from pipelines.references import References
 from pipelines.reply.draw import draw
 from pipelines.reply.make import reply_to
 from pipelines.reply.model import Reply
 from pipelines.reply.names import names
 from pipelines.reply.write import publisher_of, put_in_place
-from pipelines.stages import read_framework
+from pipelines.stages import NothingToDo, read_framework
 from pipelines.workspace import CONTRACTS, SQL, Workspace
 
 NO_FRAMEWORK = (
@@ -77,6 +78,15 @@ def check_files(
     judged = judge_checks(known, counting, checks, SQL / "context")
     by_hash = {file.receipt.sha256: file for file in checks}
     return [_answered(path, by_hash[receipt.sha256], judged, told, paths) for receipt, path in files], told
+
+
+def known_references(workspace: Workspace) -> References:
+    """What the workspace's framework gives references for; nothing where it has none that can be read by."""
+    its = [one for one in held(workspace)[0] if one[0].folder == FRAMEWORK_FOLDER]
+    try:
+        return read_framework(_open(its, workspace)).references if its else {}
+    except NothingToDo:
+        return {}
 
 
 def _open(files: Sequence[Held], workspace: Workspace, known: Judged | None = None) -> list[Opened]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -35,21 +36,29 @@ def held(workspace: Workspace) -> tuple[list[Held], list[Receipt]]:
             found.append((receipt, path))
         else:
             lost.append(receipt)
-    if not any(receipt.folder == FRAMEWORK_FOLDER for receipt, _ in found):
-        files = [
-            path
-            for path in sorted(workspace.framework.glob("*"))
-            if path.is_file() and not is_skipped(path.name)
-        ]
-        found += [(as_if_received(path, FRAMEWORK_FOLDER, number=n), path) for n, path in enumerate(files)]
-    return found, lost
+    return found + _newly_put(workspace, receipts), lost
 
 
-def as_if_received(path: Path, folder: str, received_from: str = "", number: int = 0) -> Receipt:
-    """The receipt that a file would have; `number` orders files of the same folder."""
+def _newly_put(workspace: Workspace, receipts: Iterable[Receipt]) -> list[Held]:
+    """Files put with the framework since the last run: a run would take them in after all that it has."""
+    known = {receipt.sha256: receipt.first_seen for receipt in receipts}
+    last = max(known.values(), default=BEGINNING)
+    files = [
+        path for path in sorted(workspace.framework.glob("*")) if path.is_file() and not is_skipped(path.name)
+    ]
+    new = [(as_if_received(path, FRAMEWORK_FOLDER), path) for path in files]
+    return [
+        (replace(receipt, first_seen=last + timedelta(seconds=number)), path)
+        for number, (receipt, path) in enumerate(new, start=1)
+        if receipt.sha256 not in known
+    ]
+
+
+def as_if_received(path: Path, folder: str, received_from: str = "") -> Receipt:
+    """The receipt that a file would have."""
     return Receipt(
         sha256=sha256_of(path),
-        first_seen=BEGINNING + timedelta(seconds=number),
+        first_seen=BEGINNING,
         received_from=received_from,
         original_name=path.name,
         folder=folder,
