@@ -1,10 +1,22 @@
 """What a workbook holds once it has been read: plain values that can cross a process boundary."""
 
-from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
+from bisect import bisect_left
+from collections.abc import (
+    Callable,
+    Collection,
+    Container,
+    ItemsView,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    ValuesView,
+)
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache, cached_property, partial
-from operator import itemgetter
+from itertools import compress, count, islice
+from operator import itemgetter, ne
 from typing import NamedTuple
 
 
@@ -40,7 +52,8 @@ make_cell: Callable[[Iterable[object]], Cell] = partial(tuple.__new__, Cell)
 class Cells(Mapping[tuple[int, int], Cell]):
     """The non-empty cells of a sheet by (row, column), kept as four lists in the order of rows and columns.
 
-    Lists go from one process to the other as they are; cells are made of them when somebody looks.
+    Lists go from one process to the other as they are; cells are made of them when somebody looks. Of a table of
+    thousands of like lines nobody ever does.
     """
 
     def __init__(
@@ -66,6 +79,39 @@ class Cells(Mapping[tuple[int, int], Cell]):
     def by_place(self) -> dict[tuple[int, int], Cell]:
         return dict(zip(zip(self.rows, self.columns, strict=True), self.every, strict=True))
 
+    @cached_property
+    def bounds(self) -> dict[int, tuple[int, int]]:
+        """Where the cells of each row begin in the lists, and where they end."""
+        if not self.rows:
+            return {}
+        starts = [0, *compress(count(1), map(ne, self.rows, islice(self.rows, 1, None)))]
+        rows = map(self.rows.__getitem__, starts)
+        return dict(zip(rows, zip(starts, [*starts[1:], len(self.rows)], strict=True), strict=True))
+
+    def at(self, number: int) -> Cell:
+        """The cell at this place of the lists."""
+        return Cell(self.rows[number], self.columns[number], self.raw[number], self.formats[number])
+
+    def line(self, row: int) -> list[Cell]:
+        """The cells of a row, from left to right."""
+        first, end = self.bounds[row]
+        lists = (self.rows, self.columns, self.raw, self.formats)
+        return list(map(make_cell, zip(*(some[first:end] for some in lists), strict=True)))
+
+    def between(self, first_row: int, end_row: int | None = None) -> "Cells":
+        """The cells of some rows; `end_row` is the first one after them, if they do not go on to the end."""
+        first = bisect_left(self.rows, first_row)
+        end = len(self) if end_row is None else bisect_left(self.rows, end_row)
+        if (first, end) == (0, len(self)):
+            return self
+        return Cells(
+            self.rows[first:end], self.columns[first:end], self.raw[first:end], self.formats[first:end]
+        )
+
+    def without_columns(self, columns: Container[int]) -> "Cells":
+        """The cells of all other columns."""
+        return Cells.of([cell for cell in self.every if cell.column not in columns])
+
     def __getitem__(self, place: tuple[int, int]) -> Cell:
         return self.by_place[place]
 
@@ -80,6 +126,32 @@ class Cells(Mapping[tuple[int, int], Cell]):
 
     def values(self) -> ValuesView[Cell]:
         return self.by_place.values()
+
+
+NO_CELLS = Cells.of([])
+
+
+class ByLine(Mapping[int, list[Cell]]):
+    """The cells of each row that has any, from the first row to the last, made when somebody looks at it."""
+
+    def __init__(self, cells: Cells) -> None:
+        self.cells = cells
+        self.made: dict[int, list[Cell]] = {}
+
+    def __getitem__(self, row: int) -> list[Cell]:
+        line = self.made.get(row)
+        if line is None:
+            line = self.made[row] = self.cells.line(row)
+        return line
+
+    def __contains__(self, row: object) -> bool:
+        return row in self.cells.bounds
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.cells.bounds)
+
+    def __len__(self) -> int:
+        return len(self.cells.bounds)
 
 
 def address(row: int, column: int) -> str:
@@ -120,24 +192,15 @@ class Sheet:
     fills: Mapping[tuple[int, int], str] = field(default_factory=dict)
     struck: frozenset[tuple[int, int]] = frozenset()
 
-    @property
-    def every(self) -> Sequence[Cell]:
-        """Each cell, row by row from left to right."""
-        if isinstance(self.cells, Cells):
-            return self.cells.every
-        return [self.cells[place] for place in sorted(self.cells)]
+    @cached_property
+    def listed(self) -> Cells:
+        """Its cells as lists."""
+        return self.cells if isinstance(self.cells, Cells) else Cells.of(self.cells.values())
 
     @cached_property
-    def lines(self) -> dict[int, list[Cell]]:
+    def lines(self) -> Mapping[int, list[Cell]]:
         """The cells of each row that has any, left to right, from the first row to the last."""
-        lines: dict[int, list[Cell]] = {}
-        row, line = -1, []
-        for cell in self.every:
-            if cell[0] != row:
-                row = cell[0]
-                line = lines[row] = []
-            line.append(cell)
-        return lines
+        return ByLine(self.listed)
 
 
 @dataclass(frozen=True)

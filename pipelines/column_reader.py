@@ -1,13 +1,14 @@
 """The values of a whole column at once: what can be read in one way only is read without ado, the rest cell by cell."""
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from itertools import compress
-from typing import Any, NamedTuple, cast
+from itertools import compress, count
+from operator import eq
+from typing import Any, NamedTuple
 
 from pipelines.cells import Cell
 from pipelines.contract import Column
 from pipelines.fills import Fill
+from pipelines.layouts import Stack
 from pipelines.parse.accept import TOO_LARGE
 from pipelines.references import References
 from pipelines.values import Around, Value, read_value
@@ -75,69 +76,87 @@ class ColumnReader:
             value = self.known[key] = self._read(cell, facts, self.around)
         return value
 
-    def read_all(self, cells: Sequence[Cell | None], facts: Sequence[Mapping[str, Any]]) -> ReadColumn:
+    def read_all(self, cells: Stack, facts: Sequence[Mapping[str, Any]]) -> ReadColumn:
         """As read_value, for each of the cells with the facts of its row."""
-        if not self.holds_words and not self.holds_figures:
-            return transposed(list(map(self.read, cells, facts)))
-        if whole := self._read_plain(cells, facts):
-            return whole
-        is_plain = [
-            self._read_plain((cell,), (row,)) is not None for cell, row in zip(cells, facts, strict=True)
-        ]
-        plain = self._read_plain(list(compress(cells, is_plain)), list(compress(facts, is_plain)))
-        if plain is None:
-            return transposed(list(map(self.read, cells, facts)))
-        rest = [not one for one in is_plain]
-        others = transposed(list(map(self.read, compress(cells, rest), compress(facts, rest))))
-        numbers = [*compress(range(len(cells)), is_plain), *compress(range(len(cells)), rest)]
+        is_plain = self._are_plain(cells, facts)
+        plain = list(compress(range(len(cells)), is_plain))
+        if not plain:
+            return self._read_each(cells, facts)
+        read = self._plain([cells.raws[number] for number in plain])
+        if len(plain) == len(cells):
+            return read
+        rest = [number for number, one in enumerate(is_plain) if not one]
+        others = self._read_each(cells.some(rest), [facts[number] for number in rest])
         lists = []
-        for some, more in zip(plain.lists, others.lists, strict=True):
-            both = dict(zip(numbers, [*some, *more], strict=True))
+        for some, more in zip(read.lists, others.lists, strict=True):
+            both = dict(zip([*plain, *rest], [*some, *more], strict=True))
             lists.append([both[number] for number in range(len(cells))])
-        unclear = {numbers[len(plain.lists[0]) + n]: both for n, both in others.alternatives.items()}
+        unclear = {rest[number]: both for number, both in others.alternatives.items()}
         return ReadColumn(tuple(lists), unclear)
 
-    def _read_plain(
-        self, cells: Sequence[Cell | None], facts: Sequence[Mapping[str, Any]]
-    ) -> ReadColumn | None:
-        """Cells that can each be read in one way only, all at once; None if there is one that can't."""
-        raws = [None if cell is None else cell[2] for cell in cells]
-        kinds = set(map(type, raws))
-        if self.holds_words and kinds == {str}:
-            return plain_words(cast(list[str], raws))
-        if self.holds_figures and kinds and kinds <= {int, float}:
-            formats = {cell[3] for cell in cells if cell is not None}
-            of_rows = {id(row): row for row in facts}.values()
-            units = {row.get("unit") or self.column.unit for row in of_rows}
-            return plain_figures(cast(list[float], raws), self.column.type, units, formats)
-        return None
+    def _read_each(self, cells: Stack, facts: Sequence[Mapping[str, Any]]) -> ReadColumn:
+        """As read_value for each; what stands in many rows is read once."""
+        # 1, 1.0 and TRUE are equal to Python and not to whoever typed them
+        keys = list(zip(cells.raws, map(type, cells.raws), cells.formats, map(id, facts), strict=True))
+        last = dict(zip(keys, count(), strict=False))
+        distinct = dict(zip(last, count(), strict=False))
+        numbers = list(map(distinct.__getitem__, keys))
+        read = transposed([self.read(cells.at(at), facts[at]) for at in last.values()])
+        lists = tuple(list(map(field.__getitem__, numbers)) for field in read.lists)
+        unclear = read.alternatives
+        several = {at: unclear[n] for at, n in enumerate(numbers) if n in unclear} if unclear else {}
+        return ReadColumn(lists, several)
+
+    def _are_plain(self, cells: Stack, facts: Sequence[Mapping[str, Any]]) -> list[bool]:
+        """Of each cell whether it can be read in one way only, and without a look at what stands around it."""
+        if self.holds_words:
+            return [raw.__class__ is str and is_plain_text(str(raw)) for raw in cells.raws]
+        if not self.holds_figures:
+            return []
+        kinds: set[type] = {int} if self.column.type == "count" else {int, float}
+        raws: Sequence[Any] = cells.raws
+        if are_plain_figures(raws, kinds) and PLAIN_FORMATS.issuperset(cells.formats):
+            are = [True] * len(raws)
+        else:
+            are = [
+                raw.__class__ in kinds and 1 < raw < TOO_LARGE and code in PLAIN_FORMATS  # type: ignore[operator]
+                for raw, code in zip(raws, cells.formats, strict=True)
+            ]
+        of_rows = {id(row): row.get("unit") or self.column.unit for row in facts}
+        shares = {row for row, unit in of_rows.items() if unit and unit.startswith("%")}
+        if shares:
+            are = [is_plain and id(row) not in shares for is_plain, row in zip(are, facts, strict=True)]
+        return are
+
+    def _plain(self, raws: Sequence[Any]) -> ReadColumn:
+        """The values of cells that are plain."""
+        nothing: list[None] = [None] * len(raws)
+        if self.holds_words:
+            return ReadColumn(([text.rstrip() for text in raws], list(raws), nothing, nothing[:]), {})
+        values = list(raws) if self.column.type == "count" else list(map(float, raws))
+        typed = [str(raw) if raw.__class__ is int else f"{raw:.15g}" for raw in raws]
+        return ReadColumn((values, typed, nothing, nothing[:], nothing[:]), {})
 
     def _read(self, cell: Cell | None, facts: Mapping[str, Any], around: Around) -> Value:
         return read_value(self.column, cell, facts, self.references, around, is_framework=self.is_framework)
 
 
-def plain_words(texts: list[str]) -> ReadColumn | None:
-    """Texts in which nothing needs to be looked at; None if there is one that must be read by itself."""
-    if not all(map(str.isascii, texts)) or not all(map(str.isprintable, texts)):
-        return None
-    openings = {text[:6] for text in texts}
-    if not all(text[:1].isalnum() and not text.casefold().startswith(OPENINGS_OF_MARKS) for text in openings):
-        return None
-    nothing: list[None] = [None] * len(texts)
-    return ReadColumn(([text.rstrip() for text in texts], texts, nothing, nothing[:]), {})
+def are_plain_figures(raws: Sequence[Any], kinds: set[type]) -> bool:
+    """Whether all are numbers of these kinds, and none could be a share, a missing marker or a sentinel."""
+    return (
+        len(raws) > 0
+        and kinds.issuperset(map(type, raws))
+        and min(raws) > 1
+        and max(raws) < TOO_LARGE
+        and all(map(eq, raws, raws))
+    )
 
 
-def plain_figures(
-    raws: list[float], kind: str, units: AbstractSet[str | None], formats: AbstractSet[str | None]
-) -> ReadColumn | None:
-    """Numbers as Excel keeps them that can be read in one way only; None if one must be read by itself."""
-    if not formats <= PLAIN_FORMATS or any(unit and unit.startswith("%") for unit in units):
-        return None
-    if not min(raws) > 1 or not max(raws) < TOO_LARGE or any(raw != raw for raw in raws):
-        return None
-    if kind == "count" and float in map(type, raws):
-        return None
-    values = raws if kind == "count" else list(map(float, raws))
-    typed = [str(raw) if raw.__class__ is int else f"{raw:.15g}" for raw in raws]
-    nothing: list[None] = [None] * len(raws)
-    return ReadColumn((values, typed, nothing, nothing[:], nothing[:]), {})
+def is_plain_text(text: str) -> bool:
+    """Whether nothing in a text needs to be looked at: no mark, no sign of a broken encoding, no placeholder."""
+    return (
+        text.isascii()
+        and text.isprintable()
+        and text[:1].isalnum()
+        and not text[:6].casefold().startswith(OPENINGS_OF_MARKS)
+    )

@@ -72,19 +72,18 @@ class HeadingIndex:
                 ambiguous.add(plain(base))
         for text in ambiguous:
             del self.without_unit[text]
-        self._near: dict[str, Found | None] = {}
+        self._found: dict[tuple[str, bool], Found | None] = {}
         self.beginnings = {_beginning(text) for text in (*self.exact, *self.without_unit)}
         self.longest = max((len(heading) for heading in self.spelt.values()), default=0) + LONGEST_ADDITION
 
-    def could_find(self, text: str) -> bool:
-        """A quick look: False only where `find` would find nothing, told by the length and the first word."""
-        if len(text) > self.longest or not text.isascii():
-            return len(text) <= self.longest
-        word = _beginning(text)
-        return not word or word in self.beginnings
-
     def find(self, text: str, *, with_slips: bool = False) -> Found | None:
         """What `text` stands for. `with_slips`: small typing errors are forgiven, and told in `taken_for`."""
+        key = (text, with_slips)
+        if key not in self._found:  # partners' sheets have the same headings, quarter after quarter
+            self._found[key] = self._find(text, with_slips=with_slips)
+        return self._found[key]
+
+    def _find(self, text: str, *, with_slips: bool) -> Found | None:
         if name := self.exact.get(plain(text)):
             return Found(name, unit=split_unit(text)[1])
         bare = NOTE_MARK.sub("", text)
@@ -97,16 +96,24 @@ class HeadingIndex:
 
     def _nearest(self, text: str) -> Found | None:
         key = plain(split_unit(NOTE_MARK.sub("", text))[0])
-        if key not in self._near:
-            near = {
-                name: known for known, name in (self.exact | self.without_unit).items() if is_slip(key, known)
-            }
-            found = None
-            if len(near) == 1:
-                [(name, known)] = near.items()
-                found = Found(name, self.spelt.get(known, known), split_unit(text)[1])
-            self._near[key] = found
-        return self._near[key]
+        every = self.exact | self.without_unit
+        near = {name: known for known, name in every.items() if is_slip(key, known)}
+        if len(near) != 1:
+            return None
+        [(name, known)] = near.items()
+        return Found(name, self.spelt.get(known, known), split_unit(text)[1])
+
+
+def could_be_found(texts: Iterable[str], indexes: Iterable[HeadingIndex]) -> list[str]:
+    """A quick look: without texts of which no index would find anything, told by length and first word."""
+    indexes = list(indexes)
+    longest = max((index.longest for index in indexes), default=0)
+    beginnings = {"", *(word for index in indexes for word in index.beginnings)}
+    return [
+        text
+        for text in texts
+        if len(text) <= longest and (not text.isascii() or _beginning(text) in beginnings)
+    ]
 
 
 def _beginning(text: str) -> str:

@@ -82,7 +82,7 @@ def told_otherwise(file: FileRead, partner: str | None, where: Mapping[str, Any]
 
 def list_hidden(file: FileRead, sheet: Sheet) -> None:
     """Hidden rows and columns are read like the others, and their sender is told."""
-    rows = sorted(sheet.lines.keys() & sheet.hidden_rows)
+    rows = sheet.hidden_rows and sorted(sheet.lines.keys() & sheet.hidden_rows)
     columns = sheet.hidden_columns and sorted({column for _, column in sheet.cells} & sheet.hidden_columns)
     lines = [f"row {row + 1}" for row in rows]
     lines += [f"column {Cell(0, column, '').address[:-1]}" for column in columns]

@@ -13,14 +13,14 @@ def ask_about_struck(tidied: Tidied, contract: Contract, struck: frozenset[tuple
     """
     found: dict[int, list[tuple[str, Run, int]]] = {}
     for run in tidied.runs if struck else ():
-        for at, (number, cell) in enumerate(zip(run.numbers, run.cells, strict=True)):
-            if cell[:2] in struck:
+        for at, number in enumerate(run.numbers):
+            if run.place(at) in struck:
                 found.setdefault(number, []).append((run.column_name, run, at))
     for number, places in found.items():
         figures = [place for place in places if contract.by_name[place[0]].type in NUMERIC]
         name, run, at = (figures or places)[0]
-        cells = sorted({run.cells[at][:2] for _, run, at in places})
-        others = [address(*place) for place in cells if place != run.cells[at][:2]]
+        cells = sorted({run.place(at) for _, run, at in places})
+        others = [address(*place) for place in cells if place != run.place(at)]
         beside = f" (so is what stands in {' and '.join(others)})" if others else ""
         sentence = (
             f"'{run.typed[at]}' is struck through{beside}, but was read like the others. "

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from pipelines.cells import Cell
+from pipelines.cells import Cell, address
 
 RowAndColumn = tuple[str, str]
 
@@ -51,23 +51,30 @@ class Row(MutableMapping[str, Any]):
 
 @dataclass
 class Run:
-    """The cells that values of one column were read from, and what was typed there, by number of the row.
+    """Where the values of one column were read from, and what was typed there.
 
+    Lists of one length: the number of the record, the row and the column of its cell, and what was typed;
     `is_heading`: the cells are headings that give a value (the period of a crosstab), and stay headings.
     """
 
     column_name: str
     sheet: str
     numbers: list[int]
-    cells: list[Cell]
+    rows: list[int]
+    columns: list[int]
     typed: list[str]
     is_heading: bool = False
 
     def add(self, number: int, cell: Cell, typed: str) -> None:
         """One value more."""
         self.numbers.append(number)
-        self.cells.append(cell)
+        self.rows.append(cell.row)
+        self.columns.append(cell.column)
         self.typed.append(typed)
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Row and column of one of its cells."""
+        return self.rows[at], self.columns[at]
 
 
 @dataclass
@@ -123,8 +130,8 @@ class Tidied:
         ids, file_id = self.row_ids, self.file_id
         for run in runs:
             name, sheet = run.column_name, run.sheet
-            for number, cell, typed in zip(run.numbers, run.cells, run.typed, strict=True):
-                yield Link(ids[number], name, file_id, sheet, cell.address, typed)
+            for number, row, column, typed in zip(run.numbers, run.rows, run.columns, run.typed, strict=True):
+                yield Link(ids[number], name, file_id, sheet, address(row, column), typed)
 
     def links_of(self, wanted: Collection[RowAndColumn]) -> dict[RowAndColumn, Link]:
         """The cells of some values; of a value with several the last."""
@@ -137,7 +144,7 @@ class Tidied:
             mine = numbers.get(run.column_name)
             for at, number in enumerate(run.numbers) if mine else ():
                 if mine and number in mine:
-                    name, cell = run.column_name, run.cells[at].address
+                    name, cell = run.column_name, address(*run.place(at))
                     link = Link(mine[number], name, self.file_id, run.sheet, cell, run.typed[at])
                     found[link.row_id, name] = link
         return found
@@ -153,8 +160,11 @@ class Tidied:
         """Put the rows of another table of the same return below these."""
         before = len(self)
         self.file_id = other.file_id
-        for name, values in other.columns.items():
-            self.columns.setdefault(name, []).extend(values)
+        if before:
+            for name, values in other.columns.items():
+                self.columns[name].extend(values)
+        else:
+            self.columns = dict(other.columns)
         for run in other.runs:
             run.numbers = [number + before for number in run.numbers] if before else run.numbers
             self.runs.append(run)

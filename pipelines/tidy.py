@@ -11,7 +11,7 @@ from pipelines.cells import Cell, address
 from pipelines.column_reader import ColumnReader, ReadColumn, transposed
 from pipelines.contract import NUMERIC, Column, Contract
 from pipelines.fills import RatingFills
-from pipelines.layouts import SourceRow
+from pipelines.layouts import SourceRow, Stack, Stacks
 from pipelines.parse import as_typed
 from pipelines.recognise import Table
 from pipelines.references import References
@@ -69,12 +69,14 @@ class _Shape:
 
     def __init__(self, table: Table, source_rows: Sequence[SourceRow]) -> None:
         self.sheet, self.source_rows = table.sheet.name, source_rows
+        self.stacks = Stacks(source_rows)
         layout = table.layout.at("always") if table.layout else ()
         self.always = {column.means: str(column.says) for column in layout if column.says}
         self.position = {name: column for column, name in table.columns.items()}
         self.fills = RatingFills(table, source_rows)
-        self.beside = set[str]().union(*(s.headings for s in source_rows), *(s.flags for s in source_rows))
-        of_rows = set[str]().union(*(source.cells for source in source_rows))
+        besides = [each for source in source_rows for each in (source.headings, source.flags) if each]
+        self.beside = set[str]().union(*besides)
+        of_rows = set[str]().union(*{tuple(source.given) for source in source_rows})
         self.present = {*table.columns.values(), *self.always, *self.beside, *of_rows}
 
     def read(
@@ -84,23 +86,23 @@ class _Shape:
         name = column.name
         if name in self.beside or name in self.always or (column.type == "rating" and self.fills.are_there):
             return transposed(self._read_one_by_one(column, reader, facts, tidied))
-        cells = [source.cells.get(name) for source in self.source_rows]
+        cells = self.stacks.of(name)
         read = reader.read_all(cells, facts)
         self._link(name, cells, read.lists[1], tidied)
         return read
 
-    def _link(self, name: str, cells: Sequence[Cell | None], typed: Sequence[str], tidied: Tidied) -> None:
+    def _link(self, name: str, cells: Stack, typed: Sequence[str], tidied: Tidied) -> None:
         """By far the most values: each from a cell of its own row."""
-        found = [cell for cell in cells if cell is not None]
-        if len(found) == len(cells):
-            tidied.runs.append(Run(name, self.sheet, list(range(len(cells))), found, list(typed)))
+        numbers = [number for number, raw in enumerate(cells.raws) if raw is not None]
+        if len(numbers) == len(cells):
+            tidied.runs.append(Run(name, self.sheet, numbers, cells.rows, cells.columns, list(typed)))
             return
-        numbers = [number for number, cell in enumerate(cells) if cell is not None]
-        if found:
-            tidied.runs.append(Run(name, self.sheet, numbers, found, [typed[number] for number in numbers]))
+        if numbers:
+            own, seen = cells.some(numbers), [typed[number] for number in numbers]
+            tidied.runs.append(Run(name, self.sheet, numbers, own.rows, own.columns, seen))
         position = self.position.get(name)
-        for number, cell in enumerate(cells) if position is not None else ():
-            if cell is None and position is not None:
+        for number, raw in enumerate(cells.raws) if position is not None else ():
+            if raw is None and position is not None:
                 where = address(self.source_rows[number].row, position)
                 tidied.blanks[tidied.row_ids[number], name] = (self.sheet, where)
 
@@ -109,7 +111,9 @@ class _Shape:
     ) -> list[Value]:
         """Values of which some stand in a heading, in the layout, or have a mark or a colour beside them."""
         name = column.name
-        own, flags, headings = (Run(name, self.sheet, [], [], [], is_heading=h) for h in (False, False, True))
+        own, flags, headings = (
+            Run(name, self.sheet, [], [], [], [], is_heading=h) for h in (False, False, True)
+        )
         values = []
         for number, source in enumerate(self.source_rows):
             cell, flag = source.cells.get(name), source.flags.get(name)

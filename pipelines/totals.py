@@ -56,9 +56,8 @@ def take_unlabelled(contract: Contract, rows: Sequence[SourceRow]) -> tuple[list
 
     A line whose figures do not add up stays a row, and is asked for its key.
     """
-    keyless = {
-        id(row) for row in rows if not any(key in row.cells or key in row.headings for key in contract.key)
-    }
+    keys = set(contract.key)
+    keyless = {id(row) for row in rows if keys.isdisjoint(row.given) and keys.isdisjoint(row.headings)}
     if not keyless:  # by far the most tables
         return list(rows), []
     records: list[SourceRow] = []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipelines.cells import Cell, CellError
 from pipelines.column_reader import ColumnReader
 from pipelines.contract import Column
+from pipelines.layouts import Stack
 from pipelines.values import read_value
 
 NUMBERS = st.one_of(
@@ -44,7 +45,7 @@ def columns(draw: st.DrawFn) -> list[tuple[Cell | None, dict[str, str | None]]]:
 def test_all_at_once_is_one_by_one(kind: str, cells: list[tuple[Cell | None, dict[str, str | None]]]) -> None:
     column = Column("value", "Value", kind)
     reader = ColumnReader(column, {}, None, "2004-05-Q1", is_framework=False)
-    read = reader.read_all([cell for cell, _ in cells], [facts for _, facts in cells])
+    read = reader.read_all(Stack.of([cell for cell, _ in cells]), [facts for _, facts in cells])
     alone = [read_value(column, cell, facts, {}, reader.around) for cell, facts in cells]
     assert [repr(row) for row in zip(*read.lists, strict=True)] == [repr(value.fields) for value in alone]
     assert read.alternatives == {n: value.alternatives for n, value in enumerate(alone) if value.alternatives}

@@ -161,8 +161,13 @@ def modules() -> dict[str, ast.Module]:
     return found
 
 
-def imports(module: str) -> Iterator[str]:
+@cache
+def imports(module: str) -> tuple[str, ...]:
     """The dotted names that a module imports, anywhere in it, `import_module("…")` included."""
+    return tuple(_imports(module))
+
+
+def _imports(module: str) -> Iterator[str]:
     known = modules()
     for node in ast.walk(known[module]):
         if isinstance(node, ast.Import):

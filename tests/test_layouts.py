@@ -7,7 +7,7 @@ from grids import Row, contract, sheet
 
 from pipelines.cells import CellError
 from pipelines.contract import Column
-from pipelines.layouts import Lines, read_table
+from pipelines.layouts import Lines, Stacks, read_table
 from pipelines.recognise import recognise
 
 SPEND = contract(
@@ -42,6 +42,28 @@ def test_every_line_is_a_row_wherever_it_stands() -> None:
         (4, {"theme": "safe", "spend": 5}),
     ]
     assert lines.outside == {(0, column): "header" for column in range(4)}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["safe", "NRF01", 100, "late"], ["safe", "NRF02", 200, "done"], ["safe", "NRF03", 300, "late"]],
+        [["safe", "NRF01", 100, "late"], [None, "NRF02", 200], ["safe", None, 5], [7, "NRF03", 300, "late"]],
+        [["safe", "NRF01", 100], [None, "NRF02", 200, "merged"], ["Total", None, 300], ["warm", "NRF03", 5]],
+        [["safe", "NRF01", 100, "late"]],
+        [],
+    ],
+    ids=["all alike", "with gaps", "a total between, and a merged cell", "one", "none"],
+)
+def test_a_column_of_the_records_is_the_cells_of_each(rows: list[Row]) -> None:
+    merges = ((1, 0, 2, 0),) if len(rows) == 4 and rows[2][0] == "Total" else ()
+    lines = read(*rows, merges=merges)
+    stacks = Stacks(lines.rows)
+    for name in ("theme", "project", "spend", "note"):
+        column = stacks.of(name)
+        assert [column.at(number) for number in range(len(column))] == [
+            record.cells.get(name) for record in lines.rows
+        ]
 
 
 @pytest.mark.parametrize(

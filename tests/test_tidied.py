@@ -8,9 +8,8 @@ from pipelines.tidied import Link, Run, Tidied
 
 def table(number: int, *values: int) -> Tidied:
     """A table with one column, read from column B below row 1; its second value is read from a heading."""
-    cells = [Cell(row, 1, value) for row, value in enumerate(values, 1)]
-    own = Run("value", f"Sheet {number}", [0, 2], [cells[0], cells[2]], ["1st", "3rd"])
-    heading = Run("value", f"Sheet {number}", [1], [Cell(0, 1, "head")], ["head"], is_heading=True)
+    own = Run("value", f"Sheet {number}", [0, 2], [1, 3], [1, 1], ["1st", "3rd"])
+    heading = Run("value", f"Sheet {number}", [1], [0], [1], ["head"], is_heading=True)
     ids = [f"{number}:{row}" for row in range(len(values))]
     columns = {"row_id": ids, "value": list(values)}
     return Tidied("f1", columns, [own, heading], {(ids[0], "note"): ("Sheet", "C2")}, said={"value": "£k"})
@@ -71,6 +70,6 @@ def test_cells_as_lists_are_the_same_cells() -> None:
     assert cells == {(0, 1): one, (2, 0): two, (2, 1): three}
     assert [cells[2, 0], len(cells), (0, 0) in cells] == [two, 3, False]
     as_lists, as_places = Sheet("S", cells, 3), Sheet("S", {(2, 1): three, (0, 1): one, (2, 0): two}, 3)
-    assert list(as_lists.every) == list(as_places.every) == [one, two, three]
+    assert as_lists.listed.every == as_places.listed.every == [one, two, three]
     assert as_lists.lines == as_places.lines == {0: [one], 2: [two, three]}
     assert Cells.of([]) == {}

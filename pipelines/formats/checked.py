@@ -116,11 +116,12 @@ def values_at(
     )
     if wrong:
         raise Differs(_difference(census, len(places) - len(census.errors), wrong))
-    values = [
+    finite = math.isfinite
+    values = [  # texts and plain numbers, which are by far the most, without a call for each
         value
         if value.__class__ is str
-        else int(value)
-        if value.__class__ is float and value.is_integer() and -EXACT_UP_TO < value < EXACT_UP_TO
+        else (int(value) if value.is_integer() and -EXACT_UP_TO < value < EXACT_UP_TO else value)
+        if value.__class__ is float and finite(value)
         else value_of(value, *facts)
         for value, facts in zip(cast(list[Any], raw), saved, strict=True)
     ]

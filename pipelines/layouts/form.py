@@ -11,7 +11,7 @@ def read_form(table: Table) -> Lines:
     for block in table.blocks:
         lines.rows.append(SourceRow(block.row, dict(block.values)))
         values |= {(cell.row, cell.column) for cell in block.values.values()}
-    for cell in table.cells:
+    for cell in table.cells.every:
         place = (cell.row, cell.column)
         if place in table.header_cells:
             lines.outside[place] = "header"

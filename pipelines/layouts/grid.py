@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import groupby
-from operator import itemgetter
 
-from pipelines.cells import Cell
+from pipelines.cells import Cell, Cells
 from pipelines.contract import NUMERIC
 from pipelines.layouts.kinds import NILS, NOT_FILLED_IN, ROW, TOTAL_LINE, begins_record, kind_of_line
-from pipelines.layouts.records import Lines, Place, SourceRow
+from pipelines.layouts.records import Lines, Place, SourceRow, WholeLine
 from pipelines.parse import is_flag
 from pipelines.recognise import Table
 
@@ -19,28 +17,36 @@ def read_grid(table: Table) -> Lines:
     """Sort the cells from the headings to the table's end: records, and each other cell with what it is."""
     lines = Lines()
     table = replace(table, columns={**_indented(table), **table.columns})
-    in_table = _body(table, lines)
+    body = _body(table, lines)
     merged = _filled_down(table)
     spans = {(top, left): right - left + 1 for top, left, _, right in table.sheet.merges}
     keys = {column for column, name in table.columns.items() if name in table.contract.key}
-    last_full = max((row for row, cells in in_table.items() if len(cells) > 1), default=-1)
+    last_full = max((row for row, (first, end) in body.bounds.items() if end - first > 1), default=-1)
     across = {column for group in table.across for column in group.columns}
-    flags = _flag_columns(table, in_table)
+    flags = _flag_columns(table, body)
     lines.flagged = frozenset(flags)
     known = {*table.columns, *across, *table.totals, *flags}
     columns, left = table.columns, table.span[0]
-    is_plain = not across and not table.fixed
-    for row, cells in in_table.items():
+    # by far the most lines are alike: a value under a heading each, and nothing else
+    whole: dict[tuple[int, ...], tuple[str, ...]] = {}
+    for row, (first, end) in body.bounds.items():
+        here = tuple(body.columns[first:end])
+        if (names := whole.get(here)) is None:
+            names = whole[here] = () if across or table.fixed else _names(here, columns)
+        if names and row not in merged and end - first > 1 and begins_record(body.raw[first]):
+            lines.rows.append(SourceRow(row, WholeLine(body, first, names)))
+            continue
+        cells = body.line(row)
         # where a layout was taught, what stands beside its columns says nothing about a line
         telling = [cell for cell in cells if cell.column in known] if table.layout else cells
         kind = ROW
         if len(telling) < 2 or not begins_record(telling[0].value):
             kind = kind_of_line(telling or cells, keys, spans, left=left, is_below=row > last_full)
+        if kind == ROW and names and row not in merged:
+            lines.rows.append(SourceRow(row, WholeLine(body, first, names)))
+            continue
         # where a name stands in several columns under one heading, the last is the smallest place
         values = {columns[cell[1]]: cell for cell in cells if cell[1] in columns}
-        if kind == ROW and len(values) == len(cells) and is_plain and row not in merged:
-            lines.rows.append(SourceRow(row, values))  # by far the most lines: a value under each heading
-            continue
         if kind == ROW and across and not any(cell.column in across for cell in cells):
             kind = (
                 NOT_FILLED_IN  # a line of a crosstab without a figure is no record, and nothing is lost by it
@@ -58,32 +64,25 @@ def read_grid(table: Table) -> Lines:
     return lines
 
 
-def _body(table: Table, lines: Lines) -> dict[int, list[Cell]]:
-    """The table's cells by line, without its headings, which are declared outside."""
+def _names(here: tuple[int, ...], columns: Mapping[int, str]) -> tuple[str, ...]:
+    """The contract's columns of a line with cells in these columns; none where a cell has none or shares it."""
+    names = tuple(columns[column] for column in here if column in columns)
+    return names if len(set(names)) == len(here) else ()
+
+
+def _body(table: Table, lines: Lines) -> Cells:
+    """The cells below the table's headings. The headings, and columns that our own template adds, are outside."""
     known = {*table.columns, *table.totals, *(column for group in table.across for column in group.columns)}
     strange = {(cell.row, cell.column) for cell in table.unknown}
-    in_table: dict[int, list[Cell]] = {}
-    for row, cells in groupby(table.cells, key=itemgetter(0)):
-        if row > table.header_row:
-            in_table.setdefault(row, []).extend(cells)
-        elif row >= table.header_top:
-            for cell in cells:
-                is_own = cell.column in known or (row, cell.column) not in strange
-                lines.outside[row, cell.column] = "header" if is_own else NOT_IN_CONTRACT
+    for cell in table.cells.between(table.header_top, table.header_row + 1).every:
+        is_own = cell.column in known or (cell.row, cell.column) not in strange
+        lines.outside[cell.row, cell.column] = "header" if is_own else NOT_IN_CONTRACT
     if table.ours:
-        _leave_out_ours(table, in_table, lines)
-    return in_table
-
-
-def _leave_out_ours(table: Table, in_table: dict[int, list[Cell]], lines: Lines) -> None:
-    """Columns that our own template adds hold nothing of the partner's."""
-    for cell in table.cells:
-        if cell.row >= table.header_top and cell.column in table.ours:
-            lines.outside[cell.row, cell.column] = "template"
-    for row, cells in list(in_table.items()):
-        in_table[row] = [cell for cell in cells if cell.column not in table.ours]
-        if not in_table[row]:
-            del in_table[row]
+        for cell in table.cells.between(table.header_top).every:
+            if cell.column in table.ours:
+                lines.outside[cell.row, cell.column] = "template"
+    body = table.cells.between(table.header_row + 1)
+    return body.without_columns(table.ours) if table.ours else body
 
 
 def _read_line(
@@ -134,7 +133,7 @@ def _read_line(
             lines.rows.append(record)
 
 
-def _flag_columns(table: Table, in_table: Mapping[int, list[Cell]]) -> dict[int, str]:
+def _flag_columns(table: Table, body: Cells) -> dict[int, str]:
     """Columns of nothing but marks such as 'u' or 'p', right of the column of figures that they speak of."""
     if table.across or table.layout:
         return {}
@@ -144,10 +143,10 @@ def _flag_columns(table: Table, in_table: Mapping[int, list[Cell]]) -> dict[int,
         if table.contract.by_name[name].type in NUMERIC and column + 1 not in table.columns
     }
     found: dict[int, bool] = {}
-    for cells in in_table.values():
-        for cell in cells:
-            if cell.column in beside:
-                found[cell.column] = found.get(cell.column, True) and is_flag(cell.value)
+    if not beside.keys().isdisjoint(body.columns):
+        for column, raw in zip(body.columns, body.raw, strict=True):
+            if column in beside:
+                found[column] = found.get(column, True) and is_flag(raw)
     return {column: beside[column] for column, is_all in found.items() if is_all}
 
 

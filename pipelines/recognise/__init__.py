@@ -6,7 +6,6 @@ that two contracts explain equally well is refused, not settled by the alphabet.
 """
 
 from collections.abc import Iterable
-from itertools import takewhile
 
 from pipelines.cells import Sheet
 from pipelines.contract import Contract
@@ -51,8 +50,8 @@ def recognise(sheet: Sheet, contracts: Iterable[Contract], layouts: Iterable[Lay
 
 def table_of(sheet: Sheet, match: Match, territory: Territory) -> Table:
     """The table under headings that a return answers to."""
-    to_foot = takewhile(lambda cell: cell.row <= territory.foot, territory.cells)
-    places = {(cell.row, cell.column) for cell in to_foot if cell.row >= territory.head}
+    headings = territory.cells.between(territory.head, territory.foot + 1)
+    places = set(zip(headings.rows, headings.columns, strict=True))
     return Table(
         contract=match.contract,
         sheet=sheet,
@@ -65,7 +64,7 @@ def table_of(sheet: Sheet, match: Match, territory: Territory) -> Table:
         shape=CROSSTAB if match.across else TABLE,
         header_top=territory.head,
         span=(territory.left, territory.right),
-        cells=tuple(territory.cells),
+        cells=territory.cells,
         header_cells=frozenset(places),
         across=match.across,
         totals=match.totals,

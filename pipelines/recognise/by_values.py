@@ -36,7 +36,7 @@ def _of(sheet: Sheet, contract: Contract, references: References) -> Clue | None
     if reference is None:
         return None
     by_column: dict[int, list[Cell]] = {}
-    for cell in sheet.every:
+    for cell in sheet.listed.every:
         if isinstance(cell.value, str):
             by_column.setdefault(cell.column, []).append(cell)
     best: Clue | None = None

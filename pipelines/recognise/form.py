@@ -139,7 +139,7 @@ def _table(sheet: Sheet, contract: Contract, blocks: list[Block]) -> Table:
         missing=tuple(column for column in contract.required if column.name not in labelled | filled),
         shape=FORM,
         span=(0, max(column for _, column in sheet.cells)),
-        cells=tuple(cell for _, cell in sorted(sheet.cells.items())),
+        cells=sheet.listed,
         header_cells=frozenset(places),
         blocks=tuple(blocks),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipelines.cells import Cell, Sheet
 from pipelines.contract import Contract
-from pipelines.headings import plain
+from pipelines.headings import could_be_found, plain
 from pipelines.recognise.header import Band, Lines, may_head
 from pipelines.recognise.match import KINDS_OF_FIGURE, Match, match
 from pipelines.recognise.table import Nearest
@@ -50,9 +50,12 @@ def find_headings(sheet: Sheet, contracts: Iterable[Contract]) -> Found:
 def _rows_with_headings(sheet: Sheet, contracts: list[Contract]) -> list[int]:
     """The rows in which a text stands that is a heading of any return."""
     indexes = [contract.heading_index for contract in contracts]
-    texts = {cell[2] for cell in sheet.every if cell[2].__class__ is str}  # a table's lines repeat theirs
-    headings = {text for text in texts if any(i.could_find(text) and i.find(text) for i in indexes)}
-    return sorted({cell[0] for cell in sheet.every if cell[2] in headings}) if headings else []
+    cells = sheet.listed
+    texts = {raw for raw in cells.raw if isinstance(raw, str)}  # a table's lines repeat theirs
+    headings = {text for text in could_be_found(texts, indexes) if any(index.find(text) for index in indexes)}
+    if not headings:
+        return []
+    return sorted({row for row, raw in zip(cells.rows, cells.raw, strict=True) if raw in headings})
 
 
 def _could_head(cells: list[Cell]) -> bool:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import takewhile
 
-from pipelines.cells import Cell, Sheet
+from pipelines.cells import NO_CELLS, Cell, Cells, Sheet
 from pipelines.contract import Column, Contract
 from pipelines.taught import Layout
 
@@ -64,7 +63,7 @@ class Table:
     shape: str = TABLE
     header_top: int = -1
     span: tuple[int, int] = (0, 0)
-    cells: tuple[Cell, ...] = ()
+    cells: Cells = field(default_factory=lambda: NO_CELLS)
     header_cells: frozenset[tuple[int, int]] = frozenset()
     across: tuple[Across, ...] = ()
     totals: frozenset[int] = frozenset()
@@ -81,7 +80,7 @@ class Table:
     @cached_property
     def above(self) -> tuple[Cell, ...]:
         """The cells above its headings."""
-        return tuple(takewhile(lambda cell: cell.row < self.header_top, self.cells))
+        return tuple(self.cells.between(0, self.header_top).every)
 
     def of_year(self, year: str | None) -> "Table":
         """The same without the columns whose headings name another financial year than `year` (such as 2012-13)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pipelines.cells import Cell, Sheet
+from pipelines.cells import Cell, Cells, Sheet
 from pipelines.recognise.by_layout import Taught, find_by_layout
 from pipelines.recognise.table import CROSSTAB, FORM, TABLE, Recognised, Table
 from pipelines.recognise.territory import Territory, divide
@@ -45,14 +45,14 @@ def _claimed_twice(found: list[Taught]) -> list[Taught]:
 def _recognised(sheet: Sheet, found: list[Taught]) -> Recognised:
     grids = [taught for taught in found if taught.block is None]
     forms = _forms(sheet, [taught for taught in found if taught.block])
-    of_forms = {(cell.row, cell.column) for form in forms for cell in form.cells}
+    of_forms = {(cell.row, cell.column) for form in forms for cell in form.cells.every}
     rest = Sheet(
         sheet.name, {p: c for p, c in sheet.cells.items() if p not in of_forms}, 0, merges=sheet.merges
     )
     limits = [(taught.region.first, taught.region.end) for taught in grids]
     territories = divide(rest, [taught.match for taught in grids], limits)
     tables = [*forms, *(_table(sheet, t, ground) for t, ground in zip(grids, territories, strict=True))]
-    held = {(cell.row, cell.column) for table in tables for cell in table.cells}
+    held = {(cell.row, cell.column) for table in tables for cell in table.cells.every}
     beyond = tuple(cell for place, cell in sorted(sheet.cells.items()) if place not in held)
     return Recognised(sheet, tuple(sorted(tables, key=lambda table: table.header_top)), beyond=beyond)
 
@@ -62,7 +62,8 @@ def _table(sheet: Sheet, taught: Taught, ground: Territory) -> Table:
     always = {column.means for column in layout.at("always")}
     filled = match.names | set(taught.fixed) | always
     places = {(cell.row, cell.column) for cell in taught.labels}
-    places |= {(cell.row, cell.column) for cell in ground.cells if ground.head <= cell.row <= ground.foot}
+    headings = ground.cells.between(ground.head, ground.foot + 1)
+    places |= set(zip(headings.rows, headings.columns, strict=True))
     return Table(
         contract=layout.contract,
         sheet=sheet,
@@ -75,7 +76,7 @@ def _table(sheet: Sheet, taught: Taught, ground: Territory) -> Table:
         shape=CROSSTAB if match.across else TABLE,
         header_top=ground.head,
         span=(ground.left, ground.right),
-        cells=tuple(ground.cells),
+        cells=ground.cells,
         header_cells=frozenset(places),
         across=match.across,
         units=match.units,
@@ -111,7 +112,7 @@ def _forms(sheet: Sheet, found: list[Taught]) -> list[Table]:
                 unknown=(),
                 missing=tuple(column for column in one.contract.required if column.name not in filled),
                 shape=FORM,
-                cells=tuple(cell for _, cell in sorted(cells.items())),
+                cells=Cells.of(cells.values()),
                 header_cells=frozenset(labels),
                 blocks=blocks,
                 units={column.means: column.unit for column in one.columns if column.unit},

@@ -1,9 +1,9 @@
 """Which part of a sheet belongs to which of its tables: every cell to exactly one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pipelines.cells import Cell, Sheet
+from pipelines.cells import NO_CELLS, Cell, Cells, Sheet
 from pipelines.headings import plain
 from pipelines.recognise.match import Match
 
@@ -21,7 +21,7 @@ class Territory:
     end: int
     left: int
     right: int
-    cells: list[Cell]
+    cells: Cells = field(default_factory=lambda: NO_CELLS)
 
     def overlaps(self, other: "Territory") -> bool:
         """Whether the two stand one above the other, and not side by side."""
@@ -39,7 +39,7 @@ def divide(sheet: Sheet, matches: Sequence[Match], limits: Sequence[tuple[int, i
     for match in matches:
         columns = [heading.column for heading in match.band.headings]
         lines = match.band.lines
-        found.append(Territory(0, lines[0], lines[-1], last, min(columns), max(columns), []))
+        found.append(Territory(0, lines[0], lines[-1], last, min(columns), max(columns)))
     for n, one in enumerate(found):
         above = [other for other in found if other.foot < one.head and other.overlaps(one)]
         first, end = limits[n] if n < len(limits) else (0, last)
@@ -60,7 +60,7 @@ def _top(sheet: Sheet, above: Territory, one: Territory) -> int:
     Titles and labels between two tables are no records of the upper one.
     """
     left, right = min(above.left, one.left), max(above.right, one.right)
-    between = {row: cells for row, cells in sheet.lines.items() if above.foot < row < one.head}
+    between = {row: sheet.lines[row] for row in sheet.lines if above.foot < row < one.head}
     inside = {row: [cell for cell in cells if left <= cell.column <= right] for row, cells in between.items()}
     rows = {row: cells for row, cells in inside.items() if cells}
     top = one.head
@@ -81,11 +81,15 @@ def _is_title_or_label(cells: list[Cell]) -> bool:
 
 def _share_out(sheet: Sheet, territories: list[Territory]) -> None:
     """Give every cell to the table in whose rows it stands, and of tables side by side to the nearest."""
+    if len(territories) == 1:
+        [only] = territories
+        only.cells = sheet.listed.between(only.top, only.end)
+        return
+    shared: list[list[Cell]] = [[] for _ in territories]
     for row, cells in sheet.lines.items():
-        mine = [one for one in territories if one.top <= row < one.end]
-        if len(mine) == 1:
-            mine[0].cells += cells
-            continue
+        mine = [(one, own) for one, own in zip(territories, shared, strict=True) if one.top <= row < one.end]
         for cell in cells if mine else ():
-            beyond = [max(one.left - cell.column, cell.column - one.right, 0) for one in mine]
-            mine[beyond.index(min(beyond))].cells.append(cell)
+            beyond = [max(one.left - cell.column, cell.column - one.right, 0) for one, _ in mine]
+            mine[beyond.index(min(beyond))][1].append(cell)
+    for one, own in zip(territories, shared, strict=True):
+        one.cells = Cells.of(own)
