@@ -11,6 +11,8 @@ from pipelines.template.ours import typed_over
 from pipelines.template.returned import is_own, left_blank, sentence, typed_over_sentence
 from pipelines.template.words import NIL, YES
 
+HAS_ROWS = "has_rows"  # the rule that refuses a return without rows
+
 
 def settle_template(file: FileRead) -> None:
     """Say which expected rows of a template were left blank; a sheet on which nothing was filled in is no return."""
@@ -90,6 +92,10 @@ def settle_nil(file: FileRead) -> None:
         where = {"submission_id": submission.submission_id, "sheet": submission.sheet}
         if submission.problem or submission.is_nil != bool(submission.tidied.row_ids):
             continue
+        if submission.contract.is_framework:
+            # a partnership has no use for every sheet; framework_checks tells which ones it needs
+            submission.problem = HAS_ROWS
+            continue
         if submission.is_nil:
             file.find(
                 "nil_or_rows",
@@ -101,9 +107,5 @@ def settle_nil(file: FileRead) -> None:
             continue
         nil = "If there is nothing to report, write 'Nil return' in the first row."
         sentence = nil if submission.contract.nil_allowed else "Fill it in and send it again."
-        file.refuse(
-            submission,
-            "has_rows",
-            f"The return '{title}' has headings but no rows. {sentence}",
-            **where,
-        )
+        because = f"The return '{title}' has headings but no rows. {sentence}"
+        file.refuse(submission, HAS_ROWS, because, **where)

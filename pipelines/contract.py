@@ -124,7 +124,8 @@ class Contract:
     """What one return (or one sheet of the framework) is.
 
     `accumulates`: files of it add up, where for other returns the latest takes the place of those before it; of
-    rows with the same first part of the key those of the latest file count.
+    rows with the same first part of the key those of the latest file count. `starts_with` are the rows that the
+    sheet of a new framework begins with, for the partnership to keep or to change.
     """
 
     name: str
@@ -138,6 +139,7 @@ class Contract:
     accumulates: bool = False
     layout: str = "table"
     after: tuple[str, ...] = ()  # returns that its context looks up, and that are judged before it
+    starts_with: tuple[Mapping[str, Any], ...] = ()
     examples: Mapping[str, Any] = field(default_factory=dict)
 
     @property

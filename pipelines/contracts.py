@@ -26,7 +26,8 @@ HOLDS: dict[str, tuple[type, str]] = {
         (bool, "true or false"),
     ),
     **dict.fromkeys(
-        ("key", "choices", "aliases", "rules", "accepted", "after", "follows_from"), (list, "a list")
+        ("key", "choices", "aliases", "rules", "accepted", "after", "follows_from", "starts_with"),
+        (list, "a list"),
     ),
     **dict.fromkeys(("columns", "examples", "refused", "given"), (dict, "named entries")),
 }
@@ -179,8 +180,18 @@ def read_contract(path: Path, schema: str) -> Contract:
         accumulates=source.get("accumulates", False),
         layout=layout,
         after=tuple(source.get("after", ())),
+        starts_with=_starting_rows(source.get("starts_with", ()), draft, where),
         examples=source["examples"],
     )
+
+
+def _starting_rows(source: Any, contract: Contract, where: str) -> tuple[dict[str, Any], ...]:
+    """The rows that a new framework's sheet begins with."""
+    for number, row in enumerate(source, start=1):
+        at = f"{where}, starts_with, row {number}"
+        if strange := sorted(set(_entries(row, at)) - set(contract.by_name)):
+            raise ContractError(f"{at}: {strange[0]!r} is no column.")
+    return tuple(source)
 
 
 def _check_columns(contract: Contract, where: str) -> None:

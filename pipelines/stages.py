@@ -16,6 +16,7 @@ from pipelines.checked import copied, judge_checks, list_checks
 from pipelines.contracts import read_contracts
 from pipelines.findings import REFUSE
 from pipelines.framework_checks import check
+from pipelines.framework_checks.sheets import RULE as SHEET_NEEDED
 from pipelines.identity import code_version, run_id
 from pipelines.intake import Judged, judge_framework, judge_returns
 from pipelines.lock import only_run
@@ -108,7 +109,7 @@ def open_returns(inputs: Inputs, workspace: Workspace, judged: Judged) -> list[O
 def read_framework(opened: list[Opened]) -> Judged:
     """Read and judge the framework; NothingToDo where there is none, or none that figures can be made by."""
     judged = judge_framework(opened, read_contracts(CONTRACTS), SQL / "context")
-    if not judged.references["framework.calendar"].facts:
+    if not judged.files:
         because = " ".join(finding.because for finding in judged.findings[:3])
         raise NothingToDo(
             "There is no framework to read the returns by: no file under data/raw/framework gives the "
@@ -117,13 +118,17 @@ def read_framework(opened: list[Opened]) -> Judged:
     faults = check(judged)
     judged.findings.extend(faults)
     names = {file.receipt.file_id: file.receipt.original_name for file in opened}
+    refused = [finding for finding in faults if finding.consequence == REFUSE]
     told = [
         sentence(names.get(f.file_id or "", "the framework"), f.sheet, f.cell, f.as_typed, f.because)
-        for f in faults
-        if f.consequence == REFUSE
+        for f in refused
     ]
+    if any(finding.rule == SHEET_NEEDED for finding in refused):
+        told.insert(0, "The framework is not complete yet. To fill in next, in this order:")
+    elif told:
+        told.insert(0, "The framework can't be used as it stands:")
     if told:
-        raise NothingToDo("\n  ".join(["The framework can't be used as it stands:", *told]))
+        raise NothingToDo("\n  ".join(told))
     return judged
 
 

@@ -295,6 +295,8 @@ def test_a_contract_is_read_as_it_is_written(tmp_path: Path) -> None:
         ("key: [place]", "key: [site]", "key names site"),
         ("examples:", "examples:\n  rejected: {}", "examples: unknown entry 'rejected'"),
         ("  accepted: [{place: Salford, share: 12%}]\n", "", "'accepted' is missing"),
+        ("examples:", "starts_with: [{site: Salford}]\nexamples:", "starts_with, row 1: 'site' is no column"),
+        ("examples:", "starts_with: {place: Salford}\nexamples:", "'starts_with' must be a list"),
         # columns
         ("type: percent", "type: percentage", "share: type 'percentage' is none of"),
         ("type: percent", "kind: percent", "share: unknown entry 'kind'"),

@@ -201,8 +201,8 @@ def test_a_sheet_that_is_missing_is_named_with_its_headings() -> None:
     assert list(said) == [
         "No sheet of the framework has the headings of 'Themes', and no pack can be made without it. "
         "Add a sheet with at least the headings 'Theme ref', 'Theme', 'Theme order'.",
-        "The framework's sheet 'Calendar' has no row that can be used. "
-        "The return 'Calendar' has headings but no rows. Fill it in and send it again.",
+        "Nothing is filled in yet. 'Calendar' takes one row per quarter, with at least 'Quarter', 'Quarter starts', "
+        "'Quarter ends', 'Returns due', 'Cut-off', 'Board meets'.",
         "No sheet of the framework has the headings of 'Settings', and no pack can be made without it. "
         "Add a sheet with at least the headings 'Setting', 'Setting value', 'What it does'.",
     ]
@@ -214,15 +214,15 @@ def test_a_sheet_that_is_missing_is_named_with_its_headings() -> None:
 def test_without_any_framework_every_needed_sheet_is_named() -> None:
     said = check(judge_framework([], contracts(), CONTEXT))
     assert [finding.because.split("'")[1] for finding in said] == [
-        "Themes",
-        "Partners",
         "Areas",
+        "Partners",
+        "Themes",
         "Calendar",
+        "Targets as worded",
+        "Measurable targets",
         "Settings",
         "Rating scale",
         "Spend bands",
-        "Targets as worded",
-        "Measurable targets",
     ]
     assert {finding.file_id for finding in said} == {None}
 

@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+import duckdb
 import pytest
 from workspaces import QUARTER, Ran, lsp
 
-from pipelines.marts import MartError, Select, in_order
+from pipelines import measures
+from pipelines.marts import MartError, Select, _type_of, in_order
 
 # The public interface. Others build on it: a column may be added, none may go.
 INTERFACE = {
@@ -558,3 +560,15 @@ def test_a_nil_return_is_neither_missing_nor_read_as_rows(sample: Ran) -> None:
         ("jobcentre", "floor_targets", "nil", 0),
         ("road_safety", "floor_targets", "nil", 0),
     ]
+
+
+def test_a_measure_has_the_same_types_where_it_has_no_row(sample: Ran) -> None:
+    """A partnership without proxies, or without a fund, has its marts too."""
+    with duckdb.connect(str(sample.workspace.database), read_only=True) as connection:
+        views = connection.execute("select view_name from duckdb_views() where schema_name = 'framework'")
+        framework = {name: connection.execute(f"from framework.{name}").df() for (name,) in views.fetchall()}
+        for measure in measures.discover():
+            series = connection.execute(f"from series.{measure.reads} order by row_id").df()
+            full, empty = (measure.measure(rows, framework) for rows in (series, series.head(0)))
+            kinds = [{name: _type_of(frame[name]) for name in frame} for frame in (full, empty)]
+            assert kinds[0] == kinds[1], measure.name

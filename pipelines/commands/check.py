@@ -14,12 +14,19 @@ def check(options: Namespace) -> int:
             raise Usage(
                 f"{path} is a folder. Name the files in it." if path.is_dir() else f"There is no file {path}."
             )
-    from pipelines.precheck import check_files
+    from pipelines.precheck import check_files, framework_asked_about
     from pipelines.reply.wording import AT_A_TERMINAL, MUST_FIX
 
-    checked, told = check_files(
-        options.files, workspace_of(options), options.framework, options.partner, options.quarter
-    )
+    workspace = workspace_of(options)
+    files = [path for path in options.files if path.resolve().parent != workspace.framework.resolve()]
+    if len(files) < len(options.files):
+        asked = framework_asked_about(workspace)
+        print(f"The framework can be used{'. To look at:' if asked else ', and nothing is asked about it.'}")
+        for sentence in asked:
+            print(f"  {sentence}")
+    if not files:
+        return DONE
+    checked, told = check_files(files, workspace, options.framework, options.partner, options.quarter)
     for sentence in told:
         print(sentence)
     for one in checked:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipelines.blanks import HAS_ROWS
 from pipelines.contract import Contract
 from pipelines.findings import REFUSE, Finding
 from pipelines.intake import FRAMEWORK_FOLDER, Judged
@@ -68,6 +69,10 @@ class Framework:
             if mine and finding.consequence == REFUSE:
                 link = self._links.get((finding.row_id, key))
                 yield link.as_typed.strip() if link else "", finding
+
+    def is_blank(self, entity: str) -> bool:
+        """Whether there is such a sheet and nothing is filled in on it."""
+        return entity in self._submissions and self._submissions[entity].problem == HAS_ROWS
 
     def is_whole(self, entity: str) -> bool:
         """Whether no row of a sheet was refused, so that what is missing was never there."""

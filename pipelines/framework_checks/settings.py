@@ -68,7 +68,10 @@ def given(framework: Framework) -> Iterator[Finding]:
         if not settings or name in settings:
             continue
         if reason := refused.get(name):
+            is_blank = reason.column_name == "value" and not reason.as_typed
             sentence = f"The setting '{name}' can't be used. {reason.because}"
+            if is_blank:
+                sentence = f"The setting '{name}' is blank. Fill in {NEEDED[name]}."
             yield replace(reason, rule="setting_given", because=sentence)
         else:
             sentence = f"The settings have no '{name}'. Add a row, spelt exactly so, with {NEEDED[name]}."

@@ -6,17 +6,19 @@ from dataclasses import replace
 from pipelines.findings import Finding
 from pipelines.framework_checks.framework import Framework
 
+# in the order in which they are filled in
 NEEDED = (
-    "themes",
-    "partners",
     "areas",
+    "partners",
+    "themes",
     "calendar",
+    "parent_targets",
+    "targets",
     "settings",
     "rating_scale",
     "spend_bands",
-    "parent_targets",
-    "targets",
 )
+RULE = "sheet_needed"
 WHOLE = ("calendar", "rating_scale", "spend_bands")
 
 
@@ -29,8 +31,10 @@ def needed(framework: Framework) -> Iterator[Finding]:
         contract = framework.contract(entity)
         missing.add(contract.full_name)
         _, reason = next(framework.refused(entity), ("", None))
-        if reason is None:
-            headings = ", ".join(f"'{column.header}'" for column in contract.required)
+        headings = ", ".join(f"'{column.header}'" for column in contract.required)
+        if framework.is_blank(entity):
+            sentence = f"Nothing is filled in yet. '{contract.title}' takes {contract.grain}, with at least {headings}."
+        elif reason is None:
             sentence = (
                 f"No sheet of the framework has the headings of '{contract.title}', and no pack can be made "
                 f"without it. Add a sheet with at least the headings {headings}."
@@ -42,7 +46,7 @@ def needed(framework: Framework) -> Iterator[Finding]:
             sentence = (
                 f"The framework's sheet '{contract.title}' has no row that can be used. {reason.because}"
             )
-        yield framework.on_sheet(entity, "sheet_needed", sentence)
+        yield framework.on_sheet(entity, RULE, sentence)
 
 
 def whole(framework: Framework) -> Iterator[Finding]:

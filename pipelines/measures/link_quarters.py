@@ -1,6 +1,6 @@
 """How well each proxy has spoken for its target so far, as known at each quarter's cut-off."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -45,8 +45,8 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "row_id": series["row_id"],
-            "grade": [one.grade for one in found],
-            "reason": [one.reason for one in found],
+            "grade": _texts(one.grade for one in found),
+            "reason": _texts(one.reason for one in found),
             "lead_months": numbers([one.lag for one in found]) * series["frequency_months"].to_numpy(float),
             "rho": numbers([one.rho for one in found]),
             "concordance": numbers(
@@ -54,9 +54,14 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
             ),
             "p": numbers([one.p for one in found]),
             "pairs": numbers([int(one.pairs.max(initial=0)) for one in found]),
-            "headline": [_headline(row) for row in rows],
+            "headline": _texts(_headline(row) for row in rows),
         }
     )
+
+
+def _texts(found: Iterable[str | None]) -> pd.Series:
+    """A column of texts, also where there are none: a framework need not have proxies."""
+    return pd.Series(list(found), dtype=object)
 
 
 def _graded(row: Mapping[Hashable, Any], stale: bool | None, rules: Rules) -> Strength:

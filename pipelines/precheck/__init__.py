@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.checked import judge_checks
 from pipelines.contracts import read_contracts
+from pipelines.findings import QUERY, REFUSE
 from pipelines.identity import code_version
 from pipelines.intake import Judged, judge_framework
 from pipelines.limits import LIMITS
@@ -22,6 +23,7 @@ from pipelines.reply.model import Reply
 from pipelines.reply.names import names
 from pipelines.reply.write import publisher_of, put_in_place
 from pipelines.stages import NothingToDo, read_framework
+from pipelines.summary import sentence
 from pipelines.workspace import CONTRACTS, SQL, Workspace
 
 NO_FRAMEWORK = (
@@ -78,6 +80,19 @@ def check_files(
     judged = judge_checks(known, counting, checks, SQL / "context")
     by_hash = {file.receipt.sha256: file for file in checks}
     return [_answered(path, by_hash[receipt.sha256], judged, told, paths) for receipt, path in files], told
+
+
+def framework_asked_about(workspace: Workspace) -> list[str]:
+    """What is asked about the workspace's framework as its files stand now; NothingToDo where it can't be used."""
+    judged = read_framework(
+        _open([one for one in held(workspace)[0] if one[0].folder == FRAMEWORK_FOLDER], workspace)
+    )
+    names = {file.receipt.file_id: file.receipt.original_name for file in judged.opened}
+    return [
+        sentence(names.get(f.file_id or "", "the framework"), f.sheet, f.cell, f.as_typed, f.because)
+        for f in judged.findings
+        if f.consequence in (REFUSE, QUERY)
+    ]
 
 
 def known_references(workspace: Workspace) -> References:
