@@ -11,6 +11,7 @@ from typing import Any
 from pipelines.cells import Cell, Sheet
 from pipelines.findings import REFUSE, Finding
 from pipelines.parse import as_typed
+from pipelines.personal_data import masked
 from pipelines.remarks import ANSWER
 from pipelines.submission import FileRead, Submission
 from pipelines.tidy import Link
@@ -86,6 +87,9 @@ def cell_rows(file: FileRead, refused: Refusals) -> list[dict[str, Any]]:
                 row["submission_id"] = submission.submission_id
                 row["as_typed"] = link.as_typed  # without personal data, where some was found in it
                 row |= {"row_id": link.row_id, "column_name": link.column_name}
+            if isinstance(cell.value, str) and disposition != LOADED:
+                # no rule has looked through what belongs to no row that stands
+                row["as_typed"] = masked(str(row["as_typed"]))
             rows.append(row)
     return rows
 

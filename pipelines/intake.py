@@ -20,9 +20,9 @@ from pipelines.corrections import correct
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.frames import frame_of, placed
 from pipelines.history import apply, by_history
+from pipelines.masking import mask, mask_refused, without_personal_data
 from pipelines.naming import named
 from pipelines.opening import FRAMEWORK_FOLDER, Opened
-from pipelines.personal_data import RULE, masked
 from pipelines.references import References, refer
 from pipelines.submission import FileRead, Submission
 from pipelines.submissions import read_file
@@ -154,7 +154,7 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     corrected = correct(contract, submissions, rows_of(judged, "corrections"), judged.references)
     judged.corrected |= corrected.values
     frame, broken = _validated(judged, contract, submissions, context)
-    _mask(contract, broken, frame, submissions)
+    mask(contract, broken, frame, submissions)
     by_id = {s.submission_id: s for s in submissions}
     waivers = rows_of(judged, "waivers")
     found = []
@@ -162,7 +162,7 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
         mine = by_id[str(finding.submission_id)]
         key = contract.key_of(mine.tidied.row(str(finding.row_id)) or {})
         found.append(waive(finding, contract, mine.partner, key, cut_off_of(judged, mine), waivers))
-    found = placed(found, submissions)
+    found = [without_personal_data(finding) for finding in placed(found, submissions)]
     ours = [finding for finding in corrected.findings if finding.submission_id not in by_id]
     theirs = [finding for finding in corrected.findings if finding.submission_id in by_id]
     found += placed(theirs, submissions) + placed(ours, _of_framework(judged))
@@ -193,8 +193,14 @@ def _of_refused(judged: Judged, contract: Contract) -> list[Finding]:
         return []
     # a column that is missing is told once, and not as a blank in each row
     missing = {(f.submission_id, f.column_name) for f in judged.findings if f.rule == "column_present"}
-    found = placed(validate_values(contract, frame_of(contract, refused), judged.references), refused)
-    return [finding for finding in found if (finding.submission_id, finding.column_name) not in missing]
+    broken = validate_values(contract, frame_of(contract, refused), judged.references)
+    mask_refused(contract, broken, refused)
+    found = placed(broken, refused)
+    return [
+        without_personal_data(finding)
+        for finding in found
+        if (finding.submission_id, finding.column_name) not in missing
+    ]
 
 
 def rows_of(judged: Judged, entity: str) -> list[dict[str, Any]]:
@@ -242,27 +248,6 @@ def _validated(
     rows = (s.tidied.row(row_id) for s in submissions for row_id in {row_id for row_id, _ in settled})
     apply(settled, filter(None, rows))
     return run()
-
-
-def _mask(
-    contract: Contract, found: list[Finding], frame: pd.DataFrame, submissions: list[Submission]
-) -> None:
-    """Take personal data out of every text in which it was found, and of what is kept as typed.
-
-    The partner's own file keeps it, in the archive, where nobody reads it by chance.
-    """
-    rules = {rule.id for rule in contract.rules if rule.expectation == RULE}
-    told = {(f.row_id, f.column_name) for f in found if f.rule in rules and f.row_id and f.column_name}
-    if not told:
-        return
-    for row_id, name in told:
-        where = frame["row_id"] == row_id
-        frame.loc[where, name] = frame.loc[where, name].map(masked)
-    for submission in submissions:
-        submission.tidied.retype(told, masked)
-        for row_id, name in told:
-            if row := submission.tidied.row(row_id):
-                row[name], row[f"{name}__as_typed"] = masked(row[name]), masked(row[f"{name}__as_typed"])
 
 
 def _latest(submissions: list[Submission], standing: set[str]) -> set[str]:

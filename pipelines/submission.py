@@ -10,6 +10,7 @@ from pipelines.answers import Returned
 from pipelines.cells import Book, Sheet
 from pipelines.contract import Contract
 from pipelines.findings import REFUSE, Finding
+from pipelines.personal_data import masked
 from pipelines.receipt import Receipt
 from pipelines.template.identity import Identity
 from pipelines.tidy import Tidied
@@ -57,7 +58,11 @@ class FileRead:
     shared: set[Place] = field(default_factory=set)
 
     def find(self, rule: str, because: str, consequence: str, **place: Any) -> None:
-        self.findings.append(Finding(rule, because, consequence, file_id=self.receipt.file_id, **place))
+        """Tell the file's sender something; what is quoted of it stands without personal data."""
+        if place.get("as_typed"):
+            place["as_typed"] = masked(place["as_typed"])
+        finding = Finding(rule, masked(because), consequence, file_id=self.receipt.file_id, **place)
+        self.findings.append(finding)
 
     def leave_out(self, sheet: Sheet, reason: str) -> None:
         """Declare every cell of a sheet outside."""

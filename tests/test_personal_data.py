@@ -1,5 +1,6 @@
 """Personal data in what partners write: found by its form, and shown to nobody."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -181,3 +182,52 @@ def test_an_answer_is_kept_without_it_and_its_sender_is_told() -> None:
     kept = everything_in_staging(judged)
     assert not [row for row in kept if "Smith" in row or "Acacia" in row or "0161" in row]
     assert len([row for row in kept if SHOWN in row]) == 3  # the answer, its cell and the finding
+
+
+FIGURES = replace(
+    NOTE,
+    name="figures",
+    title="Figures",
+    columns=(*NOTE.columns, Column("spend", "Spend", "money", required=True)),
+)
+HEADINGS: Row = ["Project ref", "Note", "Spend"]
+
+
+def dispositions(judged: Judged) -> dict[str, list[int]]:
+    """For each sheet: how many cells were counted, loaded, refused and left outside."""
+    with duckdb.connect() as connection:
+        load(judged, connection)
+        found = connection.execute(
+            "select sheet, cells_counted, loaded, refused, outside from staging.sheets"
+        )
+        return {sheet: list(counts) for sheet, *counts in found.fetchall()}
+
+
+@pytest.mark.parametrize(
+    ("rows", "sums"),
+    [
+        ([[SECRET], *TOP[:2], HEADINGS, ["NRF01", "Fine.", 3]], [11, 3, 0, 8]),
+        ([*TOP[:2], HEADINGS, ["NRF01", "Fine.", 3], [], [SECRET]], [11, 3, 0, 8]),
+        ([*TOP[:2], [*HEADINGS, "Rang"], ["NRF01", "Fine.", 3, SECRET]], [12, 3, 0, 9]),
+        ([*TOP[:2], HEADINGS, ["NRF01", "Fine.", SECRET]], [10, 0, 3, 7]),
+        ([TOP[0], HEADINGS, ["NRF01", SECRET, 3], ["NRF02", "Fine.", 4]], [11, 0, 6, 5]),
+        ([*TOP[:2], HEADINGS[:2], ["NRF01", SECRET]], [8, 0, 2, 6]),
+        ([["Mood", "Weather", "Rang"], ["Good", "Rain", SECRET]], [6, 0, 6, 0]),
+    ],
+    ids=[
+        *("title", "footnote", "column of nobody's", "no figure", "refused without a quarter"),
+        *("refused without a column", "not recognised"),
+    ],
+)
+def test_cells_that_belong_to_no_row_that_stands_are_kept_without(rows: list[Row], sums: list[int]) -> None:
+    judged = judge(opened(1, sheet(rows), folder="inbox"), of=[FIGURES])
+    kept = everything_in_staging(judged)
+    assert not [row for row in kept if "Smith" in row or "Acacia" in row]
+    assert [row for row in kept if REMOVED in row]
+    assert dispositions(judged) == {"Data": sums}
+    told = [f"{f.because} {f.as_typed}" for f in judged.findings]
+    assert not [text for text in told if "Smith" in text]
+    shown = [
+        str(dict(row)) for file in judged.files for s in file.submissions.values() for row in s.tidied.rows
+    ]
+    assert not [text for text in shown if "'note': 'Mrs" in text]
