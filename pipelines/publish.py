@@ -1,29 +1,36 @@
-"""Build the database aside, then put it in place in one move.
+"""Build the database aside, check it, and only then let it be put in place.
 
-Analysts may have the published file open; it is never opened for writing. A run that is killed
-leaves the last good database, and a build file that the next run sweeps away.
+Analysts may have the published file open; it is never opened for writing. A run that is killed leaves the
+last good database, and a build file and spill that the next run sweeps away.
 """
 
-import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
+from pipelines.durable import sync
+from pipelines.in_place import PublishError, put_in_place
+from pipelines.workspace import Workspace
+
 STORAGE = "v1.2.0"  # readable by DuckDB 1.2 and newer, so by what analysts have
+SCHEMAS = ("framework", "staging", "series", "measures", "marts")
 
 
-class PublishError(Exception):
-    """The database could not be put in place; the message says what is in the way."""
+def publish(workspace: Workspace, name: str, fill: Callable[[duckdb.DuckDBPyConnection], None]) -> Path:
+    """Build a database with `fill`, check it, and put it in the place of the workspace's; where it lies now.
 
-
-def publish(database: Path, work: Path, name: str, fill: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
-    """Build `database` with `fill`, check it, and replace the one that is there."""
+    Raises PublishError where what was written is not what was put in, or can't be put anywhere.
+    """
+    work = workspace.work
     sweep(work)
     work.mkdir(parents=True, exist_ok=True)
-    database.parent.mkdir(parents=True, exist_ok=True)
+    workspace.published.parent.mkdir(parents=True, exist_ok=True)
     build = work / f"build-{name}.duckdb"
     with duckdb.connect() as connection:
+        # left alone, DuckDB would spill into the folder that the command was called from
+        connection.execute(f"set temp_directory = '{_quoted(work / f'spill-{name}')}'")
         connection.execute(f"attach '{_quoted(build)}' as lsp (storage_version '{STORAGE}')")
         connection.execute("use lsp")
         # a partnership's data is small: handing it between threads takes longer than the work
@@ -33,52 +40,41 @@ def publish(database: Path, work: Path, name: str, fill: Callable[[duckdb.DuckDB
         fill(connection)
         connection.execute("commit")
         connection.execute("checkpoint lsp")
-        counts = _counts(connection)
+        put_in = sums(connection)
     if build.with_name(build.name + ".wal").exists():
         raise PublishError(f"{build.name} was not written to the end; the database in place was left alone.")
+    sync(build)
     with duckdb.connect(str(build), read_only=True) as connection:
-        if _counts(connection) != counts:
+        if sums(connection) != put_in:
             raise PublishError(
                 f"{build.name} does not hold what was put in; the database in place was left alone."
             )
-    _sync(build)
-    try:
-        # of somebody who opened the old database to write in it: DuckDB would play it into the new one
-        database.with_name(database.name + ".wal").unlink(missing_ok=True)
-        build.replace(database)
-    except PermissionError as error:
-        raise PublishError(
-            f"{database} is open in another program and can't be replaced. Close it there and run again."
-        ) from error
-    if os.name == "posix":
-        _sync(database.parent)
+    put_in_place(build, workspace)
+    sweep(work)
+    return workspace.database
 
 
 def sweep(work: Path) -> None:
-    """Remove what a killed run left behind."""
-    for left in work.glob("build-*") if work.exists() else ():
-        left.unlink()
+    """Remove what a killed run left behind: its build and what it spilled. Only who holds the workspace may."""
+    for left in [*work.glob("build-*"), *work.glob("spill-*")]:
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
-def _counts(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
+def sums(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int, int | None]]:
+    """For every table: how many rows, and a sum over the hashes of their contents, whatever their order."""
     tables = connection.execute(
         "select table_schema, table_name from information_schema.tables "
-        "where table_type = 'BASE TABLE' and table_schema in ('framework', 'staging', 'series', 'measures', 'marts') "
-        "order by all"
+        "where table_type = 'BASE TABLE' and table_catalog = current_catalog() and list_contains(?, table_schema) "
+        "order by all",
+        [list(SCHEMAS)],
     ).fetchall()
-    counts = []
+    found = []
     for schema, table in tables:
-        (rows,) = connection.execute(f'select count(*) from {schema}."{table}"').fetchone() or (0,)
-        counts.append((schema, table, rows))
-    return counts
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        rows, total = connection.execute(
+            f'select count(*), sum(hash(one)) from {schema}."{table}" as one'
+        ).fetchall()[0]
+        found.append((schema, table, rows, total))
+    return found
 
 
 def _quoted(path: Path) -> str:

@@ -18,6 +18,7 @@ from pipelines.findings import REFUSE
 from pipelines.framework_checks import check
 from pipelines.framework_checks.sheets import RULE as SHEET_NEEDED
 from pipelines.identity import code_version, run_id
+from pipelines.in_place import still_waits
 from pipelines.intake import Judged, judge_framework, judge_returns
 from pipelines.lock import only_run
 from pipelines.opening import (
@@ -159,8 +160,7 @@ def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
         )
         marts.build(connection)
 
-    publish(workspace.database, workspace.work, inputs.run_id, fill)
-    return workspace.database
+    return publish(workspace, inputs.run_id, fill)
 
 
 def newest_quarter(workspace: Workspace) -> str:
@@ -301,4 +301,10 @@ def run_quarter(
         replies = step(write_replies, judged, inputs, outputs, quarter, pack)
         summary = summarise(outputs.database, quarter, pack)
         refusals = (*inputs.not_taken, *summary.refusals)
-        return replace(summary, refusals=refusals, skipped=inputs.skipped, replies=tuple(replies))
+        return replace(
+            summary,
+            refusals=refusals,
+            skipped=inputs.skipped,
+            replies=tuple(replies),
+            not_in_place=still_waits(outputs),
+        )

@@ -43,6 +43,7 @@ class Summary:
     pack: Path | None = None
     skipped: tuple[str, ...] = ()
     replies: tuple[Written, ...] = ()
+    not_in_place: str | None = None
 
 
 def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
@@ -173,6 +174,8 @@ def as_lines(summary: Summary) -> Iterator[str]:
         yield f"Missing: {partner}: {', '.join(returns)}"
     for reply in summary.skipped:
         yield f"Skipped: {reply}"
+    if summary.not_in_place:
+        yield summary.not_in_place
 
 
 def _replies(replies: tuple[Written, ...]) -> str:

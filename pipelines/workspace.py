@@ -44,8 +44,19 @@ class Workspace:
         return self.root / "data" / "marts"
 
     @property
-    def database(self) -> Path:
+    def published(self) -> Path:
+        """The database that analysts open; replaced whole, never written to."""
         return self.marts / "lsp.duckdb"
+
+    @property
+    def waiting(self) -> Path:
+        """A newer one that could not be put in its place yet, because somebody has that open."""
+        return self.marts / "lsp.new.duckdb"
+
+    @property
+    def database(self) -> Path:
+        """The newest marts there are."""
+        return self.waiting if self.waiting.exists() else self.published
 
     @property
     def packs(self) -> Path:

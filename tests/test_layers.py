@@ -17,6 +17,8 @@ CODE, SQL = ROOT / "pipelines", ROOT / "sql"
 FLOW = """
     workspace       where things are
     lock            one run of a workspace at a time
+    durable         written down for good
+    in_place        the database put in place, or beside what is open
     cells           what a workbook holds, as plain values
     headings        how two headings or names are compared
     findings        a finding is a row

@@ -20,6 +20,7 @@ import pytest
 from pipelines import prefect_server
 from pipelines.lock import take
 from pipelines.prefect_server.__main__ import take_over
+from pipelines.prefect_server.orphan import sweep
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -248,6 +249,24 @@ def test_a_killed_run_leaves_no_server_and_the_next_one_clears_up(first_run: Run
         with suppress(ProcessLookupError):
             os.kill(server_pid, signal.SIGKILL)
     assert process is not None and process.returncode == 0  # it ended when told, and was not made to
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a signal that freezes a process")
+def test_a_run_without_prefect_ends_the_server_of_a_killed_one_and_no_other(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with a_run(tmp_path, home, "starting") as run:
+        port, server_pid = heard(run)
+        deadline = time.monotonic() + 60
+        while not (home / "server.pid").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        os.kill(server_pid, signal.SIGSTOP)
+        sweep(home)  # its run goes on
+        assert not goes_silent(port, within_seconds=1)
+        run.kill()
+    sweep(home)
+    assert goes_silent(port)
+    sweep(home)
+    sweep(tmp_path / "no home")
 
 
 def heard(run: "subprocess.Popen[str]") -> list[int]:

@@ -4,6 +4,7 @@ import re
 from argparse import Namespace
 from pathlib import Path
 
+from pipelines.in_place import settle
 from pipelines.workspace import Workspace
 
 QUARTER = re.compile(r"\d{4}-\d{2}-Q[1-4]")
@@ -20,12 +21,18 @@ class Missing(Exception):
 def workspace_of(options: Namespace) -> Workspace:
     if not options.root.is_dir():
         raise Usage(f"There is no folder {options.root}. 'lsp init {options.root}' makes a workspace.")
-    return Workspace(options.root)
+    workspace = Workspace(options.root)
+    settle(workspace)
+    return workspace
 
 
 def outputs_of(options: Namespace) -> Workspace:
     workspace = workspace_of(options)
-    return workspace.as_at(options.as_at.isoformat()) if options.as_at else workspace
+    if not options.as_at:
+        return workspace
+    dated = workspace.as_at(options.as_at.isoformat())
+    settle(dated)
+    return dated
 
 
 def check_quarter(quarter: str | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.commands.asked import check_quarter, workspace_of
 from pipelines.commands.came_to import DONE, WITH_REFUSALS
+from pipelines.prefect_server.orphan import sweep
 from pipelines.workspace import Workspace
 
 
@@ -50,6 +51,7 @@ def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
         return run_quarter(workspace, options.quarter, options.as_at, datetime.now(), tell=tell)
 
     if options.no_prefect:
+        sweep(workspace.prefect_home)
         return directly()
     from pipelines import prefect_server
 

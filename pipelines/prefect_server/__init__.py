@@ -32,10 +32,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.lock import take
+from pipelines.prefect_server.orphan import END_LIMIT_SECONDS
 
 LOOPBACK = "127.0.0.1"
 START_LIMIT_SECONDS = 180.0  # the first start, which makes the database, takes 8 to 20 s on an idle machine
-END_LIMIT_SECONDS = 5.0  # the server writes down a run's last events before it goes
 NO_TELEMETRY = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 SERVER_SETTINGS = {
     "PREFECT_SERVER_UI_ENABLED": "false",

@@ -9,7 +9,6 @@ import http.client
 import importlib.metadata
 import json
 import os
-import signal
 import socket
 import sqlite3
 import sys
@@ -20,8 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pipelines.lock import take
 from pipelines.prefect_server import END_LIMIT_SECONDS, LOOPBACK
+from pipelines.prefect_server.orphan import server_lock
 
 if TYPE_CHECKING:
     import uvicorn
@@ -55,10 +54,7 @@ def serve(home: Path) -> None:
 
 def take_over(home: Path) -> sqlite3.Connection:
     """Become the one server of `home`; end that of a killed run which did not end by itself."""
-    lock = take(home / "server.lock", patience_seconds=END_LIMIT_SECONDS + 1)
-    if lock is None:
-        os.kill(int((home / "server.pid").read_text()), getattr(signal, "SIGKILL", signal.SIGTERM))
-        lock = take(home / "server.lock", patience_seconds=END_LIMIT_SECONDS)
+    lock = server_lock(home)
     if lock is None:
         raise SystemExit("The server of an earlier run does not end.")
     (home / "server.pid").write_text(str(os.getpid()))
