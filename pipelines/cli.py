@@ -104,6 +104,8 @@ def parser() -> argparse.ArgumentParser:
     )
     learn.add_argument("--save", action="store_true", help="put it with the framework at once")
 
+    add("verify", "prove that the ledger and the archive are as they were left; changes nothing")
+
     init = add("init", "make a new partnership's workspace")
     init.add_argument("directory", type=Path, metavar="DIR")
     return top

@@ -33,3 +33,13 @@ def append(text: str, path: Path) -> None:
         os.close(handle)
     if is_new:
         sync_folder(path.parent)
+
+
+def replace(text: str, path: Path) -> None:
+    """Put a file's new text in its place in one move; on the disk when this returns."""
+    aside = path.with_name(f".{path.name}.new")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside.write_bytes(text.encode())
+    sync(aside)
+    aside.replace(path)
+    sync_folder(path.parent)

@@ -65,6 +65,7 @@ class Inputs:
     run_id: str
     not_taken: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
@@ -75,7 +76,8 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     """
     not_taken: list[str] = []
     skipped: list[str] = []
-    take_receipts(workspace, now, not_taken, skipped=skipped)
+    mended: list[str] = []
+    take_receipts(workspace, now, not_taken, skipped=skipped, mended=mended)
     ledger = read_ledger(workspace)
     if not ledger:
         raise NothingToDo(
@@ -88,7 +90,7 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     receipts = in_force(ledger, as_at) if as_at else ledger
     version = code_version()
     run = run_id(receipts, day, version)
-    return Inputs(receipts, day, version, run, tuple(not_taken), tuple(skipped))
+    return Inputs(receipts, day, version, run, tuple(not_taken), tuple(skipped), tuple(mended))
 
 
 def open_framework(inputs: Inputs, workspace: Workspace) -> list[Opened]:
@@ -306,5 +308,5 @@ def run_quarter(
             refusals=refusals,
             skipped=inputs.skipped,
             replies=tuple(replies),
-            not_in_place=still_waits(outputs),
+            remarks=(*inputs.mended, *filter(None, [still_waits(outputs)])),
         )

@@ -43,7 +43,7 @@ class Summary:
     pack: Path | None = None
     skipped: tuple[str, ...] = ()
     replies: tuple[Written, ...] = ()
-    not_in_place: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
@@ -174,8 +174,7 @@ def as_lines(summary: Summary) -> Iterator[str]:
         yield f"Missing: {partner}: {', '.join(returns)}"
     for reply in summary.skipped:
         yield f"Skipped: {reply}"
-    if summary.not_in_place:
-        yield summary.not_in_place
+    yield from summary.remarks
 
 
 def _replies(replies: tuple[Written, ...]) -> str:

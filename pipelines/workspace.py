@@ -35,6 +35,11 @@ class Workspace:
         return self.raw / "receipts.csv"
 
     @property
+    def chain(self) -> Path:
+        """The ledger's second copy, away from where people tidy up; each line carries the sum of all before it."""
+        return self.archive / "ledger.csv"
+
+    @property
     def archive(self) -> Path:
         """Every file ever received, named by its SHA-256."""
         return self.root / "data" / "archive"

@@ -111,13 +111,14 @@ def test_files_lie_in_the_workspace_and_nowhere_else(quarter: Quarter) -> None:
     assert bytes_of(root / "data" / "marts").keys() == {"lsp.duckdb"}
     assert bytes_of(root / "data" / "packs").keys() == {f"{QUARTER}/LSP_pack_{QUARTER}.xlsx"}
     assert len(bytes_of(root / "data" / "replies" / QUARTER)) == 11
-    assert bytes_of(root / "data" / ".work").keys() <= {"run.lock"}
+    assert bytes_of(root / "data" / ".work").keys() <= {"run.lock", "ledger.lock"}
 
 
 def test_what_was_received_is_left_as_it_was_and_archived(quarter: Quarter) -> None:
     received = bytes_of(RAW)
     assert bytes_of(quarter.workspace.raw) == received
     archived = bytes_of(quarter.workspace.archive)
+    assert archived.pop(quarter.workspace.chain.name)
     assert all(name == sha256 for name, sha256 in archived.items())
     assert set(archived) == set(received.values()) - {received["receipts.csv"]}
 

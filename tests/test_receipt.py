@@ -2,19 +2,27 @@
 
 import hashlib
 import os
+import shutil
+import signal
+import subprocess
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from grids import receipt
+from sample_files import ROOT
+from workspaces import bytes_of
 
 from pipelines.receipt import (
     LedgerError,
+    Proof,
     Receipt,
     archived,
     arrival,
     as_one,
     in_force,
+    prove,
     read_ledger,
     receive,
     take_receipts,
@@ -60,7 +68,7 @@ def test_the_same_file_in_two_folders_has_two_receipts_and_one_copy(workspace: W
     drop(workspace, "2004-05-Q2/Env again.xlsx")
     taken = take_receipts(workspace, JULY)
     assert told(taken) == [("2004-05-Q1", "Env.xlsx", ""), ("2004-05-Q2", "Env again.xlsx", "")]
-    assert [path.name for path in workspace.archive.iterdir()] == [taken[0].sha256]
+    assert {path.name for path in workspace.archive.iterdir()} == {taken[0].sha256, "ledger.csv"}
 
 
 def test_the_same_file_twice_in_a_folder_has_one_receipt(workspace: Workspace) -> None:
@@ -188,15 +196,208 @@ def test_a_ledger_that_lost_its_last_line_end_is_still_added_to_line_by_line(wor
 
 
 @pytest.mark.parametrize(
-    "torn", ["0f3c", "0f3c,2004-07-07T09:30:00,,Env.xlsx,2004-05-Q1,", "0f3c,July,,a.xlsx,,1"]
+    "wrong", ["0f3c", "0f3c,July,,a.xlsx,,1", "0f3c,2004-07-07T09:30:00,,Env.xlsx,2004-05-Q1,"]
 )
-def test_a_line_that_can_not_be_read_is_named(workspace: Workspace, torn: str) -> None:
+def test_a_line_that_can_not_be_read_is_named(workspace: Workspace, wrong: str) -> None:
     drop(workspace, "2004-05-Q1/a.xlsx")
     take_receipts(workspace, JULY)
     with workspace.ledger.open("a") as lines:
-        lines.write(torn)
+        lines.write(wrong + "\n")
     with pytest.raises(LedgerError, match=r"receipts.csv, line 3 can't be read .* Restore the file"):
         read_ledger(workspace)
+
+
+def test_a_line_cut_off_at_any_letter_is_taken_out_and_told(workspace: Workspace) -> None:
+    """As a power cut may leave it: of the line that was being written, any part."""
+    drop(workspace, "2004-05-Q1/a.xlsx", b"a")
+    (first,) = take_receipts(workspace, JULY)
+    before = workspace.ledger.read_bytes()
+    drop(workspace, '2004-05-Q1/two\nlines, "b".xlsx', b"b" * 1234)
+    take_receipts(workspace, AUGUST)
+    line = workspace.ledger.read_bytes()[len(before) :]
+    copy = workspace.chain.read_bytes()
+    for length in range(1, len(line) - 1):
+        workspace.ledger.write_bytes(before + line[:length])
+        workspace.chain.write_bytes(copy[: copy.index(b"\n", copy.index(b"a.xlsx")) + 1])
+        assert read_ledger(workspace) == [first]
+        mended: list[str] = []
+        (again,) = take_receipts(workspace, AUGUST, mended=mended)
+        assert (again.sha256, again.size) == (hashlib.sha256(b"b" * 1234).hexdigest(), 1234)
+        assert [sentence[:52] for sentence in mended] == [
+            "The last line of receipts.csv was cut off while it w"
+        ]
+        assert workspace.ledger.read_bytes() == before + line
+        assert workspace.chain.read_bytes() == copy
+
+
+# Its copy in the archive
+
+
+def two_taken(workspace: Workspace) -> bytes:
+    """A ledger of two lines, and what stands in it."""
+    for name, moment in (("a", JULY), ("b", AUGUST)):
+        drop(workspace, f"2004-05-Q1/{name}.xlsx", name.encode())
+        take_receipts(workspace, moment)
+    return workspace.ledger.read_bytes()
+
+
+@pytest.mark.parametrize("left", [None, 0, 1, 2], ids=["deleted", "blank", "without lines", "with one line"])
+def test_a_ledger_deleted_or_cut_down_is_made_whole(workspace: Workspace, left: int | None) -> None:
+    ledger = two_taken(workspace)
+    if left is None:
+        workspace.ledger.unlink()
+    else:
+        workspace.ledger.write_bytes(b"".join(ledger.splitlines(keepends=True)[:left]))
+    assert prove(workspace).faults[-1].startswith("receipts.csv has lost ")
+    mended: list[str] = []
+    assert take_receipts(workspace, datetime(2004, 9, 1), mended=mended) == []
+    assert workspace.ledger.read_bytes() == ledger
+    (told_of,) = mended
+    assert told_of.startswith(
+        f"receipts.csv had lost {2 if left is None else min(2, 3 - left)} of its 2 lines"
+    )
+    assert prove(workspace).faults == ()
+
+
+def test_a_line_changed_by_hand_is_told_by_every_run_and_by_the_proof(workspace: Workspace) -> None:
+    ledger = two_taken(workspace)
+    workspace.ledger.write_bytes(ledger.replace(b"a.xlsx", b"A.xlsx"))
+    for _ in range(2):
+        mended: list[str] = []
+        take_receipts(workspace, AUGUST, mended=mended)
+        (told_of,) = mended
+        assert "receipts.csv, line 2 says" in told_of and "'lsp verify' says what to do." in told_of
+    (fault,) = prove(workspace).faults
+    assert "Put the ledger's line back as it was." in fault
+    workspace.chain.unlink()
+    take_receipts(workspace, AUGUST)
+    assert prove(workspace).faults == ()
+
+
+def test_a_copy_changed_by_hand_shows_by_its_sum(workspace: Workspace) -> None:
+    ledger = two_taken(workspace)
+    workspace.ledger.write_bytes(ledger.replace(b"a.xlsx", b"A.xlsx"))
+    workspace.chain.write_bytes(workspace.chain.read_bytes().replace(b"a.xlsx", b"A.xlsx"))
+    (fault,) = prove(workspace).faults
+    assert fault.startswith("data/archive/ledger.csv, line 2 was changed after it was written")
+
+
+def test_a_ledger_that_excel_saved_is_the_same_to_its_copy(workspace: Workspace) -> None:
+    ledger = two_taken(workspace)
+    workspace.ledger.write_bytes(b"\xef\xbb\xbf" + ledger.replace(b"\n", b"\r\n"))
+    mended: list[str] = []
+    take_receipts(workspace, AUGUST, mended=mended)
+    assert mended == []
+    assert prove(workspace).faults == ()
+
+
+# Proof
+
+
+def test_what_is_sound_is_said_with_how_much_was_looked_at(workspace: Workspace) -> None:
+    two_taken(workspace)
+    assert prove(workspace) == Proof(2, 2, (), ())
+
+
+def test_overwriting_renaming_and_deleting_in_data_raw_loses_nothing(workspace: Workspace) -> None:
+    two_taken(workspace)
+    drop(workspace, "2004-05-Q1/c.xlsx", b"c")
+    take_receipts(workspace, datetime(2004, 8, 9))
+    before = read_ledger(workspace)
+    folder = workspace.raw / "2004-05-Q1"
+    (folder / "a.xlsx").write_bytes(b"something else")
+    (folder / "b.xlsx").rename(folder / "B (2).xlsx")
+    (folder / "c.xlsx").unlink()
+    workspace.ledger.unlink()
+    (new,) = take_receipts(workspace, datetime(2004, 9, 1))
+    assert (new.original_name, new.size) == ("a.xlsx", 14)
+    assert read_ledger(workspace) == [*before, new]
+    assert [archived(one, workspace).read_bytes() for one in before] == [b"a", b"b", b"c"]
+    assert prove(workspace).faults == ()
+
+
+def test_a_file_lost_or_changed_in_the_archive_is_a_fault_until_a_run_puts_it_back(
+    workspace: Workspace,
+) -> None:
+    two_taken(workspace)
+    first, second = read_ledger(workspace)
+    (workspace.archive / first.sha256).unlink()
+    (workspace.archive / second.sha256).write_bytes(b"B")
+    lost, changed = prove(workspace).faults
+    assert lost.startswith("a.xlsx, received 07 Jul 2004: the archive does not hold it")
+    assert changed.startswith("b.xlsx, received 02 Aug 2004: its archived copy has changed")
+    take_receipts(workspace, AUGUST)  # both still lie in data/raw
+    assert prove(workspace) == Proof(2, 2, (), ())
+
+
+# A command that is killed while it takes files in
+
+# Kills itself at the given call of those that change a disk; a write is done by half before.
+KILLED = """
+import os, signal, sys
+from datetime import datetime
+from pathlib import Path
+from pipelines.receipt import take_receipts
+from pipelines.workspace import Workspace
+
+workspace, last, calls = Workspace(Path(sys.argv[1])), int(sys.argv[2]), 0
+CHANGES = {"open", "os.rename", "os.remove", "os.mkdir", "os.truncate"}
+
+def count(event):
+    global calls
+    calls += 1
+    if calls == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def heard(event, given):
+    if event in CHANGES and str(workspace.root) in str(given[0]):
+        if event != "open" or (isinstance(given[2], int) and given[2] & (os.O_WRONLY | os.O_RDWR)):
+            count(event)
+
+def by_half(handle, content, write=os.write):
+    if calls + 1 == last:
+        write(handle, content[: len(content) // 2])
+    count("write")
+    return write(handle, content)
+
+os.write = by_half
+sys.addaudithook(heard)
+take_receipts(workspace, datetime(2004, 9, 1))
+print(calls)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a signal that can't be caught")
+def test_killed_at_any_change_of_the_disk_nothing_is_lost_and_the_next_run_sees_to_the_rest(
+    tmp_path: Path,
+) -> None:
+    """SIGKILL at each call that opens for writing, writes, moves or removes, one after the other."""
+    prepared = Workspace(tmp_path / "prepared")
+    two_taken(prepared)
+    for name in ("c", "d"):
+        os.utime(drop(prepared, f"2004-05-Q2/{name}.xlsx", name.encode() * 500), (0, 0))
+    undisturbed = Workspace(shutil.copytree(prepared.root, tmp_path / "undisturbed"))
+    calls = int(killed_at(0, undisturbed).stdout)
+    wanted = bytes_of(undisturbed.raw), bytes_of(undisturbed.archive)
+    assert calls > 10
+    for call in range(1, calls + 1):
+        workspace = Workspace(shutil.copytree(prepared.root, tmp_path / str(call)))
+        assert killed_at(call, workspace).returncode == -signal.SIGKILL
+        assert prove(workspace).faults == (), call
+        assert [receipt.original_name for receipt in read_ledger(workspace)][:2] == ["a.xlsx", "b.xlsx"]
+        take_receipts(workspace, datetime(2004, 9, 1))
+        assert (bytes_of(workspace.raw), bytes_of(workspace.archive)) == wanted, call
+        assert prove(workspace) == Proof(4, 4, (), ())
+
+
+def killed_at(call: int, workspace: Workspace) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", KILLED, workspace.root, str(call)],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def test_receipts_are_in_force_from_the_day_they_came(workspace: Workspace) -> None:

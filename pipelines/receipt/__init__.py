@@ -1,17 +1,19 @@
 """First sight of a file: its hash, a copy in the archive, a line in the ledger.
 
 The ledger (data/raw/receipts.csv) is only ever added to. Everything later reads the ledger and the
-archive, never data/raw: a file that is renamed, overwritten or deleted there loses nothing.
+archive, never data/raw: a file that is renamed, overwritten or deleted there loses nothing, the ledger included.
 """
 
 from pipelines.receipt.archive import archived
 from pipelines.receipt.arrival import receive, take_receipts
 from pipelines.receipt.ledger import FIELDS, LedgerError, read_ledger
+from pipelines.receipt.proof import Proof, prove
 from pipelines.receipt.sight import Receipt, as_one, folder_of, in_force, is_for_check, is_skipped
 
 __all__ = [
     "FIELDS",
     "LedgerError",
+    "Proof",
     "Receipt",
     "archived",
     "as_one",
@@ -19,6 +21,7 @@ __all__ = [
     "in_force",
     "is_for_check",
     "is_skipped",
+    "prove",
     "read_ledger",
     "receive",
     "take_receipts",

@@ -6,9 +6,12 @@ import secrets
 import shutil
 from pathlib import Path
 
+from pipelines import durable
 from pipelines.receipt.ledger import LedgerError
 from pipelines.receipt.sight import Receipt
 from pipelines.workspace import Workspace
+
+ASIDE = ".incoming-"
 
 
 def archived(receipt: Receipt, workspace: Workspace) -> Path:
@@ -33,13 +36,14 @@ def hash_of(path: Path) -> str:
 
 
 def archive(path: Path, workspace: Workspace) -> str:
-    """Copy `path` to the archive under its hash unless it is there; the hash of what was copied."""
+    """Copy `path` to the archive under its hash unless it is there whole; the hash of what was copied."""
     sha256 = hash_of(path)
-    if (workspace.archive / sha256).exists():
+    copy = workspace.archive / sha256
+    if copy.exists() and hash_of(copy) == sha256:
         return sha256
     workspace.archive.mkdir(parents=True, exist_ok=True)
     # aside first: an archived file is whole or absent, whenever the power goes
-    aside = workspace.archive / f".incoming-{secrets.token_hex(8)}"
+    aside = workspace.archive / f"{ASIDE}{secrets.token_hex(8)}"
     try:
         with aside.open("xb") as target, path.open("rb") as source:
             shutil.copyfileobj(source, target)
@@ -47,6 +51,13 @@ def archive(path: Path, workspace: Workspace) -> str:
             os.fsync(target.fileno())
         sha256 = hash_of(aside)
         aside.replace(workspace.archive / sha256)
+        durable.sync_folder(workspace.archive)
     finally:
         aside.unlink(missing_ok=True)
     return sha256
+
+
+def sweep(workspace: Workspace) -> None:
+    """Remove copies that a killed command did not finish; only while nobody else is writing."""
+    for left in workspace.archive.glob(f"{ASIDE}*"):
+        left.unlink()

@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.ours import is_unanswered_reply
-from pipelines.receipt.archive import archive, hash_of
-from pipelines.receipt.ledger import append, read_ledger
+from pipelines.receipt.archive import archive, hash_of, sweep
+from pipelines.receipt.chain import keep
+from pipelines.receipt.ledger import append, read_ledger, writing
 from pipelines.receipt.sight import Receipt, folder_of, is_skipped, name_as_text
 from pipelines.workspace import Workspace
 
@@ -25,17 +26,32 @@ def take_receipts(
     clock: Callable[[], float] = time.time,
     wait: Callable[[float], None] = time.sleep,
     skipped: list[str] | None = None,
+    mended: list[str] | None = None,
 ) -> list[Receipt]:
     """Give every new file under data/raw its receipt and its place in the archive; the new receipts.
 
     What can't be taken in is added to `not_taken`, a sentence each, and the others are taken all the same. Replies of
     ours in which nobody has written anything are added to `skipped`: nobody meant to send them yet.
-    `clock` and `wait` tell whether a file that was changed just now is still being written.
+    What was amiss with the ledger is added to `mended`. `clock` and `wait` tell whether a file that was changed just
+    now is still being written.
     """
-    known = {(receipt.sha256, receipt.folder) for receipt in read_ledger(workspace)}
+    with writing(workspace):
+        sweep(workspace)
+        return _take(workspace, now, not_taken, clock, wait, skipped, mended)
+
+
+def _take(
+    workspace: Workspace,
+    now: datetime,
+    not_taken: list[str] | None,
+    clock: Callable[[], float],
+    wait: Callable[[float], None],
+    skipped: list[str] | None,
+    mended: list[str] | None,
+) -> list[Receipt]:
     troubles: list[str] = [] if not_taken is None else not_taken
     left: list[str] = [] if skipped is None else skipped
-    new = []
+    found = []
     candidates = list(_candidates(workspace.raw))
     growing = _growing(candidates, workspace, clock, wait)
     for path in candidates:
@@ -72,10 +88,20 @@ def take_receipts(
                 "Close it elsewhere, or allow it to be read, and run again."
             )
             continue
-        if (sha256, folder) not in known:
-            known.add((sha256, folder))
-            new.append(Receipt(sha256, now, "", name_as_text(path.name), folder, path.stat().st_size))
+        size = (workspace.archive / sha256).stat().st_size
+        found.append(Receipt(sha256, now, "", name_as_text(path.name), folder, size))
+    # now that the archive has them: whether the ledger's last line is whole is told by its file
+    told = keep(workspace)
+    if mended is not None:
+        mended += told
+    known = {receipt.place for receipt in read_ledger(workspace)}
+    new = []
+    for receipt in found:
+        if receipt.place not in known:
+            known.add(receipt.place)
+            new.append(receipt)
     append(new, workspace)
+    keep(workspace)
     return new
 
 
@@ -108,16 +134,20 @@ def receive(path: Path, received_from: str, folder: str, workspace: Workspace, n
     A file already held, byte for byte, is not copied again; if its sender is the same it is told by its
     receipt, and if not there is a new line, as what was said last counts.
     """
-    sha256 = archive(path, workspace)
-    held = [r for r in read_ledger(workspace) if (r.sha256, r.folder) == (sha256, folder)]
-    if held and held[-1].received_from == received_from:
-        return held[-1]
-    if not held:
-        _copy(path, folder, sha256, workspace)
-    size = (workspace.archive / sha256).stat().st_size
-    receipt = Receipt(sha256, now, received_from, name_as_text(path.name), folder, size)
-    append([receipt], workspace)
-    return receipt
+    with writing(workspace):
+        sha256 = archive(path, workspace)
+        keep(workspace)
+        held = [r for r in read_ledger(workspace) if r.place == (sha256, folder)]
+        if held and held[-1].received_from == received_from:
+            return held[-1]
+        size = (workspace.archive / sha256).stat().st_size
+        receipt = Receipt(sha256, now, received_from, name_as_text(path.name), folder, size)
+        append([receipt], workspace)
+        keep(workspace)
+        # last: a copy without its line would be taken by the next run, as from nobody
+        if not held:
+            _copy(path, folder, sha256, workspace)
+        return receipt
 
 
 def _copy(path: Path, folder: str, sha256: str, workspace: Workspace) -> None:
@@ -129,7 +159,10 @@ def _copy(path: Path, folder: str, sha256: str, workspace: Workspace) -> None:
         # a corrected file often has the same name; neither copy may overwrite the other
         place = place.with_name(f"{path.stem} ({number}){path.suffix}")
         number += 1
-    shutil.copyfile(workspace.archive / sha256, place)
+    # in one move, and until then under a name that no run takes
+    aside = place.with_name(f".{place.name}.incoming")
+    shutil.copyfile(workspace.archive / sha256, aside)
+    aside.replace(place)
 
 
 def _candidates(raw: Path) -> Iterator[Path]:

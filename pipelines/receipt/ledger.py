@@ -1,46 +1,73 @@
-"""The ledger (data/raw/receipts.csv): a line for each sight of a file, and only ever added to."""
+"""The ledger (data/raw/receipts.csv): a line for each sight of a file, and only ever added to.
+
+Its second copy lies in the archive (`chain.py`), as data/raw is where people tidy up.
+"""
 
 import csv
-import os
+import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from pipelines import durable
+from pipelines.lock import take
 from pipelines.receipt.sight import Receipt
 from pipelines.workspace import Workspace
 
 FIELDS = ("sha256", "first_seen", "received_from", "original_name", "folder", "size")
+PATIENCE_SECONDS = 60.0  # nobody holds the ledger for longer than it takes to copy a few files
 
 
 class LedgerError(Exception):
     """The ledger or the archive is not as we left it; a plain sentence says what to do."""
 
 
+@contextmanager
+def writing(workspace: Workspace) -> Iterator[None]:
+    """Be the only one who adds to the ledger and the archive."""
+    workspace.work.mkdir(parents=True, exist_ok=True)
+    held = take(workspace.work / "ledger.lock", PATIENCE_SECONDS)
+    if held is None:
+        raise LedgerError("Another command is taking files in. Wait until it has ended and try again.")
+    try:
+        yield
+    finally:
+        held.close()
+
+
 def read_ledger(workspace: Workspace) -> list[Receipt]:
-    """Every line of the ledger, oldest first; none if there is no ledger yet."""
-    if not workspace.ledger.exists():
-        return []
-    receipts = []
-    # Excel, if somebody saved the ledger with it, puts a mark before the first heading
-    with workspace.ledger.open(encoding="utf-8-sig", newline="") as lines:
-        for number, line in enumerate(csv.DictReader(lines), start=2):
-            try:
-                receipts.append(
-                    Receipt(
-                        sha256=line["sha256"],
-                        first_seen=datetime.fromisoformat(line["first_seen"]),
-                        received_from=line["received_from"],
-                        original_name=line["original_name"],
-                        folder=line["folder"],
-                        size=int(line["size"]),
-                    )
-                )
-            except (KeyError, TypeError, ValueError) as error:
-                raise LedgerError(
-                    f"{workspace.ledger.name}, line {number} can't be read ({error}). "
-                    "Restore the file from your back-up; it is only ever added to."
-                ) from error
+    """Every line of the ledger, oldest first; none if there is no ledger yet.
+
+    A last line that was cut off while it was written was never finished, and does not count.
+    """
+    receipts = [receipt_of(line, number, workspace) for number, line in enumerate(lines_of(workspace), 2)]
     return sorted(_one_after_another(receipts), key=lambda r: (r.first_seen, r.sha256, r.folder))
+
+
+def lines_of(workspace: Workspace) -> list[dict[str, str]]:
+    """The finished lines of the ledger as they stand, by their headings."""
+    whole, _ = parts_of(workspace.ledger, workspace.archive)
+    return list(csv.DictReader(io.StringIO(whole, newline="")))
+
+
+def receipt_of(line: dict[str, str], number: int, workspace: Workspace) -> Receipt:
+    """One line of the ledger; LedgerError, a sentence with its `number`, if it is none."""
+    try:
+        return Receipt(
+            sha256=line["sha256"],
+            first_seen=datetime.fromisoformat(line["first_seen"]),
+            received_from=line["received_from"],
+            original_name=line["original_name"],
+            folder=line["folder"],
+            size=int(line["size"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise LedgerError(
+            f"{workspace.ledger.name}, line {number} can't be read ({error}). "
+            "Restore the file from your back-up; it is only ever added to."
+        ) from error
 
 
 def _one_after_another(receipts: list[Receipt]) -> Iterator[Receipt]:
@@ -59,27 +86,67 @@ def _one_after_another(receipts: list[Receipt]) -> Iterator[Receipt]:
 
 
 def append(receipts: list[Receipt], workspace: Workspace) -> None:
+    """Add a line for each; on the disk when this returns."""
     if not receipts:
         return
-    workspace.ledger.parent.mkdir(parents=True, exist_ok=True)
-    is_new = not workspace.ledger.exists()
+    ledger = workspace.ledger
+    is_new = not ledger.exists() or not ledger.stat().st_size
+    rows = [list(FIELDS)] if is_new else []
+    rows += [
+        [r.sha256, r.first_seen.isoformat(timespec="seconds"), r.received_from, r.original_name, r.folder, str(r.size)]
+        for r in receipts
+    ]  # fmt: skip
     # a ledger that was edited by hand may have lost its last line end
-    is_cut = not is_new and not workspace.ledger.read_bytes().endswith(b"\n")
-    with workspace.ledger.open("a", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines, lineterminator="\n")
-        if is_new:
-            writer.writerow(FIELDS)
-        lines.write("\n" if is_cut else "")
-        for receipt in receipts:
-            writer.writerow(
-                [
-                    receipt.sha256,
-                    receipt.first_seen.isoformat(timespec="seconds"),
-                    receipt.received_from,
-                    receipt.original_name,
-                    receipt.folder,
-                    receipt.size,
-                ]
-            )
-        lines.flush()
-        os.fsync(lines.fileno())
+    is_open = not is_new and not ledger.read_bytes().endswith(b"\n")
+    durable.append(("\n" if is_open else "") + as_csv(rows), ledger)
+
+
+def as_csv(rows: list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def torn_line(path: Path, archive: Path | None = None) -> str | None:
+    """What stands at the end of a ledger of a line that was cut off while it was written; None where nothing does."""
+    return parts_of(path, archive)[1] or None
+
+
+def mend(path: Path, archive: Path | None = None) -> str | None:
+    """Take a line that was cut off out of a ledger; the sentence that tells of it."""
+    whole, torn = parts_of(path, archive)
+    if not torn:
+        return None
+    durable.replace(whole, path)
+    return (
+        f"The last line of {path.name} was cut off while it was written ({torn.strip()[:60]!r}) and was taken out. "
+        "Its file is taken in anew if it lies under data/raw; one handed in by 'lsp receive' must be handed in again."
+    )
+
+
+def parts_of(path: Path, archive: Path | None = None) -> tuple[str, str]:
+    """A ledger's finished lines, and what is left of one that was not finished. No file: nothing of either.
+
+    A last line that only lacks its line end is finished if it says the size that its file has in `archive`: an
+    editor took the line end away, no power cut did.
+    """
+    if not path.exists():
+        return "", ""
+    # Excel, if somebody saved the ledger with it, puts a mark before the first heading
+    text = path.read_bytes().decode("utf-8-sig", "replace")
+    end, is_quoted = 0, False
+    for place, letter in enumerate(text):
+        if letter == '"':
+            is_quoted = not is_quoted
+        elif letter == "\n" and not is_quoted:
+            end = place + 1
+    head, tail = text[:end], text[end:]
+    return (text, "") if not tail.strip() or _is_whole(head, tail, archive) else (head, tail)
+
+
+def _is_whole(head: str, tail: str, archive: Path | None) -> bool:
+    if not head or archive is None:
+        return False
+    (*_, line) = csv.DictReader(io.StringIO(head + tail, newline=""))
+    copy = archive / (line.get("sha256") or "-")
+    return copy.is_file() and line.get("size") == str(copy.stat().st_size)

@@ -28,6 +28,11 @@ class Receipt:
         return self.sha256[:16]
 
     @property
+    def place(self) -> tuple[str, str]:
+        """What makes it a sight of its own: the file, and the folder it came in."""
+        return self.sha256, self.folder
+
+    @property
     def is_check(self) -> bool:
         """Whether it only came to be checked: it is judged and answered, and never counted."""
         return is_for_check(self.folder)

@@ -1,0 +1,98 @@
+"""Proof that ledger and archive are as they were left. It changes nothing."""
+
+import re
+from dataclasses import dataclass
+
+from pipelines.receipt import chain
+from pipelines.receipt.archive import hash_of
+from pipelines.receipt.ledger import LedgerError, lines_of, receipt_of, torn_line
+from pipelines.receipt.sight import Receipt
+from pipelines.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was found: how many lines and files were looked at, what is wrong, and what the next run sees to."""
+
+    lines: int
+    files: int
+    faults: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def prove(workspace: Workspace) -> Proof:
+    """Look at every line of the ledger and every file of the archive."""
+    receipts, faults = _lines(workspace)
+    held = {
+        path.name: path for path in workspace.archive.glob("*") if re.fullmatch("[0-9a-f]{64}", path.name)
+    }
+    sound = {name for name, path in held.items() if hash_of(path) == name}
+    first = {receipt.sha256: receipt for receipt in reversed(receipts)}
+    for sha256, receipt in reversed(first.items()):
+        who = f"{receipt.original_name}, received {receipt.first_seen:%d %b %Y}"
+        if sha256 not in held:
+            faults.append(
+                f"{who}: the archive does not hold it (SHA-256 {sha256}). If it still lies under data/raw, the next "
+                "run archives it; else restore data/archive from your back-up."
+            )
+        elif sha256 not in sound:
+            faults.append(
+                f"{who}: its archived copy has changed (SHA-256 {sha256}). If the original lies under data/raw, the "
+                "next run puts it back; else restore data/archive from your back-up."
+            )
+        elif held[sha256].stat().st_size != receipt.size:
+            faults.append(
+                f"{who}: the ledger says {receipt.size} bytes, the archive {held[sha256].stat().st_size}."
+            )
+    for name in sorted(held.keys() - first.keys()):
+        faults += (
+            [] if name in sound else [f"data/archive/{name} does not have the SHA-256 that it is named by."]
+        )
+    unfinished = _unfinished(workspace, len(held.keys() - first.keys()))
+    return Proof(len(receipts), len(held), (*faults, *_chain(workspace)), tuple(unfinished))
+
+
+def _lines(workspace: Workspace) -> tuple[list[Receipt], list[str]]:
+    receipts, faults = [], []
+    for number, line in enumerate(lines_of(workspace), start=2):
+        try:
+            receipts.append(receipt_of(line, number, workspace))
+        except LedgerError as error:
+            faults.append(str(error))
+    return receipts, faults
+
+
+def _chain(workspace: Workspace) -> list[str]:
+    """What is wrong between the ledger and its copy, or within the copy."""
+    if number := chain.broken(workspace):
+        return [
+            f"data/archive/{workspace.chain.name}, line {number} was changed after it was written: its sum is not that "
+            "of the lines up to it. Restore it from your back-up."
+        ]
+    if differs := chain.differing(workspace):
+        return [
+            f"{differs} Put the ledger's line back as it was. If the change was meant, remove "
+            f"data/archive/{workspace.chain.name}: the next run begins it anew."
+        ]
+    lost = len(chain.copied(workspace)) - len(chain.lines(workspace))
+    return (
+        [f"{workspace.ledger.name} has lost {lost} lines. The next run puts them back."] if lost > 0 else []
+    )
+
+
+def _unfinished(workspace: Workspace, spare: int) -> list[str]:
+    """What a command that was interrupted left, and the next run sees to by itself; `spare` files have no line."""
+    said = []
+    if torn := torn_line(workspace.ledger, workspace.archive):
+        said.append(
+            f"The last line of {workspace.ledger.name} was cut off while it was written ({torn.strip()[:60]!r}). "
+            "The next run takes it out."
+        )
+    if late := len(chain.lines(workspace)) - len(chain.copied(workspace)):
+        said += [f"The copy of the ledger lacks {late} lines. The next run adds them."] if late > 0 else []
+    if spare:
+        said.append(
+            f"{spare} archived files have no line in the ledger: a command was interrupted between the two. The next "
+            "run gives them theirs, if they lie under data/raw."
+        )
+    return said
