@@ -8,7 +8,7 @@ And it closes nothing of another partner than the one whose file it came in.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pipelines.findings import ANSWER, LATER, QUERY, Answer, Finding, identify
+from pipelines.findings import ANSWER, LATER, NOTE, QUERY, Answer, Finding, identify
 from pipelines.headings import plain
 from pipelines.intake import Judged, cut_off_of, rows_of
 from pipelines.objections import says_it_is_wrong
@@ -56,8 +56,13 @@ def settle(judged: Judged) -> Judged:
                 finding = replace(finding, settled=explained(mine[-1]), settled_by=ANSWER)
         for answer in told:
             if answer not in mine:
-                astray[answer.file_id, answer.sheet, answer.cell] = _astray(answer)
+                astray[_place(answer)] = _astray(answer)
         findings.append(finding)
+    asked = {finding.finding_id for finding in findings}
+    # one cell may answer several findings; it is of use if one of them is there
+    of_use = {_place(answer) for name, told in answers.items() if name in asked for answer in told}
+    for answer in (one for told in answers.values() for one in told if _place(one) not in of_use):
+        astray[_place(answer)] = _asked_no_more(answer)
     judged.findings[:] = [*findings, *(identified(finding, None, keys) for finding in astray.values())]
     open_rows = {f.row_id for f in findings if f.consequence == QUERY and f.is_open}
     settled_rows = {f.row_id for f in findings if not f.is_open} - open_rows
@@ -153,12 +158,30 @@ def _said(file: FileRead, references: References) -> set[str]:
     return {partners.ids[plain(name)] for name in said if partners and plain(name) in partners.ids}
 
 
+def _place(answer: Answer) -> tuple[str, str, str]:
+    return answer.file_id, answer.sheet, answer.cell
+
+
 def _astray(answer: Answer) -> Finding:
     return Finding(
         rule="answer_from_whom_was_asked",
         because="This answer was not used: its query was put to another partner than the one this file is from. "
         "Answer the queries of the reply to your own file, and send that back.",
         consequence=QUERY,
+        file_id=answer.file_id,
+        sheet=answer.sheet,
+        cell=answer.cell,
+        as_typed=answer.text,
+    )
+
+
+def _asked_no_more(answer: Answer) -> Finding:
+    """Nobody asks any more what this answers: the file, the framework or a rule has changed since."""
+    return Finding(
+        rule="answer_to_query_asked",
+        because="This answer was read, but nothing came of it: its query is not asked any more, as what it was about "
+        "has changed since it was sent.",
+        consequence=NOTE,
         file_id=answer.file_id,
         sheet=answer.sheet,
         cell=answer.cell,

@@ -1,5 +1,6 @@
 """A new partnership: `lsp init`, the framework filled in by a newcomer, templates, a return and the first pack."""
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipelines.new.order import in_order
 from pipelines.new.start import START
 from pipelines.workspace import Workspace
 
+SAMPLES = re.compile(r"\b(H4|E3_maths|NRF01|P_JSA|IP01|Salford)\b")  # what the sample's framework names
 QUARTER = "2031-32-Q1"
 AREAS: list[dict[str, Any]] = [{"Area ref": "northmoor", "Area name": "Northmoor", "Area kind": "authority"}]
 PARTNERS: list[dict[str, Any]] = [{"Partner ref": "pct", "Partner name": "Northmoor Health"}]
@@ -175,6 +177,9 @@ def test_from_init_to_the_first_pack(newcomer: Path) -> None:
     assert lsp("templates", QUARTER, "--root", newcomer).code == 0
     template = workspace.root / "data" / "templates" / QUARTER / "pct.xlsx"
     book = load_workbook(template)
+    prompts = [str(check.prompt) for sheet in book for check in sheet.data_validations.dataValidation]
+    assert any("For example: T1." in prompt for prompt in prompts)
+    assert not [prompt for prompt in prompts if SAMPLES.search(prompt)]
     (line,) = (row for row in book["Target progress"].iter_rows() if row[0].value == "T1")
     headings = next(row for row in book["Target progress"].iter_rows() if row[0].value == "Target ref")
     for heading, cell in zip(headings, line, strict=True):

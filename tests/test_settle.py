@@ -10,7 +10,7 @@ from grids import Row, contract, judge, opened, receipt, sheet
 from pipelines.answers import Returned
 from pipelines.cells import Book
 from pipelines.contract import Column, Rule
-from pipelines.findings import ANSWER, LATER, QUERY, REFUSE, Answer, Finding, identify
+from pipelines.findings import ANSWER, LATER, NOTE, QUERY, REFUSE, Answer, Finding, identify
 from pipelines.intake import Judged, Opened
 from pipelines.reply.make import as_known
 from pipelines.settle import settle
@@ -126,6 +126,21 @@ def test_an_answer_never_closes_a_refusal() -> None:
     asked = settled(sent(1, ["NRF01", -5])).findings[0]
     judged = settled(sent(1, ["NRF01", -5]), answers=(answer(asked, as_typed="-5"),))
     assert judged.findings[0].is_open and judged.findings[0].consequence == REFUSE
+
+
+def test_an_answer_to_what_nobody_asks_any_more_is_told_once() -> None:
+    asked = settled(sent(1, ["NRF01", 12000])).findings[0]
+    gone = replace(answer(asked, as_typed="12000"), finding_id="f" * 16, cell="I5")
+    also_gone = replace(gone, finding_id="e" * 16)  # grouped with the other under one query
+    beside = replace(gone, finding_id="d" * 16, cell="I4")  # grouped with one that is still asked
+    judged = settled(
+        sent(1, ["NRF01", 12000]), answers=(answer(asked, as_typed="12000"), gone, also_gone, beside)
+    )
+    assert [(f.rule, f.consequence, f.cell, f.as_typed) for f in judged.findings] == [
+        ("spend_is_small", QUERY, "B4", "12000"),
+        ("answer_to_query_asked", NOTE, "I5", "A boiler burst."),
+    ]
+    assert judged.findings[0].settled_by == ANSWER
 
 
 def test_of_two_answers_the_newer_counts_and_a_blank_one_says_nothing() -> None:

@@ -16,15 +16,18 @@ BETWEEN = "expect_column_values_to_be_between"
 NO_FIGURE = "n/a"
 
 
-def message(column: Column, contract: Contract, unit: str | None = None) -> str:
-    """What is shown when somebody comes to the cell: what goes in, in which unit, an example."""
+def message(column: Column, contract: Contract, unit: str | None = None, example: str = "") -> str:
+    """What is shown when somebody comes to the cell: what goes in, in which unit, an example.
+
+    `example` is one of the framework's own; without it, the contract's, where the framework names nothing there.
+    """
     unit = unit or column.unit
     parts = [column.help]
     if unit and unit not in column.header:
         parts.append(UNITS.get(unit, f"Unit: {unit}."))
     if column.required and "Required" not in column.help:
         parts.append("Required.")
-    if (example := as_example(column, contract)) and "example" not in column.help:
+    if (example := example or as_example(column, contract)) and "example" not in column.help:
         parts.append(f"For example: {example}.")
     while len(" ".join(parts)) > LONGEST_MESSAGE and len(parts) > 1:
         parts.pop()
@@ -48,15 +51,16 @@ def validation(
     unit: str | None = None,
     choices: str | None = None,
     is_only_expected: bool = False,
+    example: str = "",
 ) -> DataValidation:
     """The check on a run of cells of one column, of which `cell` is the first.
 
     `choices` is the range of the list to choose from; `is_only_expected` that other values than the list's are only
-    unlikely, so that one may go on after a warning.
+    unlikely, so that one may go on after a warning. `example` is one of the framework's own.
     """
     check = DataValidation(allow_blank=True, showInputMessage=True, showErrorMessage=False)
     check.promptTitle = column.header[:LONGEST_TITLE]
-    check.prompt = message(column, contract, unit)
+    check.prompt = message(column, contract, unit, example)
     if choices:
         check.type, check.formula1 = "list", choices
         _error(check, "Not in the list", f"Choose one from the list for '{column.header}'.")

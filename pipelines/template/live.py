@@ -66,6 +66,7 @@ def validate(worksheet: Any, sheet: ReturnSheet, lists: Lists, first: int, nil: 
                 unit=_unit(row) if column.unit_of else None,
                 choices=lists.range_of(column.header, choices) if choices else None,
                 is_only_expected=expected is not None,
+                example=choices[0] if choices and column.entity else "",
             )
             check.add(f"{letter}{top}:{letter}{bottom}")
             worksheet.add_data_validation(check)

@@ -74,6 +74,11 @@ def _is_missing(value: Any) -> bool:
 
 
 def as_example(column: Column, contract: Contract) -> str:
-    """The contract's first example of a value in the column; nothing where there is none."""
+    """The contract's first example of a value in the column; nothing where there is none.
+
+    A contract knows no framework: of what the framework names, its examples would be another's.
+    """
+    if column.entity or column.prefill not in (None, "last", "year"):
+        return ""
     rows = contract.examples.get("accepted", [])
     return next((str(row[column.name]) for row in rows if row.get(column.name) not in (None, "")), "")
