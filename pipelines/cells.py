@@ -1,5 +1,6 @@
 """What a workbook holds once it has been read: plain values that can cross a process boundary."""
 
+import re
 from bisect import bisect_left
 from collections.abc import (
     Callable,
@@ -29,6 +30,8 @@ class CellError:
 
 Value = str | int | float | bool | date | datetime | time | CellError
 NOTES_BY = "lsp"  # the author of the comments that we write on cells
+# how our notes on queried cells begin: LibreOffice drops their author when it saves a workbook
+QUERY_NOTE = re.compile(r"\s*\[query \d+\]")
 
 
 class Cell(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.cells import NOTES_BY
+from pipelines.cells import NOTES_BY, QUERY_NOTE
 from pipelines.package import SAVE_AGAIN, Package, damaged, unreadable
 from pipelines.sheet_census import SheetCounter, is_blank
 from pipelines.styles import is_on, read_styles
@@ -71,16 +71,17 @@ def _is_by_others(package: Package, part: str) -> bool:
     if part not in package:
         return True
     authors: list[str] = []
+    notes: list[str] = []
     pieces: list[str] | None = None
 
     def start(tag: str, _: dict[str, str]) -> None:
         nonlocal pieces
-        pieces = [] if tag == "author" else pieces
+        pieces = [] if tag in ("author", "comment") else pieces
 
     def end(tag: str) -> None:
         nonlocal pieces
-        if tag == "author":
-            authors.append("".join(pieces or ()))
+        if tag in ("author", "comment"):
+            (authors if tag == "author" else notes).append("".join(pieces or ()))
             pieces = None
 
     def add(piece: str) -> None:
@@ -88,7 +89,8 @@ def _is_by_others(package: Package, part: str) -> bool:
             pieces.append(piece)
 
     package.walk(part, start, end, add)
-    return authors != [NOTES_BY]
+    are_ours = bool(notes) and all(QUERY_NOTE.match(note) for note in notes)
+    return authors != [NOTES_BY] and not are_ours
 
 
 def _read_workbook(package: Package, part: str, census: Census) -> list[tuple[str, str, str]]:

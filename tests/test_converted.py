@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from pipelines.cells import Book, CellError
+from pipelines.cells import NOTES_BY, Book, CellError
 from pipelines.workbook import open_book
 
 OFFICE = shutil.which("soffice")
@@ -88,3 +89,25 @@ def test_what_else_is_known_is_the_same(books, kind):
     assert data.fills[4, 4] == ("00B050" if kind != "xls" else data.fills[4, 4])  # .xls has 56 colours
     assert "%" in data.cells[3, 2].number_format
     assert "yyyy" in data.cells[3, 3].number_format.lower()
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods", "xlsx"])
+@pytest.mark.parametrize(("note", "is_told"), [("[query 2] Why so much?", False), ("A remark of mine", True)])
+def test_our_notes_on_queried_cells_are_not_told_to_their_sender(
+    tmp_path: Path, kind: str, note: str, is_told: bool
+) -> None:
+    """LibreOffice drops the author of a note, so ours are known by how they begin."""
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "Data"
+    sheet["A1"], sheet["B1"] = "Project", 3
+    sheet["A1"].comment = Comment("[query 1] Please confirm.", NOTES_BY)
+    sheet["B1"].comment = Comment(note, NOTES_BY)
+    workbook.save(tmp_path / "return.xlsx")
+    command = [
+        OFFICE, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind, "--outdir",
+        str(tmp_path / "out"), str(tmp_path / "return.xlsx"),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    remarks = open_book(tmp_path / "out" / f"return.{kind}", f"return.{kind}").remarks
+    assert ('The comments on "Data" were not read.' in remarks) == is_told

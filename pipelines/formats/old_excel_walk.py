@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipelines import ole
+from pipelines.cells import QUERY_NOTE
 from pipelines.package import damaged, unreadable
 from pipelines.preflight import PROTECTED, Received
 from pipelines.tally import LAST_COLUMN, LAST_ROW, Position, SheetCensus, Tally
 
 BOF, END, FILE_PASS, BOUND_SHEET, MACROS, OTHER_BOOK, NOTE = 0x809, 0x0A, 0x2F, 0x85, 0xD3, 0x1AE, 0x1C
+TEXT_OBJECT, CONTINUED = 0x1B6, 0x3C  # the text of a note stands in the record that continues its object
 FORMULAS = {0x06, 0x206, 0x406}
 ONE_CELL = {0x203, 0x27E, 0xFD, 0x204, 0xD6, 0x205, *FORMULAS}  # number, RK, texts, yes or no or error
 MANY_NUMBERS = 0xBD
@@ -98,10 +100,17 @@ def _read_globals(received: Received, stream: bytes, book: OldBook) -> list[int]
     return starts
 
 
+def _is_our_note(content: bytes) -> bool:
+    """Whether a text object holds one of our notes; its first byte says whether a character takes two."""
+    text = content[1:].decode("utf-16-le" if content[:1] == b"\x01" else "latin-1", "replace")
+    return QUERY_NOTE.match(text) is not None
+
+
 def _walk_sheet(stream: bytes, start: int, sheet: SheetCensus, placed: set[Position], tally: Tally) -> None:
     depth = 0
-    kind = 0
+    kind = last = notes = ours = 0
     for kind, content in _records(stream, start):
+        before, last = last, kind
         depth += (kind == BOF) - (kind == END)
         if depth != 1:
             continue  # a chart that lies on the sheet
@@ -115,7 +124,8 @@ def _walk_sheet(stream: bytes, start: int, sheet: SheetCensus, placed: set[Posit
             tally.take_cells(sheet, max(1, (len(content) - 6) // 2))
             continue
         else:
-            sheet.has_comments = sheet.has_comments or kind == NOTE
+            notes += kind == NOTE
+            ours += before == TEXT_OBJECT and kind == CONTINUED and _is_our_note(content)
             continue
         tally.take_cells(sheet, len(places))
         for place in places:
@@ -127,6 +137,7 @@ def _walk_sheet(stream: bytes, start: int, sheet: SheetCensus, placed: set[Posit
             sheet.reach(*place)
         if kind in FORMULAS:
             sheet.formulas.add(places[0])
+    sheet.has_comments = notes > ours
     if kind != END:
         raise damaged(tally.name, f'its sheet "{sheet.name}" breaks off')
     tally.close(sheet)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from pipelines.cells import CellError, Value
+from pipelines.cells import QUERY_NOTE, CellError, Value
 from pipelines.formats.open_document_styles import OASIS, TABLE, OpenStyles
 from pipelines.package import NAMESPACES, Package, damaged
 from pipelines.styles import Style
@@ -58,6 +58,7 @@ class _Walk:
         self.cell: dict[str, str] | None = None
         self.paragraphs: list[str] = []
         self.pieces: list[str] = []
+        self.note: list[str] = []
         self.length = 0
         self.row = self.row_times = self.column = 0
         self.hidden_columns: list[tuple[int, int]] = []
@@ -67,8 +68,7 @@ class _Walk:
         self.inside.append(tag)
         if self.skipped or tag in ("tracked-changes", "dde-links", "annotation", "shapes"):
             self.skipped += 1
-            if tag == "annotation" and self.sheet:
-                self.sheet.has_comments = True
+            self.note = [] if tag == "annotation" else self.note
         elif tag == "table":
             self._begin_sheet(attributes)
         elif self.sheet is None:
@@ -94,6 +94,8 @@ class _Walk:
         self.inside.pop()
         if self.skipped:
             self.skipped -= 1
+            if tag == "annotation" and self.sheet and not QUERY_NOTE.match("".join(self.note)):
+                self.sheet.has_comments = True
         elif tag == "table":
             self._end_sheet()
         elif self.sheet is None:
@@ -106,6 +108,8 @@ class _Walk:
 
     def text(self, piece: str) -> None:
         if self.skipped:
+            if "annotation" in self.inside and "p" in self.inside[-2:]:
+                self.note.append(piece)  # its author and date stand beside the paragraph
             return
         if self.sheet is None:
             self.styles.text(piece)
