@@ -1,9 +1,9 @@
 """Context columns: what a rule needs to know beyond its own row, one SQL select per return.
 
 `sql/context/<return>.sql` reads `rows` (the return's rows: of every partner, quarter and submission, with
-`received_at`), the framework's tables, `framework.limits` (setting_id, value: limits.py) and, as staging,
-the rows that count of the returns that its contract says it comes `after`. It gives one line per row_id,
-so that every rule stays a plain row or pair expectation.
+`received_at`), the framework's tables and the views of `sql/framework/` over them, `framework.limits`
+(setting_id, value: rule_limits.py) and, as staging, the rows that count of the returns that its contract
+says it comes `after`. It gives one line per row_id, so that every rule stays a plain row or pair expectation.
 """
 
 from pathlib import Path
@@ -33,6 +33,7 @@ def widen(
     select = folder / f"{contract.name}.sql"
     if frame.empty or contract.is_framework or not select.exists():
         return frame
+    query = select.read_text(encoding="utf-8")
     with duckdb.connect() as connection:
         connection.execute("create schema framework; create schema staging")
         seen = {f"staging.{name}" for name in contract.after}
@@ -42,7 +43,10 @@ def widen(
                 _create(connection, name, contracts[name], counting)
         _create_limits(connection, frames)
         _create(connection, "rows", contract, frame)
-        context = connection.execute(select.read_text(encoding="utf-8")).df()
+        for view in sorted((folder.parent / "framework").glob("*.sql")):
+            if f"framework.{view.stem}" in query:
+                connection.execute(f"create view framework.{view.stem} as {view.read_text(encoding='utf-8')}")
+        context = connection.execute(query).df()
     if sorted(context["row_id"]) != sorted(frame["row_id"]):
         raise ContextError(f"{select.name} must give one line for each row_id of rows.")
     context = context.set_index("row_id").loc[frame["row_id"]].reset_index(drop=True)

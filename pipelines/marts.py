@@ -49,9 +49,11 @@ def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
     """Fill schemas series, measures and marts of a database whose staging is loaded."""
     connection.execute((folder / "macros.sql").read_text(encoding="utf-8"))
     connection.execute("create schema series; create schema measures; create schema marts")
+    for path in sorted((folder / "framework").glob("*.sql")):
+        _create_view("framework", read_select(path), connection)
     views = [read_select(path) for path in (folder / "staging").glob("*.sql") if path.name != "create.sql"]
     for view in in_order(views, "staging"):
-        _create_view(view, connection)
+        _create_view("staging", view, connection)
     for path in sorted((folder / "series").glob("*.sql")):
         _create("series", read_select(path), connection)
     _measure(connection)
@@ -76,9 +78,9 @@ def in_order(selects: list[Select], schema: str) -> list[Select]:
     return ordered
 
 
-def _create_view(select: Select, connection: duckdb.DuckDBPyConnection) -> None:
-    """A view of staging: logic that several series share, said once."""
-    view = f"staging.{select.name}"
+def _create_view(schema: str, select: Select, connection: duckdb.DuckDBPyConnection) -> None:
+    """A view of the framework or of staging: logic that several selects share, said once."""
+    view = f"{schema}.{select.name}"
     _execute(f"create view {view} as {select.query}", view, connection)
     _comment("view", view, select, _names(view, connection), connection)
 

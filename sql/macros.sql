@@ -106,6 +106,28 @@ end;
 -- several columns of one row of a mart
 create temp macro over_columns(method, mart, row_id, column_names) as
     {'method': method, 'inputs': list_transform(column_names, lambda column_name: figure(mart, row_id, column_name))};
+-- one column of several rows, none where there are none
+create temp macro parts_of(row_ids, column_name) as
+    list_transform(coalesce(row_ids, []), lambda row_id: cell(row_id, column_name));
+-- what a target is judged against, from one row of series.target_periods or series.target_quarters
+create temp macro goal_inputs(target_row_id, baseline_row_ids, comparator_baseline_row_id, comparator_row_id) as [
+    cell(target_row_id, 'target_type'),
+    cell(target_row_id, 'baseline_value'),
+    cell(target_row_id, 'target_value'),
+    cell(target_row_id, 'target_change'),
+    cell(target_row_id, 'baseline_comparator'),
+    cell(comparator_baseline_row_id, 'value'),
+    cell(comparator_row_id, 'value')
+] || parts_of(baseline_row_ids, 'value');
+-- the shape of its trajectory, and the days between which it runs
+create temp macro course_inputs(target_row_id, value_row_id, milestone_row_ids, trajectory) as [
+    cell(target_row_id, 'trajectory'),
+    cell(target_row_id, 'baseline_period'),
+    cell(target_row_id, 'target_period'),
+    cell(value_row_id, 'period')
+]
+|| parts_of(milestone_row_ids, 'reach_by') || parts_of(milestone_row_ids, 'reach_value')
+|| case when trajectory = 'S-curve' then [setting('s_curve_steepness')] else [] end;
 -- a column of several rows of staging that one figure was worked out from
 create temp macro from_cells(method, row_ids, column_name) as
     {'method': method, 'inputs': list_transform(row_ids, lambda row_id: cell(row_id, column_name))};

@@ -140,6 +140,7 @@ ONLY_IN = {
 
 # Folder of sql/ → the schemas that its selects may read.
 READS = {
+    "framework": {"framework"},
     "context": {"", "framework", "staging"},
     "staging": {"staging", "framework"},
     "series": {"staging", "framework"},

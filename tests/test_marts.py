@@ -72,7 +72,7 @@ OURS = {
     "rating_reason rating_differs",
     "target_series": "is_queried",
     "target_history": "quarter is_queried",
-    "proxies": "quarter target_id partner is_queried",
+    "proxies": "quarter target_id partner is_queried rating_source rating_reason",
     "proxy_series": "is_queried",
     # a target without a proxy is known by there being none
     "proxy_register": "quarter cover partner",

@@ -1,10 +1,13 @@
 """When the next value comes, the same quarter last year, four quarters together."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from pipelines.measures.periods import next_release, rolling_four, year_ago
+from pipelines.measures.target_periods import measure
 
 NAN = float("nan")
 STARTS = pd.date_range("2002-04-01", periods=8, freq="QS")
@@ -44,3 +47,46 @@ def test_series_do_not_mix_and_rows_come_in_any_order():
     )
     np.testing.assert_array_equal(found, [2.5, NAN, NAN, NAN, 25, NAN, NAN, NAN])
     assert rolling_four([], [], []).tolist() == year_ago([], [], []).tolist() == []
+
+
+def test_a_year_ago_and_four_quarters_are_never_taken_from_before_a_break():
+    """Counted anew from April 2002: the quarter of 2003 has a year before and four quarters, that of 2002 has not."""
+    starts = [date(2001, 4, 1), date(2001, 7, 1), date(2001, 10, 1), date(2002, 1, 1), date(2002, 4, 1)]
+    starts += [date(2002, 7, 1), date(2002, 10, 1), date(2003, 1, 1), date(2003, 4, 1)]
+    rows = len(starts)
+    quarters = pd.DataFrame(
+        {
+            "row_id": [str(number) for number in range(rows)],
+            "horizon": "latest",
+            "target_id": "it",
+            "period": [f"{start}/P3M" for start in starts],
+            "period_start": starts,
+            "period_end": [
+                (pd.Timestamp(start) + pd.DateOffset(months=3, days=-1)).date() for start in starts
+            ],
+            "value": [10.0, 20, 30, 40, 1, 2, 3, 4, 5],
+            "counted_since": [
+                date(2002, 4, 1) if start.year * 12 + start.month > 24027 else None for start in starts
+            ],
+            "target_type": "ABS_THRESHOLD",
+            "polarity": "lower is better",
+            "baseline_value": 50.0,
+            "stated_value": 0.0,
+            "baseline_on": date(2001, 3, 31),
+            "due_on": date(2006, 3, 31),
+            "is_baseline_broken": False,
+            **dict.fromkeys(
+                (
+                    "stated_change",
+                    "comparator_value",
+                    "comparator_baseline",
+                    "trajectory",
+                    "milestone_days",
+                    "milestone_values",
+                )
+            ),
+        }
+    )
+    found = measure(quarters, {"settings": pd.DataFrame({"setting_id": [], "value": []})})
+    assert found["year_ago_value"].fillna(-1).tolist() == [-1] * 8 + [1]
+    assert found["four_quarters"].fillna(-1).tolist() == [-1] * 3 + [25] + [-1] * 3 + [2.5, 3.5]

@@ -56,6 +56,28 @@ def test_it_goes_from_returns_to_its_pack(ran: Ran) -> None:
     assert ran.select(spent, QUARTER) == [(164_000,), (310_000,)]
 
 
+def test_a_quarter_stands_beside_its_year_and_leads_to_every_value_it_was_made_of(ran: Ran) -> None:
+    assert ran.select(
+        "select target_id, period_label, round(four_quarters, 3), year_ago_value from marts.target_series "
+        "where four_quarters is not null or year_ago_value is not null order by all"
+    ) == [
+        ("HL_BB", "Jan to Mar 2025", None, 28),
+        ("HL_TA", "Apr to Jun 2025", 3.4, None),
+        ("HL_TA", "Jan to Mar 2025", None, 3.6),
+    ]
+    made_of = (
+        "select as_typed from marts.provenance where mart = 'target_series' and row_id like ? "
+        "and column_name = ? order by input_no"
+    )
+    assert ran.select(made_of, "HL_BB|2025-01-01%", "year_ago_value") == [("28",)]
+    assert ran.select(made_of, "HL_TA|2025-04-01%", "four_quarters") == [
+        ("3.5",),
+        ("3.5",),
+        ("3.4",),
+        ("3.2",),
+    ]
+
+
 def test_its_pack_has_its_own_names_and_says_that_it_is_illustrative(ran: Ran) -> None:
     pack = load_workbook(ran.workspace.pack_file(QUARTER))
     assert {"FT_HL", "FT_HQ", "Pride in Place", "Partnership"} <= set(pack.sheetnames)

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from sample_files import ROOT
 from workspaces import QUARTER, Ran, Sent, run, workspace_of
 
@@ -28,6 +29,9 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         ["H1", "commentary", None, "Nothing new before the autumn.", "Partnership Manager", DAY],
         ["H3", "moderated", "Green", "Both do well.", "Performance group", DAY],
         ["Parks", "official", "Green", None, "Government Office", DAY],
+        ["p_jsa", "moderated", "Amber/Red", "Two employers have closed.", "Performance group", DAY],
+        ["P_JSA", "own", "Green", None, None, None],
+        ["P_JSA", "commentary", None, "Claims rise again in the autumn.", "Partnership Manager", DAY],
     )
     return run(workspace_of(tmp_path_factory.mktemp("ratings") / "here", Sent("ratings.xlsx", sent)))
 
@@ -40,6 +44,9 @@ def test_every_judgement_is_kept_beside_the_others(ran: Ran) -> None:
         ("element", "housing", "official", "AR", "Government Office"),
         ("floor target", "H1", "commentary", None, "Partnership Manager"),
         ("overall", "overall", "own", "G", None),
+        ("proxy", "P_JSA", "commentary", None, "Partnership Manager"),
+        ("proxy", "P_JSA", "moderated", "AR", "Performance group"),
+        ("proxy", "P_JSA", "own", "G", None),
         ("target", "H4", "moderated", "R", "Performance group"),
         ("target", "H4", "official", "AR", "Government Office"),
     ]
@@ -50,6 +57,27 @@ def test_what_cannot_be_placed_is_refused_at_its_cell(ran: Ran) -> None:
         ("measures_are_rated_apart", "A10"),
         ("subject_in_framework", "A11"),
     ]
+
+
+def test_a_proxy_may_be_judged_too(ran: Ran) -> None:
+    """No rule rates it; of the judgements the first in the framework's order is shown, on each target's sheet."""
+    found = ran.select(
+        "select target_id, rating_own, rating_moderated, rating, rating_source, rating_reason from marts.proxies "
+        "where quarter = ? and indicator_id = 'P_JSA' order by 1",
+        QUARTER,
+    )
+    assert {row[1:] for row in found} == {
+        (
+            "G",
+            "AR",
+            "AR",
+            "moderated",
+            "Moderated by Performance group on 7 Jul 2004: Two employers have closed.",
+        )
+    }
+    sheet = load_workbook(ran.pack)["FT_W1"]
+    said = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert "Ratings of proxies" in said and "Claims rise again in the autumn." in said
 
 
 def test_a_judgement_leads_to_the_cell_it_was_typed_in(ran: Ran) -> None:

@@ -14,7 +14,7 @@ COLUMNS = {
     "trajectory_value": "The value needed at the end of the period, on the target's trajectory.",
     "on_course": "Share made of the improvement needed by then: (value - baseline) / (needed - baseline).",
     "gap_pct": "The gap to the comparator in per cent of its value; above 0 is behind.",
-    "year_ago_value": "For a quarter, the value of the same quarter a year before, so that seasons cancel.",
+    "year_ago_value": "For a quarter, the value of the same quarter a year before, counted in the same way.",
     "four_quarters": "For a quarter, the mean of it and the three quarters before.",
 }
 
@@ -35,7 +35,8 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
         comparator_value=series["comparator_value"],
     )
     has_line = (series["target_type"] != DIRECTIONAL) & ~series["is_baseline_broken"]
-    key = series["horizon"] + "|" + series["target_id"]
+    # what was counted in another way is another series
+    key = series["horizon"] + "|" + series["target_id"] + "|" + series["counted_since"].map(str)
     is_quarter = series["period"].str.endswith("/P3M").to_numpy()
     quarterly = np.where(is_quarter, series["value"], np.nan)
     return pd.DataFrame(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from pipelines.pack.action_table import FIRST, SECOND, action_table
 from pipelines.pack.floor_target_tables import benchmark_table, progress_table, project_table, proxy_table
-from pipelines.pack.judgements import commentary_table, measures_table
-from pipelines.pack.lookups import label, measure, names, parents, rating_scale, targets
+from pipelines.pack.judgements import commentary_table, measures_table, proxies_table
+from pipelines.pack.lookups import label, measure, names, parents, rating_mark, rating_scale, targets
 from pipelines.pack.model import (
     Block,
     Column,
@@ -65,11 +65,12 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         _ahead(name, parts),
         *_gaps(name, parts),
         _partner_says(name, parts),
-        commentary_table(marts, quarter, table_name(name, "commentary"), parent_id),
+        commentary_table(marts, quarter, table_name(name, "commentary"), parent_id, parts),
         _definition(name, parts),
         progress_table(marts, quarter, table_name(name, "a_progress"), parts),
         *benchmark_table(marts, quarter, table_name(name, "benchmarks"), parts),
         proxy_table(marts, quarter, table_name(name, "b_proxies"), parts),
+        *proxies_table(marts, quarter, table_name(name, "b_ratings"), parts),
         action_table(
             marts,
             quarter,
@@ -95,11 +96,19 @@ def _warnings(marts: Marts, quarter: str, parts: list[Row]) -> list[Paragraph]:
 
 
 def _standing(name: str, parts: list[Row]) -> Table:
-    rows = [{**part, "measure": measure(part), "source": capital(part["rating_source"])} for part in parts]
+    rows = [
+        {
+            **part,
+            "measure": measure(part),
+            "source": capital(part["rating_source"]),
+            "rating_mark": rating_mark(part),
+        }
+        for part in parts
+    ]
     columns = [
         Column("measure", "Measure", width=FIRST),
         Column("rating_reason", "Where we stand", width=SECOND),
-        *rating_columns("rating", "Rating"),
+        *rating_columns("rating", "Rating", status="rating_mark"),
         Column("source", "Rating from", width=13, missing="z"),
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
         Column("latest_label", "Latest period", width=13),

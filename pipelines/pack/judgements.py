@@ -35,6 +35,27 @@ def measures_table(name: str, parts: Sequence[Row]) -> Table:
     return Table(name, "The four ratings", columns, rows, empty, "floor_targets")
 
 
+def proxies_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:
+    """The judgements on proxies, where there are any: no rule suggests a rating of a proxy."""
+    given = {
+        row["indicator_id"]: {**row, "source": capital(row["rating_source"])}
+        for part in parts
+        for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
+        if row["rating_own"] or row["rating_moderated"] or row["rating_official"]
+    }
+    columns = [
+        Column("title", "Proxy", width=FIRST),
+        Column("rating_reason", "Why it has this rating", width=SECOND, missing="z"),
+        *rating_columns("rating", "Rating"),
+        Column("source", "Rating from", width=13, missing="z"),
+        *four_ratings("rating_own")[2:],
+    ]
+    rows = list(given.values())
+    return (
+        [Table(name, "Ratings of proxies", columns, rows, "No proxy was rated.", "proxies")] if rows else []
+    )
+
+
 def review_table(marts: Marts, quarter: str) -> Table:
     """The elements of the annual review and the partnership overall: the judgements beside the suggestion."""
     rows = [
@@ -55,9 +76,18 @@ def review_table(marts: Marts, quarter: str) -> Table:
     return Table("Partnership_review", "Annual review", columns, rows, empty, "annual_review")
 
 
-def commentary_table(marts: Marts, quarter: str, name: str, parent_id: str) -> Table:
-    """What a manager says of a floor target or of one of its measures, signed and dated."""
-    rows = marts.rows("ratings", quarter=quarter, kind="commentary", parent_id=parent_id)
+def commentary_table(marts: Marts, quarter: str, name: str, parent_id: str, parts: Sequence[Row]) -> Table:
+    """What a manager says of a floor target, of its measures and of their proxies, signed and dated."""
+    proxies = {
+        row["indicator_id"]
+        for part in parts
+        for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
+    }
+    rows = [
+        row
+        for row in marts.rows("ratings", quarter=quarter, kind="commentary")
+        if row["parent_id"] == parent_id or (row["subject_kind"] == "proxy" and row["subject"] in proxies)
+    ]
     columns = [
         Column("subject_title", "About", width=FIRST),
         Column("reason", "Commentary", width=SECOND, is_figure=True),

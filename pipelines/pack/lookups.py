@@ -16,6 +16,9 @@ def rating_scale(marts: Marts) -> dict[str, Rating]:
     }
 
 
+BY_RULE = "suggested by rule"
+
+
 class Names(NamedTuple):
     """What the framework calls things: the fund and its short form, the plan, and a target as worded."""
 
@@ -56,6 +59,13 @@ def targets(marts: Marts, quarter: str) -> list[Row]:
     place = {row["parent_id"]: number for number, row in enumerate(parents(marts))}
     rows = marts.rows("floor_targets", quarter=quarter)
     return sorted(rows, key=lambda row: (place[row["parent_id"]], row["target_id"]))
+
+
+def rating_mark(row: Row) -> str | None:
+    """The mark of the rating shown: u where the rules could say only one of position and outlook, x for none."""
+    if row["rating"] is None:
+        return "x"
+    return str(row["overall_mark"]) if row["rating_source"] == BY_RULE and row["overall_mark"] else None
 
 
 def measure(row: Row) -> str:

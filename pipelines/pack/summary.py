@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines.pack.floor_target import sheet_name
-from pipelines.pack.lookups import label, measure, names, rating_scale, targets
+from pipelines.pack.lookups import label, measure, names, rating_mark, rating_scale, targets
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital, counted, listed
@@ -20,7 +20,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Column("link", capital(named.target) or "", width=8),
         Column("measure", "Measure", width=40),
         Column("theme_title", "Theme", width=19),
-        *rating_columns("rating", "Rating"),
+        *rating_columns("rating", "Rating", status="rating_mark"),
         Column("source", "Rating from", width=13, missing="z"),
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
         Column("latest_label", "Latest period", width=12),
@@ -63,6 +63,7 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
         **row,
         "link": Link(parent_id, sheet_name(parent_id)),
         "measure": measure(row),
+        "rating_mark": rating_mark(row),
         "source": capital(row["rating_source"]),
         "proxies": _made(len(proxies), proxies, "proxies", "indicator_id", "Counted: the target's proxies"),
         "actions": _made(len(actions), actions, "actions", "title", "Counted: its actions"),
@@ -99,7 +100,9 @@ def _ratings(marts: Marts, lines: Sequence[Row]) -> str:
     stale = sum(line["is_stale"] is True for line in lines)
     found = listed([*parts, f"{unrated} without a rating"])
     old = f"{stale or 'None'} with a latest value that is too old to rate by."
-    return f"Of {counted(len(lines), 'measure', 'measures')}: {found}. {old}{_whose(lines)}"
+    one_sided = sum(rating_mark(line) == "u" for line in lines)
+    half = f" {one_sided} by position or outlook alone, marked [u]." if one_sided else ""
+    return f"Of {counted(len(lines), 'measure', 'measures')}: {found}. {old}{half}{_whose(lines)}"
 
 
 def _whose(lines: Sequence[Row]) -> str:

@@ -8,33 +8,10 @@
 -- moderated_without_reason, official_without_body, official_without_day: the column that such a rating lacks
 -- commentary_unsigned, commentary_rated: the column that a commentary lacks, or should not have
 -- dated_ahead: 'rated_on' where it is later than the day of receipt
-with subjects as (
-    select target_id as subject, title, 'target' as subject_kind, 1 as place from framework.targets
-    union
-    -- a floor target with one measure is that measure
-    select
-        case when count(distinct targets.target_id) = 1 then min(targets.target_id) else parents.parent_id end,
-        parents.title,
-        case when count(distinct targets.target_id) = 1 then 'target' else 'floor target' end,
-        2
-    from framework.parent_targets as parents
-    left join framework.targets as targets on parents.parent_id = targets.parent_id
-    group by parents.parent_id, parents.title
-    union
-    select element_id, title, 'element', 3 from framework.elements
-    union
-    select 'overall', 'overall', 'overall', 4
-),
-
--- a reference goes before a name
-meant as (
+with meant as (
     select rows.row_id, subjects.subject, subjects.subject_kind
     from rows
-    inner join subjects on lower(trim(rows.subject)) in (lower(subjects.subject), lower(subjects.title))
-    qualify row_number() over (
-        partition by rows.row_id
-        order by lower(trim(rows.subject)) = lower(subjects.subject) desc, subjects.place, subjects.subject
-    ) = 1
+    inner join framework.subjects as subjects on lower(trim(rows.subject)) = subjects.name
 ),
 
 senders as (

@@ -15,7 +15,7 @@
 -- official_on: The day it was given.
 -- rating: The rating shown: the first that was given in the framework's order (setting rating_order).
 -- rating_source: Which of them is shown.
--- rating_reason: Why it has this rating, or why it has none.
+-- rating_reason: Whose rating it is and why, and what led the rule to its own; or why there is none.
 -- rating_differs: Where the ratings given are not the same: which is shown and the reason of each.
 -- row_id: quarter|subject_kind|subject.
 with measured as (
@@ -135,8 +135,10 @@ select
         when shown.one.source = 'official' then rating_by('Official rating', official.rated_by, official.rated_on, official.reason)
         when shown.one.source = 'moderated' then rating_by('Moderated', moderated.rated_by, moderated.rated_on, moderated.reason)
         when shown.one.source = 'own' then rating_by('The partnership''s own rating', own.rated_by, own.rated_on, own.reason)
-        else judged.reason_suggested
-    end as rating_reason,
+        else ''
+    end
+    || case when shown.one.source is distinct from 'suggested' and shown.one is not null then ' By rule: ' else '' end
+    || judged.reason_suggested as rating_reason,
     rating_differs(four.given, shown.one, rules.words, rules.best, four.is_old) as rating_differs,
     judged.row_id,
     [judged.entity_row_id] as rows__from

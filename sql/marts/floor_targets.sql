@@ -62,7 +62,7 @@
 -- rating_official: The official rating of the quarter, by the Government Office or who has its place.
 -- rating: The rating shown: the first that was given in the framework's order (setting rating_order); the best of the scale never on a stale or missing value.
 -- rating_source: Which of them is shown: official, moderated, own or suggested by rule.
--- rating_reason: Why it has this rating, or why it has none.
+-- rating_reason: Whose rating it is and why, and which figures led the rule to its own; or why there is none.
 -- rating_differs: Where the ratings given are not the same: which is shown and the reason of each.
 -- is_queried: Whether the partner is asked about the latest value.
 -- commentary: The partner's words on the latest value.
@@ -121,13 +121,11 @@ select
     doubt.interval_method,
     reckoned('As sent, else by the interval that suits the figure', limit_inputs) as interval_method__from,
     doubt.trend as recent_trend,
-    from_cells('Trend of the newest values that don''t overlap', known.value_row_ids, 'value') as recent_trend__from,
+    reckoned('Trend of the newest values that don''t overlap', trend_inputs) as recent_trend__from,
     doubt.trend_better as recent_trend_better,
-    from_cells('Trend of the newest values that don''t overlap', known.value_row_ids, 'value')
-        as recent_trend_better__from,
+    reckoned('Trend of the newest values that don''t overlap', trend_inputs) as recent_trend_better__from,
     doubt.trend_reason as recent_trend_reason,
-    from_cells('Trend of the newest values that don''t overlap', known.value_row_ids, 'value')
-        as recent_trend_reason__from,
+    reckoned('Trend of the newest values that don''t overlap', trend_inputs) as recent_trend_reason__from,
     series.published_on,
     case
         when series.is_lag_used then reckoned('End of the period plus the usual release lag', [
@@ -241,8 +239,11 @@ select
         when shown.one.source = 'moderated' then rating_by('Moderated', moderated.rated_by, moderated.rated_on, moderated.reason)
         when shown.one.source = 'official' then rating_by('Official rating', official.rated_by, official.rated_on, official.reason)
         when shown.one.source = 'own' then rating_by('The partner''s own rating', null, null, own.commentary)
-        else measures.reason
+        else ''
     end
+    -- what the figures say, also where a judgement stands above them
+    || case when shown.one.source is distinct from 'suggested' and shown.one is not null then ' By rule: ' else '' end
+    || measures.reason
     || coalesce(' The value for ' || series.withheld_label || ' was sent as ['
     || coalesce(series.withheld_status, 'x') || '].', '') as rating_reason,
     rating_differs(four.given, shown.one, rules.words, rules.best, four.is_old) as rating_differs,
@@ -259,18 +260,16 @@ from (
         [
             figure('floor_targets', row_id, 'on_course'),
             figure('floor_targets', row_id, 'latest_value'),
+            figure('floor_targets', row_id, 'latest_lower'),
+            figure('floor_targets', row_id, 'latest_upper'),
+            figure('floor_targets', row_id, 'is_stale'),
             figure('floor_targets', row_id, 'judged_target'),
             setting('early_share')
-        ] || list_transform(coalesce(element_ids, []), lambda id: figure('floor_targets', quarter || '|' || id, 'position'))
+        ] || parts_of(scale_rows, 'lowest_on_course') || list_transform(coalesce(element_ids, []), lambda id: figure('floor_targets', quarter || '|' || id, 'position'))
             as rating_inputs,
         [
             figure('floor_targets', row_id, 'baseline_value'),
-            cell(target_row_id, 'target_change'),
-            cell(target_row_id, 'target_value'),
-            cell(target_row_id, 'baseline_comparator'),
-            cell(comparator_baseline_row_id, 'value'),
-            cell(comparator_row_id, 'value')
-        ] as target_inputs,
+        ] || goal_inputs(target_row_id, null, comparator_baseline_row_id, comparator_row_id) as target_inputs,
         [
             figure('floor_targets', row_id, 'latest_value'),
             figure('floor_targets', row_id, 'comparator_value'),
@@ -279,17 +278,13 @@ from (
         ] as judged_inputs,
         [
             figure('floor_targets', row_id, 'judged_baseline'),
-            figure('floor_targets', row_id, 'judged_target'),
-            cell(target_row_id, 'trajectory'),
-            cell(target_row_id, 'baseline_period'),
-            cell(target_row_id, 'target_period'),
-            cell(latest_row_id, 'period')
-        ] as course_inputs,
-        list_transform(coalesce(history_row_ids, []), lambda id: cell(id, 'value')) || [
+            figure('floor_targets', row_id, 'judged_target')
+        ] || course_inputs(target_row_id, latest_row_id, milestone_row_ids, trajectory) as course_inputs,
+        parts_of(history_row_ids, 'value') || parts_of(history_comparator_row_ids, 'value') || [
             figure('floor_targets', row_id, 'judged_target'),
             cell(target_row_id, 'target_period'),
             setting('outlook_methods')
-        ] || list_transform(coalesce(element_ids, []), lambda id: figure('floor_targets', quarter || '|' || id, 'outlook'))
+        ] || parts_of(scale_rows, 'lowest_chance') || list_transform(coalesce(element_ids, []), lambda id: figure('floor_targets', quarter || '|' || id, 'outlook'))
             as outlook_inputs,
         [
             figure('floor_targets', row_id, 'position'),
@@ -308,9 +303,17 @@ from (
         select composite_id as of_id, quarter as of_quarter, list(target_id order by target_id) as element_ids
         from series.target_quarters where composite_id is not null group by composite_id, quarter
     ) on target_id = of_id and quarter = of_quarter
+    cross join (select list(row_id order by rank) as scale_rows from framework.rating_scale)
 ) as series
 inner join measures.target_quarters as measures on series.row_id = measures.row_id
-inner join series.doubt_quarters as known on series.row_id = known.row_id
+inner join (
+    select
+        row_id,
+        [setting('trend_points')]
+        || parts_of(value_row_ids, 'value') || parts_of(value_row_ids, 'lower') || parts_of(value_row_ids, 'upper')
+        || parts_of(value_row_ids, 'numerator') || parts_of(value_row_ids, 'denominator') as trend_inputs
+    from series.doubt_quarters
+) as known on series.row_id = known.row_id
 inner join measures.doubt_quarters as doubt on series.row_id = doubt.row_id
 inner join framework.targets as targets on series.target_row_id = targets.row_id
 inner join framework.parent_targets as parents on targets.parent_id = parents.parent_id

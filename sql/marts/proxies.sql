@@ -38,6 +38,12 @@
 -- warning: The sentence that says so.
 -- age_months: Whole months from the end of that period to the cut-off.
 -- is_stale: Whether a newer value ought to have been known by the cut-off.
+-- rating_own: The partner's or the partnership's own rating of the proxy in the quarter; no rule suggests one.
+-- rating_moderated: The moderated rating of the quarter.
+-- rating_official: The official rating of the quarter.
+-- rating: The rating shown: the first given in the framework's order (setting rating_order), else the own one; the best never on a stale or missing value.
+-- rating_source: Which of them is shown.
+-- rating_reason: Who gave it and why; blank where there is none.
 -- partner: The partner that sent the value.
 -- is_queried: Whether the partner is asked about the value.
 -- basis: How far the values can be relied on: published, as later published, or illustrative.
@@ -54,6 +60,8 @@ with linked as (
     from series.link_quarters as series
     inner join series.proxy_quarters as proxies on series.row_id = proxies.row_id
 ),
+
+judged as (select * from staging.judgements where subject_kind = 'proxy'),
 
 spoken as (
     select
@@ -173,6 +181,24 @@ select
         cell(indicators.row_id, 'release_lag_months'),
         setting('stale_above')
     ]) as is_stale__from,
+    own.rating as rating_own,
+    from_cell(own.row_id, 'rating') as rating_own__from,
+    moderated.rating as rating_moderated,
+    from_cell(moderated.row_id, 'rating') as rating_moderated__from,
+    official.rating as rating_official,
+    from_cell(official.row_id, 'rating') as rating_official__from,
+    shown.one.rating as rating,
+    reckoned('The first given in the framework''s order, the best never on a stale or missing value', [
+        figure('proxies', series.row_id, 'rating_' || shown.one.source),
+        figure('proxies', series.row_id, 'is_stale'),
+        setting('rating_order')
+    ]) as rating__from,
+    rating_source_word(shown.one.source) as rating_source,
+    case shown.one.source
+        when 'official' then rating_by('Official rating', official.rated_by, official.rated_on, official.reason)
+        when 'moderated' then rating_by('Moderated', moderated.rated_by, moderated.rated_on, moderated.reason)
+        when 'own' then rating_by('Own rating', own.rated_by, own.rated_on, own.reason)
+    end as rating_reason,
     partners.name as partner,
     coalesce(series.is_queried, false) as is_queried,
     indicators.basis,
@@ -202,3 +228,17 @@ left join measures.proxy_periods as charts on periods.row_id = charts.row_id
 inner join measures.link_quarters as graded on series.row_id = graded.row_id
 inner join linked on series.row_id = linked.row_id
 inner join spoken on series.row_id = spoken.row_id
+left join judged as own on series.quarter = own.quarter and series.indicator_id = own.subject and own.kind = 'own'
+left join judged as moderated
+    on series.quarter = moderated.quarter and series.indicator_id = moderated.subject and moderated.kind = 'moderated'
+left join judged as official
+    on series.quarter = official.quarter and series.indicator_id = official.subject and official.kind = 'official'
+cross join staging.rating_rules as rules
+left join lateral (
+    select rating_shown(
+        four_ratings(official.rating, official.reason, moderated.rating, moderated.reason, own.rating, own.reason, null, null),
+        list_append(rules.sources, 'own'),
+        rules.best,
+        series.latest_value is null or measures.is_stale is distinct from false
+    ) as one
+) as shown on true

@@ -1,9 +1,9 @@
 -- One row per judgement: what it is on, of which kind, for which quarter. None of them overwrites another.
 -- quarter: The quarter that it judges.
 -- subject: The reference of what is judged; overall for the partnership.
--- subject_kind: target, floor target, element or overall.
+-- subject_kind: target, floor target, proxy, element or overall.
 -- subject_title: Its name.
--- parent_id: The floor target as worded that it belongs to; blank for an element and overall.
+-- parent_id: The floor target as worded that it belongs to; blank for a proxy, which may serve several, an element and overall.
 -- kind: own (by the partner, or of an element by the partnership), moderated, official or commentary.
 -- rating: The rating given; blank for a commentary.
 -- reason: Why this rating; the words of a commentary.
@@ -23,7 +23,7 @@ select
     judged.subject,
     from_cell(judged.row_id, case when judged.partner is null then 'subject' else 'target_id' end) as subject__from,
     judged.subject_kind,
-    coalesce(targets.title, parents.title, elements.title, 'The partnership overall') as subject_title,
+    coalesce(targets.title, parents.title, proxies.title, elements.title, 'The partnership overall') as subject_title,
     case when judged.subject_kind in ('target', 'floor target') then coalesce(targets.parent_id, judged.subject) end as parent_id,
     judged.kind,
     judged.rating,
@@ -39,5 +39,6 @@ from judged
 left join staging.targets_in_force as targets
     on judged.subject_kind = 'target' and judged.subject = targets.target_id and targets.quarter = 'latest'
 left join framework.parent_targets as parents on judged.subject_kind = 'floor target' and judged.subject = parents.parent_id
+left join framework.indicators as proxies on judged.subject_kind = 'proxy' and judged.subject = proxies.indicator_id
 left join framework.elements as elements on judged.subject_kind = 'element' and judged.subject = elements.element_id
 left join framework.partners as partners on judged.partner = partners.partner_id

@@ -33,19 +33,13 @@ select
     series.lower,
     series.upper,
     measures.trajectory_value,
-    reckoned('On the trajectory by days from baseline to target, at the end of the period', [
-        cell(series.target_row_id, 'baseline_value'),
-        cell(series.target_row_id, case when targets.target_value is null then 'target_change' else 'target_value' end),
-        cell(series.target_row_id, 'baseline_period'),
-        cell(series.target_row_id, 'target_period'),
-        cell(series.value_row_id, 'period')
-    ]) as trajectory_value__from,
+    reckoned('On the trajectory by days from baseline to target, at the end of the period', goal || course)
+        as trajectory_value__from,
     measures.on_course,
     reckoned('(value - baseline) / (needed - baseline), by what the target is judged by', [
         figure('target_history', series.row_id, 'value'),
-        cell(series.target_row_id, 'baseline_value'),
         figure('target_history', series.row_id, 'trajectory_value')
-    ]) as on_course__from,
+    ] || goal) as on_course__from,
     series.comparator_value,
     from_cell(series.comparator_row_id, 'value') as comparator_value__from,
     series.comparator_title,
@@ -63,9 +57,9 @@ select
     series.gap_published,
     from_cell(series.value_row_id, 'gap_published') as gap_published__from,
     measures.year_ago_value,
-    reckoned('The same quarter a year before', [cell(series.value_row_id, 'period')]) as year_ago_value__from,
+    from_cell(series.year_ago_row_id, 'value') as year_ago_value__from,
     measures.four_quarters,
-    reckoned('Mean of four quarters', [figure('target_history', series.row_id, 'value')]) as four_quarters__from,
+    from_cells('Mean of four quarters', series.four_row_ids, 'value') as four_quarters__from,
     series.value_status as status,
     from_cell(series.value_row_id, 'value') as status__from,
     series.published_on,
@@ -82,5 +76,9 @@ select
     [series.value_row_id] as rows__from
 from series.target_periods as series
 inner join measures.target_periods as measures on series.row_id = measures.row_id
-inner join framework.targets as targets on series.target_row_id = targets.row_id
+cross join lateral (
+    select
+        goal_inputs(target_row_id, baseline_row_ids, comparator_baseline_row_id, comparator_row_id) as goal,
+        course_inputs(target_row_id, value_row_id, milestone_row_ids, trajectory) as course
+) as inputs
 where series.horizon <> 'latest'

@@ -12,6 +12,43 @@
 -- comparator_value: The value of the area it is compared with, for the same period.
 -- comparator_row_id: The row it was sent in.
 -- comparator_title: The name of that area.
+-- counted_since: The day from which the series was counted anew for the last time before the period, if it was.
+-- year_ago_row_id: The row of the same quarter a year before, counted in the same way.
+-- four_row_ids: The rows of a quarter and the three before it, where all four are there and counted in the same way.
+with known as (
+    select
+        known.*,
+        (
+            select max(breaks.from_on)
+            from framework.breaks as breaks
+            where breaks.series_id = known.target_id and breaks.from_on <= known.period_start
+        ) as counted_since
+    from staging.known_targets as known
+    where known.is_home
+),
+
+quarterly as (
+    select * from known where value is not null and period like '%/P3M'
+),
+
+beside as (
+    select
+        latest.horizon,
+        latest.target_id,
+        latest.period,
+        max(earlier.row_id) filter (earlier.period_start = latest.period_start - to_months(12)) as year_ago_row_id,
+        list(earlier.row_id order by earlier.period_start)
+            filter (earlier.period_start > latest.period_start - to_months(12)) as four_row_ids
+    from quarterly as latest
+    inner join quarterly as earlier
+        on
+            latest.horizon = earlier.horizon
+            and latest.target_id = earlier.target_id
+            and latest.counted_since is not distinct from earlier.counted_since
+            and earlier.period_start between latest.period_start - to_months(12) and latest.period_start
+    group by all
+)
+
 select
     targets.quarter || '|' || targets.target_id || '|' || own.period as row_id,
     targets.quarter as horizon,
@@ -23,6 +60,9 @@ select
     baselines.comparator_baseline,
     baselines.milestone_days,
     baselines.milestone_values,
+    baselines.milestone_row_ids,
+    baselines.baseline_row_ids,
+    baselines.comparator_baseline_row_id,
     targets.baseline_period_end as baseline_on,
     targets.target_period_end as due_on,
     targets.target_value as stated_value,
@@ -48,12 +88,17 @@ select
     own.is_lag_used,
     own.is_queried,
     own.row_id as value_row_id,
+    own.counted_since,
+    beside.year_ago_row_id,
+    case when len(beside.four_row_ids) = 4 then beside.four_row_ids end as four_row_ids,
     comparator.value as comparator_value,
     comparator.row_id as comparator_row_id,
     areas.name as comparator_title
 from staging.targets_in_force as targets
-inner join staging.known_targets as own
-    on targets.quarter = own.horizon and targets.target_id = own.target_id and own.is_home
+inner join known as own
+    on targets.quarter = own.horizon and targets.target_id = own.target_id
+left join beside
+    on targets.quarter = beside.horizon and targets.target_id = beside.target_id and own.period = beside.period
 inner join staging.target_baselines as baselines
     on targets.quarter = baselines.quarter and targets.target_id = baselines.target_id
 left join staging.known_targets as comparator

@@ -31,6 +31,7 @@
 -- history_values: Their values.
 -- history_comparators: The comparator's values for the same periods.
 -- history_row_ids: The rows that the values were sent in.
+-- history_comparator_row_ids: The rows that the comparator's values were sent in.
 -- rating_partner: The partner's own rating in the quarter's return.
 -- rating_row_id: The row it was sent in.
 with ranked as (
@@ -62,7 +63,8 @@ points as (
         list(known.period_end order by known.period_end, known.period_start) as ends,
         list(known.value order by known.period_end, known.period_start) as values,
         list(there.value order by known.period_end, known.period_start) as comparators,
-        list(known.row_id order by known.period_end, known.period_start) as row_ids
+        list(known.row_id order by known.period_end, known.period_start) as row_ids,
+        list(there.row_id order by known.period_end, known.period_start) as comparator_row_ids
     from staging.known_targets as known
     inner join staging.targets_in_force as targets
         on known.horizon = targets.quarter and known.target_id = targets.target_id
@@ -114,6 +116,7 @@ select
     baselines.comparator_baseline_row_id,
     baselines.milestone_days,
     baselines.milestone_values,
+    baselines.milestone_row_ids,
     targets.baseline_period_end as baseline_on,
     targets.target_period_end as due_on,
     targets.target_period_label,
@@ -152,6 +155,7 @@ select
     points.values as history_values,
     points.comparators as history_comparators,
     points.row_ids as history_row_ids,
+    points.comparator_row_ids as history_comparator_row_ids,
     withheld.period_label as withheld_label,
     withheld.value_status as withheld_status,
     withheld.row_id as withheld_row_id,

@@ -5,6 +5,7 @@
 -- comparator_baseline_row_id: The row it was sent in, where the framework does not have it.
 -- milestone_days: The days of the target's milestones.
 -- milestone_values: Their values.
+-- milestone_row_ids: Their rows in the framework.
 with within as (
     -- what was sent for the baseline period itself, or for the years within it
     select
@@ -37,7 +38,8 @@ stones as (
     select
         target_id,
         list(reach_by order by reach_by) as days,
-        list(reach_value order by reach_by) as values
+        list(reach_value order by reach_by) as values,
+        list(row_id order by reach_by) as row_ids
     from framework.milestones
     group by target_id
 )
@@ -50,7 +52,8 @@ select
     coalesce(targets.baseline_comparator, there.value) as comparator_baseline,
     case when targets.baseline_comparator is null then there.row_id end as comparator_baseline_row_id,
     stones.days as milestone_days,
-    stones.values as milestone_values
+    stones.values as milestone_values,
+    stones.row_ids as milestone_row_ids
 from staging.targets_in_force as targets
 left join sent on targets.quarter = sent.quarter and targets.target_id = sent.target_id
 left join stones on targets.target_id = stones.target_id
