@@ -24,7 +24,7 @@ create temp macro added_up(column_name, row_ids) as {
 };
 -- rows counted, or looked through, by one of their columns
 create temp macro counted(row_ids, column_name) as {
-    'method': 'Counted over the projects of the theme',
+    'method': 'Counted over the projects',
     'inputs': list_transform(row_ids, lambda row_id: cell(row_id, column_name))
 };
 
@@ -62,6 +62,10 @@ create temp macro rating_differs(given, shown, words, best, is_old) as
 -- the rank that several ranks come to, best first: the worst of them, or the middle one (of two the worse)
 create temp macro rank_by_rule(ranks, rule) as
     ranks[case rule when 'middle' then cast(len(ranks) // 2 + 1 as integer) else len(ranks) end];
+-- the limits of the framework's spend bands
+create temp macro band_limits() as (
+    select list(cell(bands.row_id, 'up_to_pct') order by bands.band) from framework.spend_bands as bands
+);
 -- what may be carried forward: the fund's own cap, else the setting
 create temp macro carry_cap(cap_row_id) as
     case when cap_row_id is null then setting('carry_cap_pct') else cell(cap_row_id, 'carry_cap_pct') end;

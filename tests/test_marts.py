@@ -36,6 +36,9 @@ INTERFACE = {
     "variance_pct forecast_outturn outturn_low outturn_high carry_forward at_risk rating row_id",
     "marts.nrf_funds": "quarter fund award allocation profile_to_date actual_to_date variance outturn_low outturn_high "
     "carry_forward at_risk rating projects_expected projects_received projects_refused row_id",
+    "marts.nrf_totals": "quarter kind subject funds allocation actual_to_date variance projects_expected "
+    "projects_received projects_refused row_id",
+    "marts.funds": "fund title short_name row_id",
     "marts.nrf_programme": "quarter theme state programme_allocation projects_allocation allocation_difference "
     "programme_actual projects_actual actual_difference reconciles sentence row_id",
     "marts.target_money": "quarter parent_id rating allocation profile_to_date actual_to_date variance "
@@ -80,6 +83,7 @@ OURS = {
     "actions": "quarter is_queried",
     "nrf_projects": "quarter state is_queried",
     "nrf_themes": "quarter theme",
+    "nrf_totals": "quarter kind",
     # what a judgement is on, and of which kind, is settled by the return that it came in
     "ratings": "quarter subject_kind subject_title parent_id kind",
     "nrf_funds": "quarter",

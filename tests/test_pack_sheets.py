@@ -255,9 +255,9 @@ def test_a_shared_project_says_that_it_is_not_additive() -> None:
 def test_totals_say_how_much_they_cover() -> None:
     sheet = all_sheets()["NRF"]
     assert "Figures for 2 of 3 projects: 1 refused, 0 not received." in said(sheet)
-    (total,) = shown(sheet, "NRF_themes")
+    (total,) = shown(sheet, "Fund_themes")
     assert (total["Totals cover"], total["Actual to date"]) == ("2 of 3 projects", "£120,000")
-    (whole,) = shown(sheet, "NRF_funds")
+    (whole,) = shown(sheet, "Fund_totals")
     assert (whole["Totals cover"], whole["Actual to date"]) == (
         "2 of 3 projects (1 refused, 0 not received)",
         "£120,000",
@@ -267,14 +267,14 @@ def test_totals_say_how_much_they_cover() -> None:
 
 def test_money_stands_beside_progress_with_what_it_asks_first_and_once() -> None:
     sheet = all_sheets()["NRF"]
-    asked = shown(sheet, "NRF_questions")
+    asked = shown(sheet, "Fund_questions")
     assert [row["Money against progress"] for row in asked] == [
         "Red without a live action",
         "Red and underspent",
     ]
     assert asked[0]["What the figures say"] == "C1 (Crime) is Red, and the plan has no action for it."
     assert [
-        (row["Floor target"], row["What is counted"], row["At risk"]) for row in shown(sheet, "NRF_targets")
+        (row["Floor target"], row["What is counted"], row["At risk"]) for row in shown(sheet, "Fund_targets")
     ] == [
         ("H4 Under-18 conceptions", "No project serves it by share; 2 further ones, not additive", "[x]"),
         ("C1 Crime", "Shares of 2 of 3 projects (1 refused)", "£67,200"),
@@ -282,7 +282,7 @@ def test_money_stands_beside_progress_with_what_it_asks_first_and_once() -> None
 
 
 def test_a_programme_is_not_compared_with_some_of_its_projects() -> None:
-    (row,) = shown(all_sheets()["NRF"], "NRF_programme")
+    (row,) = shown(all_sheets()["NRF"], "Fund_programme")
     assert row["What the comparison says"].startswith("Can't be said: figures for 2 of 3 projects are in")
     assert (row["Difference in allocation"], row["Difference in actual"]) == ("[x]", "[x]")
 

@@ -54,7 +54,6 @@ RULES["review_months"] = (
 )
 # how ratings are shown and suggested: a framework need not say, but what it says must be understood
 ORDER, RATERS = "rating_order", ("official", "moderated", "own", "suggested")
-SHEET = "fund_short"  # the fund's sheet has this name
 SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 CHOICES = {"element_rule": ("worst", "middle")}
 NEEDED = TEXTS | {name: wanted for name, (_, wanted) in NUMBERS.items()}
@@ -122,7 +121,7 @@ def names(framework: Framework) -> Iterator[Finding]:
         if name.startswith(TITLE) and name.removeprefix(TITLE) not in returns:
             sentence = f"'{name}' names no return. The returns are {', '.join(returns)}."
             yield framework.at(row, "setting_id", "setting_names_return", sentence)
-        elif name.startswith((TITLE, SHEET)) and not SHEET_NAME.fullmatch(typed):
+        elif name.startswith(TITLE) and not SHEET_NAME.fullmatch(typed):
             sentence = (
                 f"'{name}' is '{typed}', and a sheet has this name: it may have up to 31 characters "
                 "and none of [ ] : * ? / \\."

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pipelines.pack.model import Figure, Rating
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import ABSENT, NOT_EXPECTED, mark
+from pipelines.pack.words import ABSENT, NOT_EXPECTED, listed, mark
 
 
 def rating_scale(marts: Marts) -> dict[str, Rating]:
@@ -20,7 +20,7 @@ BY_RULE = "suggested by rule"
 
 
 class Names(NamedTuple):
-    """What the framework calls things: the fund and its short form, the plan, and a target as worded."""
+    """What the framework calls things: its fund or funds and their sheet, the plan, and a target as worded."""
 
     fund: str
     fund_short: str
@@ -30,10 +30,10 @@ class Names(NamedTuple):
 
 def names(marts: Marts) -> Names:
     """The names of the framework's settings; plain words where it has none."""
-    fund = marts.setting("fund_name", "Fund")
+    funds = marts.rows("funds")
     return Names(
-        fund,
-        marts.setting("fund_short", fund),
+        listed(fund["title"] for fund in funds) or "Fund",
+        "Funds" if len(funds) > 1 else next((fund["short_name"] for fund in funds), "Fund"),
         marts.setting("plan_name", "Action plan"),
         marts.setting("target_name", "target"),
     )

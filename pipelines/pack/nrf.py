@@ -79,7 +79,7 @@ def _funds(funds: Sequence[Row]) -> Table:
         *rating_columns("rating", "Spend rating"),
         BASIS,
     ]
-    return Table("NRF_funds", "The whole fund", columns, rows, EMPTY, "nrf_funds")
+    return Table("Fund_totals", "The whole fund", columns, rows, EMPTY, "nrf_funds")
 
 
 def _fund_outturns(funds: Sequence[Row]) -> Table:
@@ -92,7 +92,7 @@ def _fund_outturns(funds: Sequence[Row]) -> Table:
         Column("at_risk_least", "At risk, at least", "money"),
         BASIS,
     ]
-    return Table("NRF_fund_outturn", "Where the whole fund is heading", columns, rows, EMPTY, "nrf_funds")
+    return Table("Fund_outturns", "Where the whole fund is heading", columns, rows, EMPTY, "nrf_funds")
 
 
 def _themes(totals: Sequence[Row]) -> Table:
@@ -106,7 +106,7 @@ def _themes(totals: Sequence[Row]) -> Table:
         *MONEY,
         BASIS,
     ]
-    return Table("NRF_themes", "Totals by theme", columns, rows, EMPTY, "nrf_themes")
+    return Table("Fund_themes", "Totals by theme", columns, rows, EMPTY, "nrf_themes")
 
 
 def _theme_outturns(totals: Sequence[Row]) -> Table:
@@ -118,7 +118,7 @@ def _theme_outturns(totals: Sequence[Row]) -> Table:
         Column("at_risk", "At risk, one by one", "money"),
         BASIS,
     ]
-    return Table("NRF_theme_outturn", "Where themes are heading", columns, rows, EMPTY, "nrf_themes")
+    return Table("Fund_theme_outturns", "Where themes are heading", columns, rows, EMPTY, "nrf_themes")
 
 
 def _covers(row: Row) -> str:

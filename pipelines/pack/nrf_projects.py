@@ -25,7 +25,7 @@ def money_table(rows: Sequence[dict[str, Any]]) -> Table:
         Column("at_risk", "At risk", "money"),
         BASIS,
     ]
-    return Table("NRF_projects", "Spend by project", columns, rows, NO_PROJECTS, "nrf_projects")
+    return Table("Fund_projects", "Spend by project", columns, rows, NO_PROJECTS, "nrf_projects")
 
 
 def outturn_table(rows: Sequence[dict[str, Any]]) -> Table:
@@ -43,7 +43,9 @@ def outturn_table(rows: Sequence[dict[str, Any]]) -> Table:
         Column("at_risk_least", "At risk, at least", "money"),
         BASIS,
     ]
-    return Table("NRF_outturn", "Where spend is heading", columns, rows, NO_PROJECTS, "nrf_projects")
+    return Table(
+        "Fund_project_outturns", "Where spend is heading", columns, rows, NO_PROJECTS, "nrf_projects"
+    )
 
 
 def allocations_table(rows: Sequence[dict[str, Any]]) -> Table:
@@ -59,7 +61,7 @@ def allocations_table(rows: Sequence[dict[str, Any]]) -> Table:
         Column("committed", "Committed", "money"),
         BASIS,
     ]
-    return Table("NRF_allocations", "Allocations of the year", columns, rows, NO_PROJECTS, "nrf_projects")
+    return Table("Fund_allocations", "Allocations of the year", columns, rows, NO_PROJECTS, "nrf_projects")
 
 
 def outputs_table(rows: Sequence[dict[str, Any]]) -> Table:
@@ -73,5 +75,5 @@ def outputs_table(rows: Sequence[dict[str, Any]]) -> Table:
         BASIS,
     ]
     return Table(
-        "NRF_outputs", "Outputs and partners' own ratings", columns, rows, NO_PROJECTS, "nrf_projects"
+        "Fund_outputs", "Outputs and partners' own ratings", columns, rows, NO_PROJECTS, "nrf_projects"
     )

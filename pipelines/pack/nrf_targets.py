@@ -6,12 +6,14 @@ from pipelines.pack.lookups import names
 from pipelines.pack.model import Column, Table, rating_columns
 from pipelines.pack.nrf_widths import BASIS, FIRST, SECOND
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import capital, counted
+from pipelines.pack.words import capital, counted, listed
 
 
 def covers(row: Row) -> str:
-    """3 of 4 projects, for a total."""
-    return f"{row['projects_received']} of {counted(row['projects_expected'], 'project', 'projects')}"
+    """3 of 4 projects, for a total; and of which funds, where it adds over several."""
+    funds = row.get("funds") or ""
+    over = f", over {listed(funds.split('; '))}" if "; " in funds else ""
+    return f"{row['projects_received']} of {counted(row['projects_expected'], 'project', 'projects')}{over}"
 
 
 def question_table(marts: Marts, quarter: str) -> Table:
@@ -32,7 +34,7 @@ def question_table(marts: Marts, quarter: str) -> Table:
         f"No {target} is red without money, without a live action or underspent; "
         "none with money is green or without a rating."
     )
-    return Table("NRF_questions", "Money against progress", columns, rows, empty, "money_against_progress")
+    return Table("Fund_questions", "Money against progress", columns, rows, empty, "money_against_progress")
 
 
 def target_table(marts: Marts, quarter: str) -> Table:
@@ -59,7 +61,7 @@ def target_table(marts: Marts, quarter: str) -> Table:
         BASIS,
     ]
     empty = "The framework has no targets for this quarter."
-    return Table("NRF_targets", f"Money by {target}", columns, rows, empty, "target_money")
+    return Table("Fund_targets", f"Money by {target}", columns, rows, empty, "target_money")
 
 
 def programme_table(marts: Marts, quarter: str) -> Table:
@@ -79,7 +81,7 @@ def programme_table(marts: Marts, quarter: str) -> Table:
     ]
     rows: list[dict[str, Any]] = [{**row, "note": row["programme_note"] or "None"} for row in found]
     empty = "There is neither a project nor a programme return in this quarter."
-    return Table("NRF_programme", "Programme and projects", columns, rows, empty, "nrf_programme")
+    return Table("Fund_programme", "Programme and projects", columns, rows, empty, "nrf_programme")
 
 
 def _target(row: Row) -> str:

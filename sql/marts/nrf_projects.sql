@@ -125,7 +125,7 @@ select
     measures.rating,
     reckoned('Variance from profile on the framework''s spend bands', [
         figure('nrf_projects', series.row_id, 'variance_pct')
-    ]) as rating__from,
+    ] || band_limits()) as rating__from,
     given.rating_delivery,
     given.rating_spend,
     given.rating_risk,
