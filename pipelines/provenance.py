@@ -7,6 +7,8 @@ of one column, `rows__from` the staging rows whose columns of the same name are 
 import duckdb
 
 FROM = "__from"
+# the cell or cells behind a value: those of all its units, where it was counted from them
+CELLS = "select *, row_id as source_row_id from staging.row_cells union all by name from unit_cells"
 PROVENANCE = {
     "figure_id": ("VARCHAR", "mart:row_id:column of the figure."),
     "input_no": ("INTEGER", "1, 2, … for a figure with several inputs."),
@@ -39,6 +41,8 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for name, (_, sentence) in PROVENANCE.items():
         connection.execute(f"comment on column marts.provenance.{name} is {_quoted(sentence)}")
+    # worked out once, as every mart asks for it
+    connection.execute("create or replace temp table unit_cells as from staging.unit_cells")
 
 
 def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -> None:
@@ -78,7 +82,7 @@ def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -
                     unnest(rows__from) as source_row, generate_subscripts(rows__from, 1) as place
                 from result
             ) as shown
-            inner join staging.row_cells as links
+            inner join ({CELLS}) as links
                 on shown.source_row = links.row_id and links.column_name in ({_listed(plain)})
             qualify row_number() over (partition by shown.row_id, links.column_name order by place) = 1
             """
@@ -92,7 +96,7 @@ def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -
             '{mart}:' || used.row_id || ':' || used.column_name,
             row_number() over (partition by used.row_id, used.column_name order by used.input_no),
             used.source.kind,
-            used.method,
+            case when links.source_row_id <> links.row_id then 'Counted from its units' else used.method end,
             '{mart}',
             used.column_name,
             used.row_id,
@@ -101,12 +105,12 @@ def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -
             files.file_name, files.sha256, links.sheet, links.cell, links.as_typed,
             submissions.partner, files.received_at, links.correction
         from ({" union all ".join(parts)}) as used
-        left join staging.row_cells as links
+        left join ({CELLS}) as links
             on used.source.kind <> 'figure'
             and used.source.row_id = links.row_id and used.source.column_name = links.column_name
         left join staging.files as files on links.file_id = files.file_id
         left join staging.submissions as submissions
-            on split_part(links.row_id, ':', 1) = submissions.submission_id
+            on split_part(links.source_row_id, ':', 1) = submissions.submission_id
         where used.source.row_id is not null and (used.source.kind = 'figure' or links.cell is not null)
         order by used.row_id, used.column_name, used.input_no
         """

@@ -24,6 +24,7 @@ INTERFACE = {
     "rating_official rating rating_source rating_reason row_id",
     "marts.target_series": "target_id period_start period_end value lower upper trajectory_value "
     "comparator_value status row_id",
+    "marts.target_units": "quarter target_id area_id value unit_floor is_below row_id",
     "marts.proxies": "quarter target_id indicator_id title latest_value latest_period previous_value variation "
     "assurance link_grade age_months is_stale row_id",
     "marts.proxy_series": "indicator_id period_start period_end value lower upper status row_id",
@@ -70,12 +71,13 @@ OURS = {
     "partner cause file_name",
     # the quarter that a row is about, our words for it, whether we ask about a row, why a rating is as it is
     "calendar": "label",
-    "floor_targets": "quarter is_queried rating_source rating_reason rating_differs recent_trend_reason",
+    "floor_targets": "quarter is_queried rating_source rating_reason rating_differs",
     "annual_review": "quarter subject subject_kind title subject_order measures measures_rated rating_source "
     "rating_reason rating_differs",
     "target_series": "is_queried",
+    "target_units": "quarter",
     "target_history": "quarter is_queried",
-    "proxies": "quarter target_id partner is_queried rating_source rating_reason",
+    "proxies": "quarter target_id partner is_queried",
     "proxy_series": "is_queried",
     # a target without a proxy is known by there being none
     "proxy_register": "quarter cover partner",

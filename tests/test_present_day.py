@@ -78,6 +78,34 @@ def test_a_quarter_stands_beside_its_year_and_leads_to_every_value_it_was_made_o
     ]
 
 
+def test_a_floor_for_every_unit_is_counted_from_what_is_sent_for_each(ran: Ran) -> None:
+    """Two estates of three were below 40% in the baseline year, one is now; of 2023/24 one estate is not known."""
+    assert ran.select(
+        "select period_label, value, status from marts.target_series where target_id = 'HQ_ESTATES' order by 1"
+    ) == [("2022/23", 2, None), ("2023/24", None, "x"), ("2024/25", 1, None)]
+    assert ran.select(
+        "select baseline_value, latest_value, judged_target, position from marts.floor_targets "
+        "where quarter = ? and target_id = 'HQ_ESTATES'",
+        QUARTER,
+    ) == [(2, 1, 0, "G")]
+    assert ran.select(
+        "select method, as_typed, partner from marts.provenance where mart = 'floor_targets' and row_id = ? "
+        "and column_name = 'latest_value' order by as_typed",
+        f"{QUARTER}|HQ_ESTATES",
+    ) == [("Counted from its units", typed, "asset") for typed in ("35.5", "43", "46.7")]
+    units = ran.select(
+        "select area_title, value, is_below from marts.target_units where quarter = ? order by 1", QUARTER
+    )
+    assert units == [
+        ("Mill Street estate", 35.5, True),
+        ("Quarry estate", 43, False),
+        ("Town End estate", 46.7, False),
+    ]
+    assert not ran.select("select * from marts.benchmarks where area_title like '%estate'")
+    sheet = load_workbook(ran.workspace.pack_file(QUARTER))["FT_HQ"]
+    assert "Units and their floor" in [cell.value for cell in sheet["A"]]
+
+
 def test_its_pack_has_its_own_names_and_says_that_it_is_illustrative(ran: Ran) -> None:
     pack = load_workbook(ran.workspace.pack_file(QUARTER))
     assert {"FT_HL", "FT_HQ", "Pride in Place", "Partnership"} <= set(pack.sheetnames)

@@ -45,6 +45,7 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     targets.stated_once,
     targets.figures,
     targets.needs,
+    targets.counted_units,
     targets.for_the_better,
     targets.parts,
     actions.served,

@@ -19,6 +19,7 @@ STATED_IN_ONE_OF = {
     "MAX_MULTIPLE": ("target_value",),
     "UNIT_SHARE_CUT": ("target_change", "target_value"),
 }
+UNIT_TYPES = ("UNIT_FLOOR", "UNIT_SHARE_CUT")
 COMPARED = ("GAP_REL", "GAP_ABS", "MAX_MULTIPLE", "FASTER_THAN")
 
 
@@ -96,6 +97,27 @@ def needs(framework: Framework) -> Iterator[Finding]:
                 f"'{target_id}' has no row on the sheet '{title}', so its trajectory is a straight line."
             )
             yield framework.at(row, "trajectory", "target_has_milestones", sentence, QUERY)
+
+
+def counted_units(framework: Framework) -> Iterator[Finding]:
+    """Targets that count units, but not by their type, of no target there is, or without a floor."""
+    known = {row["target_id"] for row in framework.rows("targets")}
+    for row in framework.rows("targets"):
+        counted = row["counted_target_id"]
+        floor = framework.header("targets", "unit_floor")
+        if counted is None:
+            continue
+        if row["target_type"] not in UNIT_TYPES:
+            sentence = (
+                f"Only targets of type {' or '.join(UNIT_TYPES)} count units. Choose one, or leave it blank."
+            )
+            yield framework.at(row, "counted_target_id", "units_counted_by_type", sentence)
+        elif counted not in known or counted == row["target_id"]:
+            sentence = f"'{counted}' is no other target, so it has no units to count. Type the ref of one."
+            yield framework.at(row, "counted_target_id", "units_of_a_target", sentence)
+        elif row["unit_floor"] is None:
+            sentence = f"Units can't be counted without a floor: fill in {floor}."
+            yield framework.at(row, "unit_floor", "units_have_floor", sentence)
 
 
 def for_the_better(framework: Framework) -> Iterator[Finding]:

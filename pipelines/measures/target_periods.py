@@ -36,7 +36,13 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     )
     has_line = (series["target_type"] != DIRECTIONAL) & ~series["is_baseline_broken"]
     # what was counted in another way is another series
-    key = series["horizon"] + "|" + series["target_id"] + "|" + series["counted_since"].map(str)
+    key = np.array(
+        [
+            "|".join(map(str, parts))
+            for parts in zip(series["horizon"], series["target_id"], series["counted_since"], strict=True)
+        ],
+        dtype=object,
+    )
     is_quarter = series["period"].str.endswith("/P3M").to_numpy()
     quarterly = np.where(is_quarter, series["value"], np.nan)
     return pd.DataFrame(

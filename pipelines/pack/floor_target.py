@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from pipelines.pack.action_table import FIRST, SECOND, action_table
-from pipelines.pack.floor_target_tables import benchmark_table, progress_table, project_table, proxy_table
+from pipelines.pack.floor_target_tables import (
+    benchmark_table,
+    progress_table,
+    project_table,
+    proxy_table,
+    units_table,
+)
 from pipelines.pack.judgements import commentary_table, measures_table, proxies_table
 from pipelines.pack.lookups import label, measure, names, parents, rating_mark, rating_scale, targets
 from pipelines.pack.model import (
@@ -68,6 +74,7 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         commentary_table(marts, quarter, table_name(name, "commentary"), parent_id, parts),
         _definition(name, parts),
         progress_table(marts, quarter, table_name(name, "a_progress"), parts),
+        *units_table(marts, quarter, table_name(name, "units"), parts),
         *benchmark_table(marts, quarter, table_name(name, "benchmarks"), parts),
         proxy_table(marts, quarter, table_name(name, "b_proxies"), parts),
         *proxies_table(marts, quarter, table_name(name, "b_ratings"), parts),

@@ -41,6 +41,27 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
     return Table(name, "a. Progress of the target", columns, rows, empty, "target_history")
 
 
+def units_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:
+    """Each unit beside the floor that holds for it, those below it first; nothing where no unit is known."""
+    found = [
+        {**row, "measure": part["title"]}
+        for part in parts
+        for row in marts.rows("target_units", quarter=quarter, target_id=part["target_id"])
+    ]
+    rows = sorted(found, key=lambda row: (row["target_id"], not row["is_below"], row["area_title"]))
+    columns = [
+        Column("area_title", "Unit", width=FIRST),
+        Column("measure", "What is counted", width=SECOND),
+        Column("period_label", "Period", width=13),
+        Column("value", "Value", "number", places="places", status="status"),
+        Column("unit_floor", "Floor", "number", places="places"),
+        Column("is_below", "Below the floor", "yes_no"),
+        Column("basis", "Basis", width=13),
+    ]
+    title = "Units and their floor"
+    return [Table(name, title, columns, rows, "No unit has a value.", "target_units")] if rows else []
+
+
 def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> Table:
     """The proxies of every part, with why each is one."""
     rows = [

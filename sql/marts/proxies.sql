@@ -194,11 +194,13 @@ select
         setting('rating_order')
     ]) as rating__from,
     rating_source_word(shown.one.source) as rating_source,
+    from_cell(shown_row, 'kind') as rating_source__from,
     case shown.one.source
         when 'official' then rating_by('Official rating', official.rated_by, official.rated_on, official.reason)
         when 'moderated' then rating_by('Moderated', moderated.rated_by, moderated.rated_on, moderated.reason)
         when 'own' then rating_by('Own rating', own.rated_by, own.rated_on, own.reason)
     end as rating_reason,
+    from_cell(shown_row, 'reason') as rating_reason__from,
     partners.name as partner,
     coalesce(series.is_queried, false) as is_queried,
     indicators.basis,
@@ -242,3 +244,7 @@ left join lateral (
         series.latest_value is null or measures.is_stale is distinct from false
     ) as one
 ) as shown on true
+left join lateral (
+    select case shown.one.source when 'official' then official.row_id when 'moderated' then moderated.row_id else own.row_id end
+        as shown_row
+) as judgement on true

@@ -48,7 +48,7 @@ inner join staging.known_targets as other
         and latest.period = other.period
         and not other.is_home
         and other.value is not null
-inner join framework.areas as areas on other.area_id = areas.area_id
+inner join framework.areas as areas on other.area_id = areas.area_id and areas.kind <> 'unit'
 where targets.quarter <> 'latest'
 -- an area whose shape changed has several rows: the one that held at the end of the period
 qualify row_number() over (
