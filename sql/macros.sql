@@ -62,10 +62,6 @@ create temp macro rating_differs(given, shown, words, best, is_old) as
 -- the rank that several ranks come to, best first: the worst of them, or the middle one (of two the worse)
 create temp macro rank_by_rule(ranks, rule) as
     ranks[case rule when 'middle' then cast(len(ranks) // 2 + 1 as integer) else len(ranks) end];
--- the limits of the framework's spend bands
-create temp macro band_limits() as (
-    select list(cell(bands.row_id, 'up_to_pct') order by bands.band) from framework.spend_bands as bands
-);
 -- what may be carried forward: the fund's own cap, else the setting
 create temp macro carry_cap(cap_row_id) as
     case when cap_row_id is null then setting('carry_cap_pct') else cell(cap_row_id, 'carry_cap_pct') end;

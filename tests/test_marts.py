@@ -24,6 +24,7 @@ INTERFACE = {
     "rating_official rating rating_source rating_reason row_id",
     "marts.target_series": "target_id period_start period_end value lower upper trajectory_value "
     "comparator_value status row_id",
+    "marts.running_periods": "quarter target_id months months_known so_far at_pace needed outlook reason row_id",
     "marts.target_units": "quarter target_id area_id value unit_floor is_below row_id",
     "marts.proxies": "quarter target_id indicator_id title latest_value latest_period previous_value variation "
     "assurance link_grade age_months is_stale row_id",
@@ -76,6 +77,7 @@ OURS = {
     "rating_reason rating_differs",
     "target_series": "is_queried",
     "target_units": "quarter",
+    "running_periods": "quarter",
     "target_history": "quarter is_queried",
     "proxies": "quarter target_id partner is_queried",
     "proxy_series": "is_queried",

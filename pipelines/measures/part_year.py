@@ -1,7 +1,4 @@
-"""The chance of a year's count or share of which a part is already known; no mart calls them yet.
-
-The returns of target progress refuse values of part of a year, so these are for analysts to call.
-"""
+"""The chance of a year's count or share of which a part is already known."""
 
 import numpy as np
 from scipy import stats

@@ -69,6 +69,7 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         _standing(name, parts),
         measures_table(table_name(name, "ratings"), parts),
         _ahead(name, parts),
+        *_running(marts, quarter, name, parts),
         *_gaps(name, parts),
         _partner_says(name, parts),
         commentary_table(marts, quarter, table_name(name, "commentary"), parent_id, parts),
@@ -167,6 +168,41 @@ def _chance(part: Row) -> str:
     low, high = (f"{part[name]:.0%}" for name in ("outlook_low", "outlook_high"))
     methods = f"agree on {low}" if low == high else f"range from {low} to {high}"
     return sentence(f"{part['outlook_word']}: {part['outlook_band']}; the methods {methods}")
+
+
+def _running(marts: Marts, quarter: str, name: str, parts: list[Row]) -> list[Table]:
+    """What is known already of the period that a target's next value will measure."""
+    rows = [
+        {**row, "measure": measure(part)}
+        for part in parts
+        for row in marts.rows("running_periods", quarter=quarter, target_id=part["target_id"])
+    ]
+    columns = [
+        Column("measure", "Measure", width=FIRST),
+        Column("reason", "What is known of it", width=SECOND, is_figure=True),
+        *rating_columns("outlook", "Outlook"),
+        Column("so_far", "So far", "number", places="places", missing="z"),
+        Column("at_pace", "At this pace", "number", places="places"),
+        Column("needed", "Needed at its end", "number", places="places"),
+        Column("months_known", "Months known", "number"),
+        Column("running_on", "Ends on", "date"),
+        Column("basis", "Basis", width=13),
+    ]
+    title = "The period that is running"
+    return (
+        [
+            Table(
+                table_name(name, "running"),
+                title,
+                columns,
+                rows,
+                "Nothing is known of it.",
+                "running_periods",
+            )
+        ]
+        if rows
+        else []
+    )
 
 
 def _gaps(name: str, parts: list[Row]) -> list[Table]:

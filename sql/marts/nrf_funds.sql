@@ -63,7 +63,7 @@ select
     measures.rating,
     reckoned('Variance from profile on the framework''s spend bands', [
         figure('nrf_funds', measures.row_id, 'variance_pct')
-    ] || band_limits()) as rating__from,
+    ] || parts_of(bands.row_ids, 'up_to_pct')) as rating__from,
     totals.projects_expected,
     shown_in('nrf_totals', totals.row_id, 'projects_expected') as projects_expected__from,
     totals.projects_received,
@@ -82,6 +82,7 @@ left join framework.fund_years as awards
         totals.subject = awards.fund_id
         and quarters.financial_year = awards.financial_year
         and awards.known_on <= quarters.cut_off_on
+cross join (select list(row_id order by band) as row_ids from framework.spend_bands) as bands
 cross join lateral (
     select carry_cap(case when funds.carry_cap_pct is not null then funds.row_id end) as cap
 ) as caps

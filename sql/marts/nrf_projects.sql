@@ -125,7 +125,7 @@ select
     measures.rating,
     reckoned('Variance from profile on the framework''s spend bands', [
         figure('nrf_projects', series.row_id, 'variance_pct')
-    ] || band_limits()) as rating__from,
+    ] || parts_of(bands.row_ids, 'up_to_pct')) as rating__from,
     given.rating_delivery,
     given.rating_spend,
     given.rating_risk,
@@ -147,6 +147,7 @@ inner join framework.projects as projects on series.project_row_id = projects.ro
 inner join framework.themes as themes on projects.theme_id = themes.theme_id
 inner join framework.partners as partners on projects.partner_id = partners.partner_id
 left join staging.nrf_spend as given on series.spend_row_id = given.row_id
+cross join (select list(row_id order by band) as row_ids from framework.spend_bands) as bands
 cross join lateral (
     select [
         figure('nrf_projects', series.row_id, 'outturn_straight'),

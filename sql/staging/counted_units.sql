@@ -2,7 +2,7 @@
 -- Every unit that ever sent a value counts as expected while it exists; with one missing there is a period and no value.
 -- horizon: The quarter at whose cut-off it was known, or latest.
 -- is_home: True: the units are the partnership's own.
--- row_id: units:horizon|target_id|period; the rows of the units stand in staging.unit_cells.
+-- row_id: units:horizon|target_id|period.
 -- target_row_id: The row of the target in the framework.
 -- is_lag_used: Whether nobody said when one of the values was published.
 -- unit_row_ids: The rows that the units' values were sent in.

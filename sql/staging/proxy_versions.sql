@@ -12,6 +12,8 @@ select
     given.value_status,
     given.lower,
     given.upper,
+    given.numerator,
+    given.denominator,
     coalesce(
         given.published_on,
         cast(given.period_end + to_months(cast(indicators.release_lag_months as integer)) as date)

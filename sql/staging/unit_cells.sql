@@ -1,5 +1,5 @@
 -- One row per cell of a unit that a counted value was made of.
--- row_id: The counted value, as in staging.counted_units.
+-- row_id: The counted value (units:horizon|target_id|period).
 -- source_row_id: The row of the unit.
 select
     counted.row_id,
