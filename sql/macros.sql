@@ -155,6 +155,18 @@ create temp macro disagreement(says, headline, latest_label) as
             || 'for a ' || says || ' result, while the target''s own last value was ' || headline
             || ' than the one before.'
     end;
+-- why a target's rating and the control chart of its proxy differ; nothing where they don't
+create temp macro chart_against_rating(says, rating, words, is_poor) as
+    case
+        when says = 'better' and is_poor
+            then 'Rated ' || words[rating] || ', while the chart of this proxy speaks for a better result: the rating asks how much of the '
+            || 'way from the baseline is made by now, the chart whether the last values differ from those before. A change '
+            || 'for the better may be too small or too late for the target.'
+        when says = 'worse' and not is_poor
+            then 'Rated ' || words[rating] || ', while the chart of this proxy speaks for a worse result: the rating asks how much of the '
+            || 'way from the baseline is made by now, the chart whether the last values differ from those before. A target on '
+            || 'course may have begun to slip.'
+    end;
 -- the same as a column of the proxies' mart
 create temp macro as_in_proxies(row_id, column_name) as
     {'method': 'As among the proxies', 'inputs': [figure('proxies', row_id, column_name)]};

@@ -65,6 +65,23 @@ def test_a_proxy_that_disagrees_with_its_target_says_so(sample: Ran) -> None:
     ]
 
 
+def test_where_rating_and_control_chart_differ_a_sentence_says_why(sample: Ran) -> None:
+    """Vehicle crime missed its target and is falling; burglary is on course and falling, so nothing differs."""
+    found = sample.select(
+        "select target_id, says, against_rating from marts.proxies where quarter = ? and says is not null order by 1",
+        QUARTER,
+    )
+    assert [(target_id, says, why and why.split(":")[0]) for target_id, says, why in found] == [
+        ("C1_burglary", "better", None),
+        ("C1_robbery", "worse", None),
+        (
+            "C1_vehicle",
+            "better",
+            "Rated Amber/Red, while the chart of this proxy speaks for a better result",
+        ),
+    ]
+
+
 def test_what_can_not_be_said_of_a_proxy_is_not_said(sample: Ran) -> None:
     """One value has no limits, a stale one no say, and nothing has history enough to be tested."""
     first = sample.select(

@@ -53,7 +53,7 @@ APART = [
     Fault({"B16": "official, partner"}, "should name some of official, moderated, own", "settings", "B16"),
     Fault({"B17": "best"}, "'element_rule' is 'best', and should be worst or middle.", "settings", "B17"),
     Fault({"B18": 0}, "'review_months' is '0', and should be a whole number of months", "settings", "B18"),
-    Fault({"B30": "NRF: spend"}, "a sheet has this name: it may have up to 31 characters", "settings", "B30"),
+    Fault({"B33": "NRF: spend"}, "a sheet has this name: it may have up to 31 characters", "settings", "B33"),
     Fault({"A25": "title_spend"}, "'title_spend' names no return. The returns are floor_", "settings", "A25"),
     # Rating scale and spend bands
     Fault(
@@ -291,6 +291,26 @@ def test_a_change_must_be_for_the_better(
     framework = altered(
         "targets", CIRCULATORY, target_type=target_type, polarity=polarity, target_change=change
     )
+    assert consequences(framework) == expected
+
+
+SCHOOLS = 1  # row of the sample's targets: secondary schools below a floor
+
+
+@pytest.mark.parametrize(
+    ("row", "counted", "floor", "expected"),
+    [
+        (SCHOOLS, "E1_lea", 25.0, []),
+        (SCHOOLS, "E1_lea", None, [REFUSE]),
+        (SCHOOLS, "E9", 25.0, [REFUSE]),
+        (SCHOOLS, "E1_schools", 25.0, [REFUSE]),
+        (CIRCULATORY, "E1_lea", 25.0, [REFUSE]),
+    ],
+)
+def test_units_are_counted_of_another_target_against_a_floor(
+    row: int, counted: str, floor: float | None, expected: list[str]
+) -> None:
+    framework = altered("targets", row, counted_target_id=counted, unit_floor=floor)
     assert consequences(framework) == expected
 
 

@@ -25,7 +25,6 @@ INTERFACE = {
     "marts.target_series": "target_id period_start period_end value lower upper trajectory_value "
     "comparator_value status row_id",
     "marts.running_periods": "quarter target_id months months_known so_far at_pace needed outlook reason row_id",
-    "marts.target_units": "quarter target_id area_id value unit_floor is_below row_id",
     "marts.proxies": "quarter target_id indicator_id title latest_value latest_period previous_value variation "
     "assurance link_grade age_months is_stale row_id",
     "marts.proxy_series": "indicator_id period_start period_end value lower upper status row_id",
@@ -76,7 +75,6 @@ OURS = {
     "annual_review": "quarter subject subject_kind title subject_order measures measures_rated rating_source "
     "rating_reason rating_differs",
     "target_series": "is_queried",
-    "target_units": "quarter",
     "running_periods": "quarter",
     "target_history": "quarter is_queried",
     "proxies": "quarter target_id partner is_queried",

@@ -7,7 +7,7 @@ from pipelines.pack.model import Column, Figure, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital
 
-FIRST, SECOND = 30, 36  # widths: what a row is about, and what is said of it
+FIRST, SECOND = 32, 52  # widths: what a row is about, and what is said of it
 
 
 def action_table(

@@ -67,13 +67,13 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         ),
         *_warnings(marts, quarter, parts),
         _standing(name, parts),
-        measures_table(table_name(name, "ratings"), parts),
+        _definition(name, parts),
         _ahead(name, parts),
         *_running(marts, quarter, name, parts),
         *_gaps(name, parts),
+        measures_table(table_name(name, "ratings"), parts),
         _partner_says(name, parts),
         commentary_table(marts, quarter, table_name(name, "commentary"), parent_id, parts),
-        _definition(name, parts),
         progress_table(marts, quarter, table_name(name, "a_progress"), parts),
         *units_table(marts, quarter, table_name(name, "units"), parts),
         *benchmark_table(marts, quarter, table_name(name, "benchmarks"), parts),
@@ -94,12 +94,13 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
 
 
 def _warnings(marts: Marts, quarter: str, parts: list[Row]) -> list[Paragraph]:
-    """A sentence for each proxy that says otherwise than its target's own value."""
+    """A sentence for each proxy that says otherwise than its target's own value, or than its rating."""
     return [
-        Paragraph(f"Warning from a proxy, {row['title'].lower()}: {row['warning']}")
+        Paragraph(f"Warning from a proxy, {row['title'].lower()}: {row[said]}")
         for part in parts
         for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
-        if row["warning"]
+        for said in ("warning", "against_rating")
+        if row[said]
     ]
 
 

@@ -36,6 +36,7 @@
 -- headline: better, worse or same: how the target's own latest value compares with the one before, counted in the same way.
 -- is_disagreeing: Whether the proxy says better and the headline worse, or the other way round; blank where one says nothing.
 -- warning: The sentence that says so.
+-- against_rating: Where the rating shown of the target and the proxy's control chart differ: a sentence that says why.
 -- age_months: Whole months from the end of that period to the cut-off.
 -- is_stale: Whether a newer value ought to have been known by the cut-off.
 -- rating_own: The partner's or the partnership's own rating of the proxy in the quarter; no rule suggests one.
@@ -170,6 +171,12 @@ select
     reckoned('What the proxy says against the headline', [
         figure('proxies', series.row_id, 'says'), figure('proxies', series.row_id, 'headline')
     ]) as warning__from,
+    chart_against_rating(
+        spoken.says, headlines.rating, rules.words, rules.ranks[headlines.rating] > len(rules.codes) / 2
+    ) as against_rating,
+    reckoned('What the proxy says against the target''s rating', [
+        figure('proxies', series.row_id, 'says'), figure('floor_targets', headlines.row_id, 'rating')
+    ]) as against_rating__from,
     cast(measures.age_months as integer) as age_months,
     reckoned('Whole months from the end of the period to the cut-off', [
         cell(series.latest_row_id, 'period'), cell(calendar.row_id, 'cut_off_on')
@@ -230,6 +237,8 @@ left join measures.proxy_periods as charts on periods.row_id = charts.row_id
 inner join measures.link_quarters as graded on series.row_id = graded.row_id
 inner join linked on series.row_id = linked.row_id
 inner join spoken on series.row_id = spoken.row_id
+left join marts.floor_targets as headlines
+    on series.quarter = headlines.quarter and series.target_id = headlines.target_id
 left join judged as own on series.quarter = own.quarter and series.indicator_id = own.subject and own.kind = 'own'
 left join judged as moderated
     on series.quarter = moderated.quarter and series.indicator_id = moderated.subject and moderated.kind = 'moderated'
