@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+import duckdb
 import pandas as pd
 import pytest
+from sample_files import ROOT
 
 from pipelines.measures.target_quarters import measure
 
@@ -224,3 +226,27 @@ def test_a_quarter_without_targets_is_empty():
 
 def test_a_release_is_due_a_frequency_and_a_lag_later():
     assert str(one(stated_value=50.0)["next_release_on"])[:10] == "2005-06-30"
+
+
+# Which definition holds
+
+
+def test_a_revised_target_leaves_an_older_quarter_its_own():
+    """A baseline and a target revised in May 2004 hold from the quarter whose cut-off comes after, not before."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create schema staging; create schema framework; "
+            "create table framework.targets as from (values ('it', 61.5, 50, date '2003-04-01'), "
+            "('it', 61.6, 60, date '2004-05-01')) as given(target_id, baseline_value, target_change, since); "
+            "create table staging.horizons as from (values ('2003-04-Q4', date '2004-04-14'), "
+            "('2004-05-Q1', date '2004-07-14'), ('latest', date '9999-12-31')) as given(quarter, cut_off_on)"
+        )
+        query = (ROOT / "sql" / "staging" / "targets_in_force.sql").read_text(encoding="utf-8")
+        found = connection.execute(
+            f"select quarter, baseline_value, target_change from ({query}) order by quarter"
+        ).fetchall()
+    assert [(quarter, float(baseline), change) for quarter, baseline, change in found] == [
+        ("2003-04-Q4", 61.5, 50),
+        ("2004-05-Q1", 61.6, 60),
+        ("latest", 61.6, 60),
+    ]
