@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 from pipelines.receipt import Receipt
 from pipelines.workspace import CODE, CONTRACTS, SQL
@@ -13,8 +14,17 @@ def code_version() -> str:
 
     Line ends are left out of it, so that a checkout on Windows has the version it has elsewhere.
     """
+    return _version((CODE, "*.py"), (SQL, "*.sql"), (CONTRACTS, "*.yml"))
+
+
+def contracts_version() -> str:
+    """The hash of the contracts alone: 16 hexadecimal digits."""
+    return _version((CONTRACTS, "*.yml"))
+
+
+def _version(*parts: tuple[Path, str]) -> str:
     digest = hashlib.sha256()
-    for folder, pattern in ((CODE, "*.py"), (SQL, "*.sql"), (CONTRACTS, "*.yml")):
+    for folder, pattern in parts:
         for path in sorted(folder.rglob(pattern), key=lambda path: path.relative_to(folder).as_posix()):
             digest.update(path.relative_to(folder.parent).as_posix().encode())
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))

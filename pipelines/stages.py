@@ -17,10 +17,11 @@ from pipelines.contracts import read_contracts
 from pipelines.findings import REFUSE
 from pipelines.framework_checks import check
 from pipelines.framework_checks.sheets import RULE as SHEET_NEEDED
-from pipelines.identity import code_version, run_id
+from pipelines.identity import code_version, contracts_version, run_id
 from pipelines.in_place import still_waits
 from pipelines.intake import Judged, judge_framework, judge_returns
 from pipelines.lock import only_run
+from pipelines.manifest import compared, keep_manifest
 from pipelines.opening import (
     FRAMEWORK_FOLDER,
     Opened,
@@ -71,8 +72,8 @@ class Inputs:
 def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     """Give new files their receipts and settle what the run is made from.
 
-    Without an as-at date it is the day of the last receipt, never today: the same files give the
-    same marts whenever they are built.
+    The day that it is as at is that of the last receipt, by the as-at date where there is one, and never today: the
+    same files give the same marts whenever they are built, and those of a day are what a run on it gave.
     """
     not_taken: list[str] = []
     skipped: list[str] = []
@@ -84,10 +85,13 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
             f"Nothing has been received yet: {workspace.raw} holds no file. Put the framework workbook into "
             "data/raw/framework and the partners' files into the folder of their quarter."
         )
-    # a file that only came to be checked moves no clock
-    counted = [receipt for receipt in ledger if not receipt.is_check] or ledger
-    day = as_at or counted[-1].first_seen.date()
     receipts = in_force(ledger, as_at) if as_at else ledger
+    if not receipts:
+        first = ledger[0].first_seen.date()
+        raise NothingToDo(f"Nothing had been received by {as_at}. The first receipt is of {first}.")
+    # a file that only came to be checked moves no clock
+    counted = [receipt for receipt in receipts if not receipt.is_check] or receipts
+    day = counted[-1].first_seen.date()
     version = code_version()
     run = run_id(receipts, day, version)
     return Inputs(receipts, day, version, run, tuple(not_taken), tuple(skipped), tuple(mended))
@@ -158,7 +162,8 @@ def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
     def fill(connection: duckdb.DuckDBPyConnection) -> None:
         load(judged, connection)
         connection.execute(
-            "insert into staging.about values (?, ?, ?)", [inputs.run_id, inputs.as_at, inputs.code_version]
+            "insert into staging.about values (?, ?, ?, ?)",
+            [inputs.run_id, inputs.as_at, inputs.code_version, contracts_version()],
         )
         marts.build(connection)
 
@@ -191,6 +196,7 @@ def _newest_or_replies(judged: Judged, inputs: Inputs, workspace: Workspace) -> 
 
 def write_pack(workspace: Workspace, quarter: str) -> Path:
     """Write the pack of `quarter` from the published marts; its path."""
+    from pipelines.manifest import manifest_of
     from pipelines.pack import Marts
     from pipelines.pack import write_pack as write
 
@@ -200,6 +206,7 @@ def write_pack(workspace: Workspace, quarter: str) -> Path:
             held = ", ".join(row["quarter"] for row in marts.rows("calendar"))
             raise NothingToDo(f"There is nothing for {quarter}. The marts hold: {held or 'no quarter yet'}.")
         write(marts, quarter, path)
+        keep_manifest(manifest_of(marts, quarter, path), workspace, quarter)
     return path
 
 
@@ -308,5 +315,5 @@ def run_quarter(
             refusals=refusals,
             skipped=inputs.skipped,
             replies=tuple(replies),
-            remarks=(*inputs.mended, *filter(None, [still_waits(outputs)])),
+            remarks=(*inputs.mended, *filter(None, [still_waits(outputs), compared(outputs, quarter)])),
         )

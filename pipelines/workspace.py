@@ -96,6 +96,14 @@ class Workspace:
     def pack_file(self, quarter: str) -> Path:
         return self.packs / quarter / f"LSP_pack_{quarter}.xlsx"
 
+    def manifest_file(self, quarter: str) -> Path:
+        """What the pack beside it was made from."""
+        return self.pack_file(quarter).with_suffix(".manifest.json")
+
+    def manifests(self, quarter: str) -> Path:
+        """The manifest of every pack of the quarter that was ever written here, a line each; only ever added to."""
+        return self.packs / quarter / "manifests.jsonl"
+
     def reply_file(self, quarter: str, name: str) -> Path:
         return self.replies / quarter / name
 

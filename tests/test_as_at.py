@@ -33,7 +33,8 @@ def test_it_says_as_at_when_and_for_which_quarter(then: Ran) -> None:
     lines = then.said.out.splitlines()
     assert "Reading 36 files …" in lines
     assert "Quarter           Jan to Mar 2004 (2003-04-Q4)" in lines
-    assert "As at             16 Apr 2004" in lines
+    # the day of the last receipt by then: so a run on any day gives what it gave on that day
+    assert "As at             15 Apr 2004" in lines
     assert f"Pack              {then.workspace.pack_file(OF_THEN)}" in lines
 
 
@@ -42,7 +43,7 @@ def test_only_what_had_come_by_then_is_in_it(then: Ran, sample: Ran) -> None:
     assert then.one("select count(*) from staging.files") == sample.one(
         "select count(*) from staging.files where received_at < date '2004-04-17'"
     )
-    assert then.select("select as_at::varchar, newest_quarter from marts.about") == [(DAY, OF_THEN)]
+    assert then.select("select as_at::varchar, newest_quarter from marts.about") == [("2004-04-15", OF_THEN)]
 
 
 def test_it_shows_the_figure_before_its_correction(then: Ran, sample: Ran) -> None:
@@ -70,7 +71,10 @@ def test_it_lies_beside_what_is_current_and_touches_none_of_it(then: Ran, before
     assert bytes_of(outputs / "marts").keys() == {"lsp.duckdb", f"as-at/{DAY}/lsp.duckdb"}
     assert bytes_of(outputs / "packs").keys() == {
         f"{QUARTER}/LSP_pack_{QUARTER}.xlsx",
+        f"{QUARTER}/LSP_pack_{QUARTER}.manifest.json",
+        f"{QUARTER}/manifests.jsonl",
         f"{OF_THEN}/as-at-{DAY}/LSP_pack_{OF_THEN}.xlsx",
+        f"{OF_THEN}/as-at-{DAY}/LSP_pack_{OF_THEN}.manifest.json",
     }
     assert before.workspace.database.read_bytes() == sample.workspace.database.read_bytes()
     assert before.pack.read_bytes() == sample.pack.read_bytes()

@@ -92,6 +92,7 @@ FLOW = """
     publish         built aside, then put in place
 
     pack            marts → workbook
+    manifest        what a pack was made from
     trace           a figure → the partner's cell
     reply           what goes back to a partner
     summary         what a run came to

@@ -67,7 +67,7 @@ def test_the_order_of_sheets(tmp_path: Path) -> None:
     assert summary.path.exists()
     assert summary.sheets == (
         "Cover", "Contents", "Summary", "FT_H4", "FT_C1", "Partnership", "NRF", "Quality", "Revisions",
-        "Data_Progress", "Data_Proxies", "Data_Actions", "Data_Spend", "Provenance", "Notes",
+        "Data_Progress", "Data_Proxies", "Data_Actions", "Data_Spend", "Provenance", "Inputs", "Notes",
     )  # fmt: skip
 
 

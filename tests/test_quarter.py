@@ -109,7 +109,10 @@ def test_files_lie_in_the_workspace_and_nowhere_else(quarter: Quarter) -> None:
     made = {path.name for path in (root / "data").iterdir()}
     assert made <= {"raw", "archive", "marts", "packs", "replies", ".prefect", ".work"}
     assert bytes_of(root / "data" / "marts").keys() == {"lsp.duckdb"}
-    assert bytes_of(root / "data" / "packs").keys() == {f"{QUARTER}/LSP_pack_{QUARTER}.xlsx"}
+    pack = f"{QUARTER}/LSP_pack_{QUARTER}"
+    assert bytes_of(root / "data" / "packs").keys() == {
+        f"{pack}.xlsx", f"{pack}.manifest.json", f"{QUARTER}/manifests.jsonl",
+    }  # fmt: skip
     assert len(bytes_of(root / "data" / "replies" / QUARTER)) == 11
     assert bytes_of(root / "data" / ".work").keys() <= {"run.lock", "ledger.lock"}
 

@@ -1,5 +1,6 @@
 """`lsp pack`."""
 
+import sys
 from argparse import Namespace
 from datetime import datetime
 
@@ -15,7 +16,10 @@ def pack(options: Namespace) -> int:
     workspace = workspace_of(options)
     outputs = outputs_of(options)
     if options.as_at:
-        path = run_quarter(workspace, options.quarter, options.as_at, datetime.now()).pack
+        summary = run_quarter(workspace, options.quarter, options.as_at, datetime.now())
+        path = summary.pack
+        for remark in summary.remarks:
+            print(remark, file=sys.stderr)
     else:
         need(outputs.database)
         path = write_pack(outputs, options.quarter or newest_quarter(outputs))

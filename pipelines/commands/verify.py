@@ -7,15 +7,18 @@ from pipelines.commands.came_to import DONE, FAILED
 
 
 def verify(options: Namespace) -> int:
-    """`lsp verify`: whether ledger and archive are as they were left. It changes nothing."""
+    """`lsp verify`: whether ledger, archive and packs are as they were left. It changes nothing."""
+    from pipelines.manifest import changed_packs
     from pipelines.receipt import prove
 
-    proof = prove(workspace_of(options))
-    for sentence in (*proof.faults, *proof.remarks):
+    workspace = workspace_of(options)
+    proof = prove(workspace)
+    faults = [*proof.faults, *changed_packs(workspace)]
+    for sentence in (*faults, *proof.remarks):
         print(sentence)
     what = f"{proof.lines} lines of the ledger, {proof.files} archived files"
-    if proof.faults:
-        print(f"Not sound: {len(proof.faults)} faults in {what}.")
+    if faults:
+        print(f"Not sound: {len(faults)} faults in {what} and the packs.")
         return FAILED
     print(f"Sound: {what}; every line has its file, every file its hash.")
     return DONE

@@ -169,9 +169,11 @@ comment on column staging.answers.as_typed is 'The value that was asked about, a
 create table staging.about (
     run_id varchar,
     as_at date,
-    code_version varchar
+    code_version varchar,
+    contracts_version varchar
 );
 comment on table staging.about is 'One row: what this database was made from.';
 comment on column staging.about.run_id is 'The hash of all inputs: receipts, contracts, code and as-at date.';
-comment on column staging.about.as_at is 'Only what had been received by the end of this day is in it.';
+comment on column staging.about.as_at is 'The day of the last receipt that counts: what had been received by its end is in it.';
 comment on column staging.about.code_version is 'The hash of the pipeline''s code, SQL and contracts.';
+comment on column staging.about.contracts_version is 'The hash of the contracts alone.';

@@ -1,0 +1,122 @@
+"""The manifest of a pack: what it was made from, by what, and its own hash. It lies beside the pack.
+
+All manifests of a quarter's packs are kept in one file that is only added to, so that a pack made again as at
+a day can be compared with the one that was made then.
+"""
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pipelines import durable
+from pipelines.identity import code_version
+from pipelines.pack.inputs import made_from
+from pipelines.pack.read import Marts
+from pipelines.workspace import AsAt, Workspace
+
+LIBRARIES = ("duckdb", "great-expectations", "numpy", "openpyxl", "pandas", "python-calamine", "scipy")
+WHAT = {
+    "code_version": "the code that made the marts",
+    "pack_code_version": "the code that wrote the pack",
+    "contracts_version": "the contracts",
+    "framework_version": "the framework",
+    "made_with": "Python or its libraries",
+}
+Manifest = dict[str, Any]
+
+
+def manifest_of(marts: Marts, quarter: str, pack: Path) -> Manifest:
+    """The manifest of a pack that has just been written."""
+    return {
+        **made_from(marts, quarter),
+        "pack_code_version": code_version(),
+        "made_with": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "pack": {"file": pack.name, "sha256": _hash_of(pack)},
+    }
+
+
+def keep_manifest(manifest: Manifest, workspace: Workspace, quarter: str) -> None:
+    """Write a manifest beside its pack, and add it to those of the quarter unless it is the last of them."""
+    then = None
+    if isinstance(workspace, AsAt):
+        then = made_then(manifest, workspace, quarter)
+        manifest = {**manifest, "differs_from_pack_made_then": differences(manifest, then) if then else None}
+    durable.replace(
+        json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", workspace.manifest_file(quarter)
+    )
+    kept = list(manifests(workspace, quarter))
+    if not isinstance(workspace, AsAt) and manifest not in kept[-1:]:
+        durable.append(json.dumps(manifest, ensure_ascii=False) + "\n", workspace.manifests(quarter))
+
+
+def manifests(workspace: Workspace, quarter: str) -> Iterator[Manifest]:
+    """The manifests of all packs of a quarter that were written here, oldest first."""
+    path = workspace.manifests(quarter)
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            try:
+                yield json.loads(line)
+            except ValueError:  # cut off while it was written
+                continue
+
+
+def made_then(manifest: Manifest, workspace: Workspace, quarter: str) -> Manifest | None:
+    """The manifest of the pack that was made when things were known as they are in this one: the last of that day."""
+    then = [one for one in manifests(workspace, quarter) if one["as_at"] == manifest["as_at"]]
+    same = [one for one in then if one["pack"]["sha256"] == manifest["pack"]["sha256"]]
+    found = same or then
+    return found[-1] if found else None
+
+
+def differences(now: Manifest, then: Manifest) -> list[str]:
+    """What differs between a pack and the one made then, a few words each; nothing where they are the same bytes."""
+    if now["pack"]["sha256"] == then["pack"]["sha256"]:
+        return []
+    found = [f"{words} ({_short(then[name])} then, {_short(now[name])} now)" for name, words in WHAT.items()
+             if now[name] != then[name]]  # fmt: skip
+    mine, theirs = ({(one["sha256"], one["folder"]): one for one in m["inputs"]} for m in (now, then))
+    found += [f"{theirs[key]['file_name']} is no more among the inputs" for key in theirs if key not in mine]
+    found += [f"{mine[key]['file_name']} is among the inputs now" for key in mine if key not in theirs]
+    return found or ["nothing that the manifests name"]
+
+
+def compared(workspace: Workspace, quarter: str) -> str | None:
+    """The sentence that says whether a pack as at a day is the one that was made then; None for a current pack."""
+    if not isinstance(workspace, AsAt):
+        return None
+    manifest = json.loads(workspace.manifest_file(quarter).read_text(encoding="utf-8"))
+    differs = manifest["differs_from_pack_made_then"]
+    if differs is None:
+        return f"No pack of {quarter} made then, as at {manifest['as_at']}, is on record here to compare this one with."
+    if differs:
+        return f"This pack differs from the one made then in {'; '.join(differs)}."
+    return f"This pack is the same, byte for byte, as the one made then, as at {manifest['as_at']}."
+
+
+def changed_packs(workspace: Workspace) -> list[str]:
+    """A sentence for each pack whose bytes are not those that its manifest names."""
+    said = []
+    for path in sorted(workspace.packs.rglob("*.manifest.json")):
+        named = json.loads(path.read_text(encoding="utf-8"))["pack"]
+        pack = path.with_name(named["file"])
+        if not pack.exists():
+            said.append(f"{pack} is gone; its manifest is there. 'lsp pack' makes it again.")
+        elif _hash_of(pack) != named["sha256"]:
+            said.append(f"{pack} was changed after it was written. 'lsp pack' makes it again.")
+    return said
+
+
+def _hash_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _short(value: Any) -> str:
+    return (
+        ", ".join(f"{name} {number}" for name, number in value.items())
+        if isinstance(value, dict)
+        else str(value)
+    )

@@ -1,0 +1,74 @@
+"""What a pack was made from, and in what it differs from the one that was made then."""
+
+from pathlib import Path
+
+from pack_marts import QUARTER, marts_of, sample
+
+from pipelines.manifest import Manifest, compared, differences, keep_manifest, manifest_of, manifests
+from pipelines.pack import write_pack
+from pipelines.workspace import Workspace
+
+
+def written(workspace: Workspace) -> Manifest:
+    """The manifest of the pack of the small marts, written and kept."""
+    marts = marts_of(sample())
+    pack = write_pack(marts, QUARTER, workspace.pack_file(QUARTER)).path
+    manifest = manifest_of(marts, QUARTER, pack)
+    keep_manifest(manifest, workspace, QUARTER)
+    return manifest
+
+
+def test_it_names_what_the_pack_was_made_from_and_what_made_it(tmp_path: Path) -> None:
+    manifest = written(Workspace(tmp_path))
+    assert (manifest["quarter"], manifest["as_at"], manifest["run_id"]) == (QUARTER, "2004-07-20", "0f3a9c")
+    assert [(one["file_name"], one["sha256"]) for one in manifest["inputs"]] == [
+        ("framework.xlsx", "f1f1"), ("=PCT.xlsx", "f2f2"),
+    ]  # fmt: skip
+    assert len(manifest["manifest_sha256"]) == len(manifest["pack"]["sha256"]) == 64
+    assert {"python", "openpyxl", "duckdb"} <= manifest["made_with"].keys()
+
+
+def test_every_pack_is_on_record_once_and_a_torn_line_is_none(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    manifest = written(workspace)
+    keep_manifest(manifest, workspace, QUARTER)
+    assert list(manifests(workspace, QUARTER)) == [manifest]
+    other = {**manifest, "pack": {"file": "x", "sha256": "other"}}
+    keep_manifest(other, workspace, QUARTER)
+    with workspace.manifests(QUARTER).open("a") as lines:
+        lines.write('{"quarter": "2004-05')
+    assert list(manifests(workspace, QUARTER)) == [manifest, other]
+
+
+def test_a_pack_as_at_a_day_is_compared_with_the_one_made_then(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    dated = workspace.as_at("2004-07-31")
+    written(dated)
+    assert str(compared(dated, QUARTER)).startswith(
+        f"No pack of {QUARTER} made then, as at 2004-07-20, is on record"
+    )
+    written(workspace)
+    written(dated)
+    assert str(compared(dated, QUARTER)).startswith(
+        "This pack is the same, byte for byte, as the one made then"
+    )
+    assert compared(workspace, QUARTER) is None
+    assert len(list(manifests(workspace, QUARTER))) == 1
+
+
+def test_what_differs_is_named(tmp_path: Path) -> None:
+    then = written(Workspace(tmp_path))
+    now = {
+        **then,
+        "contracts_version": "c2",
+        "pack_code_version": "p2",
+        "inputs": [then["inputs"][0], {**then["inputs"][1], "sha256": "f3f3", "file_name": "new.xlsx"}],
+    }
+    assert differences(now, then) == []  # the same bytes, whatever made them
+    now["pack"] = {"file": "x", "sha256": "other"}
+    assert differences(now, then) == [
+        f"the code that wrote the pack ({then['pack_code_version']} then, p2 now)",
+        "the contracts (c0417ac7 then, c2 now)",
+        "=PCT.xlsx is no more among the inputs",
+        "new.xlsx is among the inputs now",
+    ]
