@@ -68,8 +68,8 @@ OURS = {
     "column_name rule because consequence source_row_id is_open finding_id row_key is_trial "
     "settled settled_by",
     # which two files differ, and about what; the values themselves lead to their cells
-    "revisions": "quarter kind subject_id title area_id period_label unit places was_received_at received_at "
-    "partner cause file_name",
+    "revisions": "quarter cause cause_order kind subject_id title area_id period_label item unit places "
+    "was_received_at received_at partner why file_name",
     # the quarter that a row is about, our words for it, whether we ask about a row, why a rating is as it is
     "calendar": "label",
     "floor_targets": "quarter is_queried rating_source rating_reason rating_differs",

@@ -395,8 +395,22 @@ def test_quality_lists_targets_without_proxy_and_with_old_values() -> None:
 
 
 def test_revisions_show_was_and_is() -> None:
-    (row,) = shown(all_sheets()["Revisions"], "Revisions_figures")
+    sheet = all_sheets()["Revisions"]
+    (row,) = shown(sheet, "Revisions_Restated")
     assert (row["Was"], row["Is"], row["Status"], row["Period"]) == ("33.4", "33.0", "[r]", "2002/03")
+    assert (row["Why"], row["Changed by"]) == ("Recounted.", "police")
+
+
+def test_revisions_are_split_by_cause() -> None:
+    sheet = all_sheets()["Revisions"]
+    assert [title.split(":")[0] for title in titles(sheet)] == ["Restated", "Re-targeted", "Re-defined"]
+    assert "1 restated, 1 re-targeted, 1 re-defined." in said(sheet)
+    (row,) = shown(sheet, "Revisions_Re_targeted")
+    assert (row["Was"], row["Is"], row["What of it"], row["Why"]) == (
+        "30.8", "28", "Target value", "No reason was given.",
+    )  # fmt: skip
+    (row,) = shown(sheet, "Revisions_Re_defined")
+    assert (row["Was"], row["Is"]) == ("higher is better", "lower is better")
 
 
 def test_data_sheets_name_their_figures() -> None:

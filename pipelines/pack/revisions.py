@@ -1,45 +1,83 @@
-"""Revisions: every figure that a later file has changed."""
+"""Revisions: what is another than in the pack before, a table for each cause."""
 
-from pipelines.pack.lookups import label, measure
-from pipelines.pack.model import Column, Sheet, Table
-from pipelines.pack.read import Marts
+from typing import Any
+
+from pipelines.pack.lookups import label
+from pipelines.pack.model import Block, Column, Figure, Paragraph, Sheet, Table, table_name
+from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital
 
 ORDER = 70
+CAUSES = {
+    "late": ("Late", "figures that came after the pack of their quarter was issued"),
+    "restated": ("Restated", "figures that a later file gives another value"),
+    "withdrawn": ("Withdrawn", "figures that a later file no longer has"),
+    "re-targeted": ("Re-targeted", "targets, baselines and trajectories that the framework has changed"),
+    "re-defined": ("Re-defined", "measures whose definition the framework has changed"),
+}
+NUMBERS = [
+    Column("value_was", "Was", "number", places="places", missing="z"),
+    Column("value_is", "Is", "number", places="places", missing="z"),
+]
+WORDS = [Column("was", "Was", width=24, missing="z"), Column("now", "Is", width=24, missing="z")]
+FIRST = [
+    Column("what", "Kind", width=10),
+    Column("subject_id", "Reference", width=16),
+    Column("measure", "Measure", width=42),
+    Column("changed", "What of it", width=16),
+]
+WHERE = [Column("area_id", "Area", width=14, missing="z"), Column("period_label", "Period", missing="z")]
+LAST = [
+    Column("status", "Status", width=10),
+    Column("partner", "Changed by", width=18, missing="z"),
+    Column("received_at", "Received", "date", is_figure=False),
+    Column("reason", "Why", width=48),
+    Column("file_name", "In the file", width=32),
+]
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
-    rows = [
-        {
-            **row,
-            "measure": measure(row),
-            "what": capital(row["kind"]),
-            "status": "[r]",
-            "why": capital(row["cause"]),
-        }
-        for row in marts.rows("revisions", quarter=quarter)
+    rows = marts.rows("revisions", quarter=quarter, order=("cause_order", "kind", "subject_id", "row_id"))
+    found = {cause: [_shown(row) for row in rows if row["cause"] == cause] for cause in CAUSES}
+    counts = ", ".join(f"{len(of)} {cause}" for cause, of in found.items() if of) or "nothing"
+    blocks: list[Block] = [
+        Paragraph(f"Changed since the pack before, which had what came by its Board's day: {counts}.")
     ]
-    columns = [
-        Column("what", "Kind", width=10),
-        Column("subject_id", "Reference", width=16),
-        Column("measure", "Measure", width=42),
-        Column("area_id", "Area", width=14, missing="z"),
-        Column("period_label", "Period"),
-        Column("value_was", "Was", "number", places="places"),
-        Column("value_is", "Is", "number", places="places"),
-        Column("status", "Status", width=10),
-        Column("why", "Why", width=14),
-        Column("partner", "Changed by", width=18),
-        Column("received_at", "Received", "date", is_figure=False),
-        Column("file_name", "In the file", width=32),
-    ]
-    table = Table(
-        "Revisions_figures",
-        "Figures changed by a later file",
-        columns,
-        rows,
-        "No figure of an earlier pack has been changed.",
-        "revisions",
-    )
+    blocks += [_table(cause, of) for cause, of in found.items() if of]
+    if not rows:
+        blocks.append(_table("restated", []))
     title = f"Revisions up to {label(marts, quarter)}"
-    return [Sheet("Revisions", title, [table], "Every figure that a later return changed, was and is.")]
+    return [
+        Sheet(
+            "Revisions", title, blocks, "What is another than in the pack before: was, is, who, when and why."
+        )
+    ]
+
+
+def _table(cause: str, rows: list[dict[str, Any]]) -> Table:
+    word, meaning = CAUSES[cause]
+    is_ours = cause in ("re-targeted", "re-defined")
+    columns = [*FIRST, *([] if is_ours else WHERE), *(WORDS if is_ours else NUMBERS), *LAST]
+    title = f"{word}: {meaning}"
+    return Table(table_name("Revisions", word), title, columns, rows, "Nothing was changed.", "revisions")
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    return {
+        **row,
+        "what": capital(row["kind"]),
+        "measure": f"{row['title']}, {row['unit']}" if row["unit"] else row["title"],
+        "changed": capital(row["item"].replace("_", " ")),
+        "status": "[r]",
+        "reason": row["why"] or "No reason was given.",
+        "was": _said(row, "was"),
+        "now": _said(row, "is"),
+    }
+
+
+def _said(row: Row, when: str) -> Figure | None:
+    """A value of the framework in words, be it a number or not; it leads to its cell all the same."""
+    number, said = row[f"value_{when}"], row[f"said_{when}"]
+    name = f"value_{when}" if number is not None else f"said_{when}"
+    text = f"{number:.10g}" if number is not None else said
+    return Figure(text, (f"revisions:{row['row_id']}:{name}",)) if text is not None else None

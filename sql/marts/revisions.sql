@@ -1,67 +1,240 @@
--- One row per figure that a later file changed: what it was, what it is, who changed it and when.
--- quarter: The quarter of the later file.
--- kind: target or proxy.
--- subject_id: The target's or indicator's reference.
--- title: What is measured.
--- area_id: The area the figure is for; blank for a proxy.
--- period_label: The period it measures, as people say it.
--- unit: The unit of both values.
+-- One row per figure that is another in a quarter's pack than in the pack before, or that came too late for that one.
+-- quarter: The quarter whose pack shows the change first.
+-- cause: late, restated, withdrawn, re-targeted or re-defined.
+-- cause_order: Their order in the pack.
+-- kind: target, proxy or spend.
+-- subject_id: The target's, indicator's or project's reference.
+-- title: What is measured, or the project's name.
+-- area_id: The area the figure is for, where it is for one.
+-- period_label: The period it measures, as people say it; blank for a change of the framework.
+-- item: What of it has changed: value, or a column of the framework or of the spend return.
+-- unit: The unit of both values; blank where they are words.
 -- places: Decimal places to show.
--- value_was: The value before, in the unit.
--- value_is: The value now, in the unit.
+-- value_was: The number in the pack before; blank where there was none.
+-- value_is: The number now; blank where there is none any more.
+-- said_was: What it said before, where that is no number.
+-- said_is: What it says now, where that is no number.
 -- was_received_at: When the earlier value was received.
--- received_at: When the later value was received.
--- partner: The partner that sent the later value.
--- cause: restated (the same period, another value).
--- file_name: The later file.
--- row_id: kind|subject|area|period|row of the later value.
-with versions as (
+-- received_at: When the change was received.
+-- partner: Who sent the change.
+-- why: The reason given with it: the correction, the partner's comment, the framework's note, or what took its place.
+-- file_name: The file that brought the change.
+-- row_id: quarter|kind|subject|area|period|item.
+with figures as (
     select
-        'target' as kind, given.target_id as subject_id, given.area_id,
-        given.period, given.period_label, given.value, given.quarter, given.partner, given.received_at,
-        given.file_id, given.row_id, targets.title, targets.unit, targets.places
+        'target' as kind, given.target_id as subject_id, given.area_id, given.period, given.period_label,
+        'value' as item, given.value, given.commentary, given.submission_id, given.quarter, given.partner,
+        given.received_at, given.file_id, given.row_id, targets.title, targets.unit, targets.places
     from staging.received_floor_targets as given
     inner join staging.targets_in_force as targets
         on given.target_id = targets.target_id and targets.quarter = 'latest'
     union all
     select
-        'proxy' as kind, given.indicator_id as subject_id, null as area_id,
-        given.period, given.period_label, given.value, given.quarter, given.partner, given.received_at,
-        given.file_id, given.row_id, indicators.title, indicators.unit, indicators.places
+        'proxy' as kind, given.indicator_id as subject_id, null as area_id, given.period, given.period_label,
+        'value' as item, given.value, given.commentary, given.submission_id, given.quarter, given.partner,
+        given.received_at, given.file_id, given.row_id, indicators.title, indicators.unit, indicators.places
     from staging.received_proxy_indicators as given
     inner join framework.indicators as indicators on given.indicator_id = indicators.indicator_id
+    union all
+    select
+        'spend' as kind, given.project_id as subject_id, null as area_id,
+        left(given.quarter, 7) || '-' || upper(right(spent.item, 2)) as period, calendar.label as period_label,
+        spent.item, spent.amount as value, given.commentary, given.submission_id, given.quarter, given.partner,
+        given.received_at, given.file_id, given.row_id, projects.title, 'GBP' as unit, 0 as places
+    from staging.received_nrf_spend as given
+    inner join framework.projects as projects on given.project_id = projects.project_id
+    cross join lateral (
+        select
+            unnest(['actual_q1', 'actual_q2', 'actual_q3', 'actual_q4']) as item,
+            unnest([given.actual_q1, given.actual_q2, given.actual_q3, given.actual_q4]) as amount
+    ) as spent
+    left join marts.calendar as calendar
+        on calendar.quarter = left(given.quarter, 7) || '-' || upper(right(spent.item, 2))
 ),
 
-compared as (
+-- the two moments that each quarter compares
+moments as (
+    select quarter, 'before' as moment, issued_before_on as until_on, cut_off_before_on as cut_off_on
+    from staging.issues where issued_before_on is not null
+    union all
+    select quarter, 'now' as moment, coalesce(issued_on, date '9999-12-31') as until_on, cut_off_on
+    from staging.issues where issued_before_on is not null
+),
+
+-- the submission that counted then, for each partner, return and quarter: a later one takes its place whole
+counting as (
+    select moments.quarter, moments.moment, sent.submission_id
+    from moments
+    inner join staging.submissions as sent on cast(sent.received_at as date) <= moments.until_on
+    where sent.state in ('accepted', 'superseded', 'nil')
+    qualify row_number() over (
+        partition by moments.quarter, moments.moment, sent.partner, sent.return, sent.quarter
+        order by sent.received_at desc, sent.submission_id desc
+    ) = 1
+),
+
+known as (
+    select counting.quarter as pack, counting.moment, figures.*
+    from counting
+    inner join figures on counting.submission_id = figures.submission_id
+    where figures.value is not null
+    qualify row_number() over (
+        partition by counting.quarter, counting.moment, figures.kind, figures.subject_id, figures.area_id, figures.period, figures.item
+        order by figures.received_at desc, figures.row_id desc
+    ) = 1
+),
+
+before as (from known where moment = 'before'),
+
+now as (from known where moment = 'now'),
+
+-- what took the place of a submission whose figure is gone
+replacing as (
+    select gone.submission_id, counting.quarter as pack, later.partner, later.received_at, later.file_name, gone.file_name as was_file_name
+    from counting
+    inner join staging.submissions as later on counting.submission_id = later.submission_id and counting.moment = 'now'
+    inner join staging.submissions as gone
+        on later.partner = gone.partner and later.return = gone.return and later.quarter = gone.quarter
+        and later.received_at > gone.received_at
+),
+
+of_figures as (
     select
-        *,
-        lag(value) over series as was,
-        lag(received_at) over series as was_received_at,
-        lag(row_id) over series as was_row_id
-    from versions
-    where value is not null
-    window series as (partition by kind, subject_id, area_id, period order by received_at, row_id)
+        coalesce(now.pack, before.pack) as quarter,
+        case
+            when before.value is null then 'late'
+            when now.value is null then 'withdrawn'
+            else 'restated'
+        end as cause,
+        coalesce(now.kind, before.kind) as kind,
+        coalesce(now.subject_id, before.subject_id) as subject_id,
+        coalesce(now.title, before.title) as title,
+        coalesce(now.area_id, before.area_id) as area_id,
+        coalesce(now.period, before.period) as period,
+        coalesce(now.period_label, before.period_label, now.period, before.period) as period_label,
+        coalesce(now.item, before.item) as item,
+        coalesce(now.unit, before.unit) as unit,
+        coalesce(now.places, before.places) as places,
+        before.value as value_was,
+        before.row_id as was_row_id,
+        now.value as value_is,
+        now.row_id as is_row_id,
+        cast(null as varchar) as said_was,
+        cast(null as varchar) as said_is,
+        before.received_at as was_received_at,
+        coalesce(now.received_at, replacing.received_at) as received_at,
+        coalesce(now.partner, replacing.partner) as partner,
+        coalesce(
+            links.correction,
+            now.commentary,
+            'Not in ' || replacing.file_name || ', which took the place of ' || replacing.was_file_name || '.'
+        ) as why,
+        coalesce(files.file_name, replacing.file_name) as file_name
+    from now
+    full outer join before
+        on now.pack = before.pack and now.kind = before.kind and now.subject_id = before.subject_id
+        and now.area_id is not distinct from before.area_id and now.period = before.period and now.item = before.item
+    left join staging.issues as issues on now.pack = issues.quarter
+    left join replacing
+        on before.submission_id = replacing.submission_id and before.pack = replacing.pack and now.value is null
+    left join staging.row_cells as links on now.row_id = links.row_id and now.item = links.column_name
+    left join staging.files as files on now.file_id = files.file_id
+    where
+        before.value <> now.value
+        or now.value is null
+        -- for a quarter whose pack had been issued when it came
+        or (before.value is null and now.quarter < now.pack and cast(now.received_at as date) > issues.issued_before_on)
+),
+
+defined as (
+    select
+        'target' as kind, target_id as subject_id, title, unit, places, since, note, received_at, file_id, row_id,
+        [
+            {'cause': 're-targeted', 'item': 'target_value', 'number': target_value, 'said': null},
+            {'cause': 're-targeted', 'item': 'target_change', 'number': target_change, 'said': null},
+            {'cause': 're-targeted', 'item': 'target_period', 'number': null, 'said': target_period_label},
+            {'cause': 're-targeted', 'item': 'baseline_value', 'number': baseline_value, 'said': null},
+            {'cause': 're-targeted', 'item': 'baseline_period', 'number': null, 'said': baseline_period_label},
+            {'cause': 're-targeted', 'item': 'trajectory', 'number': null, 'said': trajectory},
+            {'cause': 're-defined', 'item': 'title', 'number': null, 'said': title},
+            {'cause': 're-defined', 'item': 'unit', 'number': null, 'said': unit},
+            {'cause': 're-defined', 'item': 'polarity', 'number': null, 'said': polarity},
+            {'cause': 're-defined', 'item': 'target_type', 'number': null, 'said': target_type},
+            {'cause': 're-defined', 'item': 'comparator_area_id', 'number': null, 'said': comparator_area_id},
+            {'cause': 're-defined', 'item': 'base', 'number': null, 'said': base},
+            {'cause': 're-defined', 'item': 'baseline_counted', 'number': null, 'said': baseline_counted}
+        ] as items
+    from framework.received_targets
+    union all
+    select
+        'proxy' as kind, indicator_id as subject_id, title, unit, places, null as since, null as note, received_at, file_id, row_id,
+        [
+            {'cause': 're-targeted', 'item': 'target_value', 'number': target_value, 'said': null},
+            {'cause': 're-defined', 'item': 'title', 'number': null, 'said': title},
+            {'cause': 're-defined', 'item': 'unit', 'number': null, 'said': unit},
+            {'cause': 're-defined', 'item': 'polarity', 'number': null, 'said': polarity},
+            {'cause': 're-defined', 'item': 'source', 'number': null, 'said': source}
+        ] as items
+    from framework.received_indicators
+),
+
+facts as (select * exclude (items), unnest(items) as one from defined),
+
+in_force as (
+    select moments.quarter, moments.moment, facts.*
+    from moments
+    inner join facts
+        on cast(facts.received_at as date) <= moments.until_on
+        and (facts.since is null or facts.since <= moments.cut_off_on)
+    qualify row_number() over (
+        partition by moments.quarter, moments.moment, facts.kind, facts.subject_id, facts.one.item
+        order by facts.received_at desc, facts.since desc nulls last, facts.row_id desc
+    ) = 1
+),
+
+of_framework as (
+    select
+        now.quarter, now.one.cause as cause, now.kind, now.subject_id, now.title,
+        null as area_id, null as period, null as period_label, now.one.item as item,
+        case when now.one.number is not null or was.one.number is not null then now.unit end as unit,
+        now.places,
+        was.one.number as value_was, was.row_id as was_row_id, now.one.number as value_is, now.row_id as is_row_id,
+        was.one.said as said_was, now.one.said as said_is, was.received_at as was_received_at, now.received_at,
+        files.received_from as partner, now.note as why, files.file_name
+    from in_force as now
+    inner join in_force as was
+        on now.quarter = was.quarter and now.kind = was.kind and now.subject_id = was.subject_id
+        and now.one.item = was.one.item
+    inner join staging.files as files on now.file_id = files.file_id
+    where
+        now.moment = 'now' and was.moment = 'before'
+        and (now.one.number is distinct from was.one.number or now.one.said is distinct from was.one.said)
 )
 
 select
-    compared.quarter,
-    compared.kind,
-    compared.subject_id,
-    compared.title,
-    compared.area_id,
-    compared.period_label,
-    compared.unit,
-    cast(compared.places as integer) as places,
-    compared.was as value_was,
-    from_cell(compared.was_row_id, 'value') as value_was__from,
-    compared.value as value_is,
-    from_cell(compared.row_id, 'value') as value_is__from,
-    compared.was_received_at,
-    compared.received_at,
-    compared.partner,
-    'restated' as cause,
-    files.file_name,
-    concat_ws('|', compared.kind, compared.subject_id, coalesce(compared.area_id, ''), compared.period, compared.row_id) as row_id
-from compared
-inner join staging.files as files on compared.file_id = files.file_id
-where compared.was is not null and compared.value <> compared.was
+    quarter,
+    cause,
+    cast(list_position(['late', 'restated', 'withdrawn', 're-targeted', 're-defined'], cause) as integer) as cause_order,
+    kind,
+    subject_id,
+    title,
+    area_id,
+    period_label,
+    item,
+    unit,
+    cast(places as integer) as places,
+    value_was,
+    from_cell(was_row_id, item) as value_was__from,
+    value_is,
+    from_cell(is_row_id, item) as value_is__from,
+    said_was,
+    from_cell(was_row_id, item) as said_was__from,
+    said_is,
+    from_cell(is_row_id, item) as said_is__from,
+    was_received_at,
+    received_at,
+    partner,
+    why,
+    file_name,
+    concat_ws('|', quarter, kind, subject_id, coalesce(area_id, ''), coalesce(period, ''), item) as row_id
+from (from of_figures union all by name from of_framework)
