@@ -195,17 +195,20 @@ def _newest_or_replies(judged: Judged, inputs: Inputs, workspace: Workspace) -> 
 
 
 def write_pack(workspace: Workspace, quarter: str) -> Path:
-    """Write the pack of `quarter` from the published marts; its path."""
+    """Write the pack of `quarter` from the published marts, as workbook and as page; the path of the workbook."""
     from pipelines.manifest import manifest_of
-    from pipelines.pack import Marts
+    from pipelines.pack import Marts, compose
     from pipelines.pack import write_pack as write
+    from pipelines.web import write_web
 
     path = workspace.pack_file(quarter)
     with Marts.open(workspace.database) as marts:
         if not marts.rows("calendar", quarter=quarter):
             held = ", ".join(row["quarter"] for row in marts.rows("calendar"))
             raise NothingToDo(f"There is nothing for {quarter}. The marts hold: {held or 'no quarter yet'}.")
-        write(marts, quarter, path)
+        composed = compose(marts, quarter)
+        write(composed, path)
+        write_web(composed, path.with_suffix(".html"))
         keep_manifest(manifest_of(marts, quarter, path), workspace, quarter)
     return path
 

@@ -93,6 +93,7 @@ FLOW = """
 
     pack            marts → workbook
     manifest        what a pack was made from
+    web             marts → the same as a page
     trace           a figure → the partner's cell
     reply           what goes back to a partner
     summary         what a run came to
@@ -137,6 +138,7 @@ ONLY_IN = {
     },
     "yaml": {"contracts"},
     "rich": {"progress"},
+    "jinja2": {"web"},
 }
 
 # Folder of sql/ → the schemas that its selects may read.

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pack_marts import QUARTER, marts_of, sample
 
 from pipelines.ooxml import LONGEST_TEXT, clean
-from pipelines.pack import PackError, write_pack
+from pipelines.pack import PackError, compose, write_pack
 from pipelines.pack.layout import lay_out
 from pipelines.pack.model import Column, Pack, Paragraph, Rating, Sheet, Table, rating_columns
 from pipelines.pack.pages import page_ends
@@ -42,7 +42,7 @@ def of_texts(texts: list[str]) -> Sheet:
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pack") / "pack.xlsx"
-    write_pack(marts_of(sample()), QUARTER, path)
+    write_pack(compose(marts_of(sample()), QUARTER), path)
     return path
 
 
@@ -77,7 +77,7 @@ def test_a_text_that_looks_like_an_escape_is_itself_escaped() -> None:
 
 
 def test_the_same_pack_gives_the_same_bytes(packed: Path, tmp_path: Path) -> None:
-    write_pack(marts_of(sample()), QUARTER, tmp_path / "again.xlsx")
+    write_pack(compose(marts_of(sample()), QUARTER), tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == packed.read_bytes()
     assert [found.name for found in tmp_path.iterdir()] == ["again.xlsx"]
 

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from pack_marts import QUARTER, Tables, marts_of, sample
 
 from pipelines import pack
-from pipelines.pack import PackError, PackSummary, provenance, write_pack
+from pipelines.pack import PackError, PackSummary, compose, provenance, write_pack
 from pipelines.pack.layout import lay_out
 from pipelines.pack.lookups import rating_scale
 from pipelines.pack.model import Link, Paragraph, Sheet, check
@@ -63,7 +63,7 @@ def changed(change: Callable[[Tables], Any]) -> Tables:
 
 
 def test_the_order_of_sheets(tmp_path: Path) -> None:
-    summary = write_pack(marts_of(sample()), QUARTER, tmp_path / "new" / "pack.xlsx")
+    summary = write_pack(compose(marts_of(sample()), QUARTER), tmp_path / "new" / "pack.xlsx")
     assert summary.path.exists()
     assert summary.sheets == (
         "Cover", "Contents", "Summary", "FT_H4", "FT_C1", "Partnership", "NRF", "Quality", "Revisions",
@@ -440,7 +440,7 @@ def test_a_quarter_in_which_nobody_sent_anything_has_a_pack_all_the_same(tmp_pat
                  "nrf_programme", "nrf_projects", "nrf_themes", "proxies", "proxy_register",
                  "returns", "revisions", "target_money", "target_history", "provenance", "parent_targets"):  # fmt: skip
         tables[name]["rows"] = []
-    summary = write_pack(marts_of(tables), QUARTER, tmp_path / "pack.xlsx")
+    summary = write_pack(compose(marts_of(tables), QUARTER), tmp_path / "pack.xlsx")
     assert "Quality" in summary.sheets
 
 
@@ -452,16 +452,16 @@ def test_a_missing_column_and_a_missing_mart_are_errors_for_people(tmp_path: Pat
     with pytest.raises(
         PackError, match=r"marts\.floor_targets has no column commentary, which the pack needs"
     ):
-        write_pack(marts_of(tables), QUARTER, tmp_path / "pack.xlsx")
+        write_pack(compose(marts_of(tables), QUARTER), tmp_path / "pack.xlsx")
     del (tables := sample())["proxies"]
     with pytest.raises(PackError, match="The marts lack something that the pack needs"):
-        write_pack(marts_of(tables), QUARTER, tmp_path / "pack.xlsx")
+        write_pack(compose(marts_of(tables), QUARTER), tmp_path / "pack.xlsx")
     assert not list(tmp_path.iterdir())
 
 
 def test_an_unknown_quarter_is_an_error_for_people(tmp_path: Path) -> None:
     with pytest.raises(PackError, match=r"one row of marts.calendar \(quarter 2009-10-Q1\) and found 0"):
-        write_pack(marts_of(sample()), "2009-10-Q1", tmp_path / "pack.xlsx")
+        write_pack(compose(marts_of(sample()), "2009-10-Q1"), tmp_path / "pack.xlsx")
 
 
 def lines_of(tables: Tables) -> provenance.Lines:
@@ -549,7 +549,7 @@ def sheets(marts, quarter):
 def test_a_module_put_into_the_folder_is_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "spotlight_stock_take.py").write_text(SPOTLIGHT, encoding="utf-8")
     monkeypatch.setattr(pack, "__path__", [*pack.__path__, str(tmp_path)])
-    summary: PackSummary = write_pack(marts_of(sample()), QUARTER, tmp_path / "pack.xlsx")
+    summary: PackSummary = write_pack(compose(marts_of(sample()), QUARTER), tmp_path / "pack.xlsx")
     monkeypatch.delitem(sys.modules, "pipelines.pack.spotlight_stock_take")
     assert summary.sheets[5:8] == ("Partnership", "Spotlight", "NRF")
 

@@ -10,17 +10,19 @@ import pkgutil
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 from openpyxl.utils import quote_sheetname
 
 from pipelines.pack import contents, provenance
-from pipelines.pack.layout import lay_out
+from pipelines.pack.charts import Chart, target_charts
+from pipelines.pack.layout import Laid, lay_out
 from pipelines.pack.lookups import label, rating_scale
 from pipelines.pack.model import Pack, PackError, Sheet, check
 from pipelines.pack.read import Marts
 from pipelines.pack.render import draw
 
-__all__ = ["Marts", "PackError", "PackSummary", "discover", "write_pack"]
+__all__ = ["Marts", "PackError", "PackSummary", "compose", "discover", "put", "write_pack"]
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,19 @@ def discover() -> list[ModuleType]:
     return sorted(with_sheets, key=lambda module: (module.ORDER, module.__name__))
 
 
-def write_pack(marts: Marts, quarter: str, path: Path) -> PackSummary:
-    """Write the pack of a quarter such as 2004-05-Q1; the file appears whole or not at all.
+class Composed(NamedTuple):
+    """A pack before it is drawn: what it says about itself, its sheets laid out, the sources of its figures, and its
+    charts. Both editions are drawn from it.
+    """
+
+    pack: Pack
+    laid: list[Laid]
+    lines: provenance.Lines
+    charts: list[Chart]
+
+
+def compose(marts: Marts, quarter: str) -> Composed:
+    """The pack of a quarter such as 2004-05-Q1.
 
     Raises PackError, with a sentence for people, where the marts lack something or Excel would refuse it.
     """
@@ -62,11 +75,17 @@ def write_pack(marts: Marts, quarter: str, path: Path) -> PackSummary:
     sheets[index] = provenance.sheet(lines.rows)
     check([sheets[index]], pack.scale)
     laid[index] = lay_out(sheets[index], pack.scale)
+    return Composed(pack, laid, lines, target_charts(marts, quarter, pack.scale))
 
-    first_row = laid[index].places[0].first_row + 1 if laid[index].places else 0
+
+def write_pack(composed: Composed, path: Path) -> PackSummary:
+    """Write the workbook; the file appears whole or not at all. Raises PackError where Excel would refuse it."""
+    pack, laid, lines, _ = composed
+    of_sources = next(page for page in laid if page.sheet.name == provenance.NAME)
+    first_row = of_sources.places[0].first_row + 1 if of_sources.places else 0
     at = {cell: f"{quote_sheetname(provenance.NAME)}!A{first_row + n}" for cell, n in lines.first.items()}
-    _put(path, draw(pack, laid, at))
-    return PackSummary(path, tuple(sheet.name for sheet in sheets), lines.figures, lines.unsourced)
+    put(path, draw(pack, laid, at))
+    return PackSummary(path, tuple(page.sheet.name for page in laid), lines.figures, lines.unsourced)
 
 
 def _order(part: tuple[int, Sheet]) -> int:
@@ -87,7 +106,7 @@ def _about(marts: Marts, quarter: str) -> Pack:
     )
 
 
-def _put(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes) -> None:
     """Write aside, then rename: a reader finds the old pack or the new one, never half of either."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f"~{path.name}.new")

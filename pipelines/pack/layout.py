@@ -43,6 +43,7 @@ WIDTHS: dict[Kind, float] = {
 NARROWEST_PAGE = 90  # characters, for a sheet without tables
 HEIGHTS = {"title": 27.0, "heading": 22.0}  # points, as all heights
 LINE, PADDING = 15.5, 3.0
+SHORTHAND_ROW, INVENTED_ROW = 3, 5
 INDENT = 1.5  # characters, left of the words in a table
 PER_WIDTH = 1.1  # characters of running text in the width of a digit
 MARK = re.compile(r"\[(\w+)\]")
@@ -82,13 +83,17 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Laid:
-    """A sheet laid out, its cells by row and column. Widths are in characters, from column A on."""
+    """A sheet laid out, its cells by row and column. Widths are in characters, from column A on.
+
+    `notices` are what a reader must know first: the shorthand used, and that figures are invented.
+    """
 
     sheet: Sheet
     cells: list[Cell]
     places: list[Place]
     widths: list[float]
     heights: dict[int, float]
+    notices: tuple[str, ...] = ()
 
     @property
     def last_row(self) -> int:
@@ -118,9 +123,10 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
             cells += _lines(block, row, int(sum(widths)))
             row = cells[-1].row + 1
         previous = block
-    opening = _opening(sheet, cells, len(places), int(sum(widths)), has_invented=has_invented)
+    opening = list(_opening(sheet, cells, len(places), int(sum(widths)), has_invented=has_invented))
     cells = [*opening, *cells]
-    return Laid(sheet, cells, places, widths, _heights(cells, places, widths))
+    notices = tuple(cell.content.shown for cell in opening if cell.row in (SHORTHAND_ROW, INVENTED_ROW))
+    return Laid(sheet, cells, places, widths, _heights(cells, places, widths), notices)
 
 
 def _line(row: int, role: str, text: str, link: str = "") -> Cell:
@@ -162,11 +168,13 @@ def _opening(
     back = "Cover" if sheet.name == "Contents" else "Contents"
     yield _line(1, "title", sheet.title)
     yield _line(2, "text", contains)
-    yield _line(3, "text", shorthand)
+    yield _line(SHORTHAND_ROW, "text", shorthand)
     yield _line(4, "link", f"Back to {back}", back)
     if has_invented:
         yield _line(
-            5, "text", "Rows whose basis is illustrative hold invented figures, to show how the pack works."
+            INVENTED_ROW,
+            "text",
+            "Rows whose basis is illustrative hold invented figures, to show how the pack works.",
         )
 
 

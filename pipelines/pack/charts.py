@@ -1,0 +1,109 @@
+"""Charts as data: what a measure was, what was needed, and what is aimed at, with the finding as its title.
+
+Both editions of the pack draw the same chart; neither works anything out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipelines.pack.lookups import measure, periods_known, targets
+from pipelines.pack.model import Rating
+from pipelines.pack.read import Marts, Row
+from pipelines.pack.words import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A period of a series: its last day, its label, and what is known of it. A value that is missing is None."""
+
+    on: date
+    label: str
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+    needed: float | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A measure's chart: `reason` says why it is rated so, `finding` the same with its name and rating.
+
+    `description` says in words what is drawn; `places` are decimals.
+    """
+
+    target_id: str
+    parent_id: str
+    title: str
+    unit: str
+    reason: str
+    finding: str
+    description: str
+    rating: str | None
+    points: tuple[Point, ...]
+    target: Point | None
+    places: int
+
+
+def target_charts(marts: Marts, quarter: str, scale: Mapping[str, Rating]) -> list[Chart]:
+    """One for each measurable target of the quarter, in the framework's order, by what was known then."""
+    rows = targets(marts, quarter)
+    known = periods_known(marts, quarter, [row["target_id"] for row in rows])
+    return [
+        _chart(row, [one for one in known if one["target_id"] == row["target_id"]], scale) for row in rows
+    ]
+
+
+def _chart(row: Row, periods: Sequence[Row], scale: Mapping[str, Rating]) -> Chart:
+    points = tuple(
+        Point(
+            one["period_end"],
+            one["period_label"],
+            one["value"],
+            one["lower"],
+            one["upper"],
+            one["trajectory_value"],
+            one["status"],
+        )
+        for one in periods
+    )
+    target = None
+    if row["due_on"] and row["target_value"] is not None:
+        target = Point(row["due_on"], row["target_label"], row["target_value"])
+    word = f"{scale[row['rating']].word}. " if row["rating"] else ""
+    return Chart(
+        target_id=row["target_id"],
+        parent_id=row["parent_id"],
+        title=row["title"],
+        unit=row["unit"],
+        reason=row["rating_reason"],
+        finding=f"{row['title']}: {word}. {row['rating_reason']}"
+        if row["rating"]
+        else f"{row['title']}: {row['rating_reason']}",
+        description=_description(measure(row), points, target, row["places"]),
+        rating=row["rating"],
+        points=points,
+        target=target,
+        places=row["places"],
+    )
+
+
+def _description(name: str, points: Sequence[Point], target: Point | None, places: int) -> str:
+    """The chart in words, for whoever does not see it."""
+    said = [f"{name}:"]
+    said.append(
+        ", ".join(f"{shown(p.value, places, p.status)} in {p.label}" for p in points) or "no value yet"
+    )
+    needed = [p for p in points if p.needed is not None]
+    if needed:
+        last = needed[-1]
+        said.append(f"; needed on the trajectory in {last.label}: {shown(last.needed, places)}")
+    if target:
+        said.append(f"; the target for {target.label} is {shown(target.value, places)}")
+    return f"{said[0]} {''.join(said[1:])}."
+
+
+def shown(value: float | None, places: int, status: str | None = None) -> str:
+    """A value of a chart as the pack's tables show it."""
+    return f"{value:,.{places}f}" if value is not None else mark(status or "x")

@@ -1,0 +1,142 @@
+"""A chart as a drawing: lines for what was and what was needed, a ring for the target, gaps as gaps.
+
+Colours are classes of the page's style sheet, so that a chart is dark or light with its page.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from html import escape
+from typing import NamedTuple
+
+from pipelines.pack.charts import Chart, Point, shown
+
+Spot = tuple[float, float]
+
+
+class Size(NamedTuple):
+    """Width and height in the drawing's own units, with the room left for words around the lines."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+
+SMALL = Size(260, 96, 6, 46, 10, 18)
+LARGE = Size(640, 230, 52, 66, 16, 30)
+PADDING = 0.08  # of the range of values, above and below
+ROUND = 2.4
+OF_A_LABEL, LINE = 46, 14  # how wide and how high a value's label is
+
+
+def draw(chart: Chart, size: Size, name: str) -> str:
+    """The chart as one SVG element. `name` begins its ids, which must be its own on the page."""
+    frame = _Frame(chart, size)
+    body = [*_axes(chart, size, frame), *_lines(chart, frame), *_ends(chart, size, frame)]
+    return (
+        f'<svg class="chart" viewBox="0 0 {size.width} {size.height}" role="img" '
+        f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(chart.finding)}</title>'
+        f'<desc id="{name}-d">{escape(chart.description)}</desc>{"".join(body)}</svg>'
+    )
+
+
+class _Frame:
+    """From days and values to places in the drawing."""
+
+    def __init__(self, chart: Chart, size: Size) -> None:
+        ends = [point for point in (chart.target,) if point]
+        days = [point.on for point in (*chart.points, *ends)]
+        values = [
+            value
+            for point in (*chart.points, *ends)
+            for value in (point.value, point.lower, point.upper, point.needed)
+            if value is not None
+        ]
+        self.size = size
+        self.first, self.last = (min(days), max(days)) if days else (date(2000, 1, 1),) * 2
+        low, high = (min(values), max(values)) if values else (0.0, 1.0)
+        room = (high - low) * PADDING or abs(high) * PADDING or 1.0
+        self.low, self.high = low - room, high + room
+
+    def spot(self, on: date, value: float) -> Spot:
+        days = (self.last - self.first).days or 1
+        size = self.size
+        across = (on - self.first).days / days * (size.width - size.left - size.right)
+        up = (value - self.low) / (self.high - self.low) * (size.height - size.top - size.bottom)
+        return size.left + across, size.height - size.bottom - up
+
+
+def _axes(chart: Chart, size: Size, frame: _Frame) -> Iterator[str]:
+    """A base line with the first and the last period under it; on a large chart the highest and lowest value."""
+    base = size.height - size.bottom
+    yield f'<path class="axis" d="M{size.left} {base}H{size.width - size.right}"/>'
+    if chart.points:
+        left = frame.spot(chart.points[0].on, frame.low)[0]
+        yield _text(left, size.height - 5, chart.points[0].label, "start")
+    last = chart.target or (chart.points[-1] if len(chart.points) > 1 else None)
+    if last:
+        yield _text(frame.spot(last.on, frame.low)[0], size.height - 5, last.label, "end")
+    if size is LARGE:
+        values = [
+            p.value for p in (*chart.points, *([chart.target] if chart.target else [])) if p.value is not None
+        ]
+        for value in sorted({min(values), max(values)}) if values else ():
+            y = frame.spot(frame.first, value)[1]
+            yield f'<path class="grid" d="M{size.left} {y:.1f}H{size.width - size.right}"/>'
+            yield _text(size.left - 6, y + 4, shown(value, chart.places), "end")
+
+
+def _lines(chart: Chart, frame: _Frame) -> Iterator[str]:
+    for run in _runs(chart.points, "lower", "upper"):
+        upper = [frame.spot(p.on, p.upper) for p in run if p.upper is not None]
+        lower = [frame.spot(p.on, p.lower) for p in run if p.lower is not None]
+        yield f'<path class="limits" d="M{_path([*upper, *reversed(lower)])}Z"/>'
+    needed = [frame.spot(p.on, p.needed) for p in chart.points if p.needed is not None]
+    if len(needed) > 1:
+        yield f'<path class="needed" d="M{_path(needed)}"/>'
+    if chart.target and chart.target.value is not None and needed:
+        aim = frame.spot(chart.target.on, chart.target.value)
+        yield f'<path class="ahead" d="M{_path([needed[-1], aim])}"/>'
+    for run in _runs(chart.points, "value"):
+        spots = [frame.spot(p.on, p.value) for p in run if p.value is not None]
+        yield f'<path class="actual" d="M{_path(spots)}"/>'
+        yield from (f'<circle class="actual" cx="{x:.1f}" cy="{y:.1f}" r="{ROUND}"/>' for x, y in spots)
+
+
+def _ends(chart: Chart, size: Size, frame: _Frame) -> Iterator[str]:
+    """The latest value and the target, each named beside its mark."""
+    latest = next((p for p in reversed(chart.points) if p.value is not None), None)
+    aim: Spot | None = None
+    if chart.target and chart.target.value is not None:
+        aim = x, y = frame.spot(chart.target.on, chart.target.value)
+        yield f'<circle class="target" cx="{x:.1f}" cy="{y:.1f}" r="{ROUND + 1.6}"/>'
+        yield _text(x + 7, y + 4, shown(chart.target.value, chart.places), "start", "target")
+    if latest and latest.value is not None:
+        x, y = frame.spot(latest.on, latest.value)
+        is_in_the_way = aim is not None and aim[0] - x < OF_A_LABEL and abs(aim[1] - y) < LINE
+        place = (x - 5, y - 6, "end") if is_in_the_way else (x + 6, y + 4, "start")
+        yield _text(*place[:2], shown(latest.value, chart.places), place[2], "actual")
+
+
+def _text(x: float, y: float, words: str, anchor: str, kind: str = "") -> str:
+    named = f' class="{kind}"' if kind else ""
+    return f'<text{named} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def _runs(points: Sequence[Point], *names: str) -> Iterator[list[Point]]:
+    """Periods one after the other in which all of these are known: a gap stays a gap."""
+    run: list[Point] = []
+    for point in points:
+        if all(getattr(point, name) is not None for name in names):
+            run.append(point)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _path(spots: Iterable[Spot]) -> str:
+    return "L".join(f"{x:.1f} {y:.1f}" for x, y in spots)

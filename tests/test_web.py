@@ -1,0 +1,262 @@
+"""The web edition: one file, no script, nothing from elsewhere; every figure leads to its source and back."""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from pack_marts import QUARTER, marts_of
+from pack_marts import sample as tables_of_sample
+from workspaces import Ran
+
+from pipelines.pack import compose
+from pipelines.pack.charts import Chart, Point
+from pipelines.web import write_web
+from pipelines.web.svg import LARGE, SMALL, draw
+
+VOID = {"meta", "br", "hr", "img", "link", "input"}
+
+
+class Page(HTMLParser):
+    """A page's elements in order, with their attributes and all the text inside them, and whether each was closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None], list[str]]] = []
+        self.open: list[int] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs), []))
+        if tag not in VOID and tag not in ("path", "circle"):
+            self.open.append(len(self.elements) - 1)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.elements[self.open[-1]][0] == tag, f"</{tag}> closes {self.elements[self.open[-1]][:2]}"
+        self.open.pop()
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs), []))
+
+    def handle_data(self, data: str) -> None:
+        for number in self.open:
+            self.elements[number][2].append(data)
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
+        return [
+            a for name, a, _ in self.elements if name == tag and all(a.get(k) == v for k, v in wanted.items())
+        ]
+
+    def text_of(self, element_id: str) -> str:
+        (found,) = [
+            "".join(text) for _, attributes, text in self.elements if attributes.get("id") == element_id
+        ]
+        return found
+
+    @property
+    def ids(self) -> list[str]:
+        return [str(attributes["id"]) for _, attributes, _ in self.elements if "id" in attributes]
+
+
+@pytest.fixture(scope="session")
+def text(sample: Ran) -> str:
+    """The page of the sample's pack."""
+    return sample.pack.with_suffix(".html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def page(text: str) -> Page:
+    return Page(text)
+
+
+def test_every_element_is_closed_and_every_id_is_its_own(page: Page) -> None:
+    assert page.open == []
+    assert [name for name, count in Counter(page.ids).items() if count > 1] == []
+
+
+def test_it_runs_nothing_and_asks_nobody(text: str, page: Page) -> None:
+    policy = page.all("meta", **{"http-equiv": "Content-Security-Policy"})[0]["content"] or ""
+    assert "default-src 'none'" in policy and "script" not in policy
+    loads = {
+        "script",
+        "link",
+        "img",
+        "iframe",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "form",
+        "base",
+        "image",
+        "use",
+    }
+    assert {tag for tag, _, _ in page.elements} & loads == set()
+    for tag, attributes, _ in page.elements:
+        assert not [
+            name for name in attributes if name.startswith("on") or name in ("src", "srcset", "ping")
+        ], tag
+        assert (attributes.get("href") or "#").startswith("#"), attributes
+    assert not re.search(r"@import|url\(|javascript:", text)
+
+
+def test_every_link_leads_somewhere_on_the_page(page: Page) -> None:
+    targets = {str(one["href"])[1:] for one in page.all("a")}
+    assert targets - set(page.ids) == set()
+
+
+def test_every_figure_leads_to_its_source_and_back(page: Page, sample: Ran) -> None:
+    """By the workbook's Provenance: what it says of a reading sheet's cell, the page says of the same cell."""
+    from pipelines.trace import provenance_lines
+
+    shown = {str(one["id"]) for tag in ("td", "th") for one in page.all(tag) if "id" in one}
+    lines = [line for line in provenance_lines(sample.pack) if f"{line['Sheet of pack']}-" in str(page.ids)]
+    of_pages = {f"{line['Sheet of pack']}-{line['Cell of pack']}" for line in lines} & {
+        f"{name}-{cell}" for name, cell in ((line["Sheet of pack"], line["Cell of pack"]) for line in lines)
+    }
+    pages = {str(one["id"]) for one in page.all("section")}
+    expected = {place for place in of_pages if place.rpartition("-")[0] in pages}
+    assert len(expected) > 500
+    assert shown == expected
+    hrefs = Counter(str(one["href"])[1:] for one in page.all("a"))
+    for place in shown:
+        assert hrefs[place] == 1, f"Provenance does not lead back to {place}"
+        assert hrefs[f"p-{place}"] >= 1, f"{place} does not lead to Provenance"
+    some = next(
+        line for line in lines if line["File"] and line["Cell of pack"] and line["Sheet of pack"] in pages
+    )
+    place = f"{some['Sheet of pack']}-{some['Cell of pack']}"
+    said = page.text_of(f"p-{place}")
+    assert (
+        str(some["File"]) in said and str(some["Cell of file"]) in said and str(some["Value shown"]) in said
+    )
+
+
+def test_it_has_the_pages_and_sentences_of_the_workbook(page: Page, sample: Ran) -> None:
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(sample.pack)
+    said = " ".join(
+        "".join(page.text_of(str(one["id"])).split()) for one in page.all("section") if one.get("id")
+    )
+    reading = [
+        name
+        for name in book.sheet_names
+        if not name.startswith("Data_") and name not in ("Contents", "Provenance")
+    ]
+    assert [str(one["id"]) for one in page.all("section")] == ["glance", *reading, "Provenance"]
+    for name in reading:
+        for row in book.get_sheet_by_name(name).to_python()[4:]:
+            for value in (value for value in row if isinstance(value, str) and value.strip()):
+                assert "".join(value.split()) in said, f"{name}: {value}"
+
+
+def test_headings_go_down_by_one(page: Page) -> None:
+    levels = [int(tag[1]) for tag, _, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_every_table_has_a_caption_and_headings_that_say_their_direction(page: Page) -> None:
+    assert len(page.all("caption")) == len(page.all("table")) > 20
+    assert all(one.get("scope") in ("col", "row") for one in page.all("th"))
+
+
+def test_every_chart_says_its_finding_and_what_is_drawn(page: Page, sample: Ran) -> None:
+    charts = page.all("svg")
+    targets = sample.select(
+        "select target_id, rating_reason from marts.floor_targets where quarter = ?", QUARTER
+    )
+    assert len(page.all("li", **{"class": "card"})) == len(targets)
+    for target, reason in targets:
+        assert reason in page.text_of(f"s-{target}-t")
+    for chart in charts:
+        assert chart["role"] == "img"
+        title, description = str(chart["aria-labelledby"]).split()
+        assert page.text_of(title) and page.text_of(description)
+
+
+def test_a_partners_words_are_words(tmp_path: Path) -> None:
+    tables = tables_of_sample()
+    evil = '<script>alert(1)</script><img src=x onerror=alert(2)> & "quoted"'
+    tables["floor_targets"]["rows"][0]["commentary"] = evil
+    tables["floor_targets"]["rows"][0]["rating_reason"] = evil
+    path = write_web(compose(marts_of(tables), QUARTER), tmp_path / "pack.html")
+    page = Page(path.read_text(encoding="utf-8"))
+    assert {"script", "img"} & {tag for tag, _, _ in page.elements} == set()
+    assert any(evil in "".join(text) for _, _, text in page.elements)
+
+
+def test_the_same_marts_give_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (
+        write_web(compose(marts_of(tables_of_sample()), QUARTER), tmp_path / name).read_bytes()
+        for name in ("a", "b")
+    )
+    assert first == second
+
+
+# Charts
+
+
+def chart(*values: float | None, target: float | None = 30.0, **more: Any) -> Chart:
+    points = tuple(
+        Point(date(1998 + n, 12, 31), str(1998 + n), value, needed=60.0 - 2 * n, **more)
+        for n, value in enumerate(values)
+    )
+    aim = None if target is None else Point(date(2010, 12, 31), "2010", target)
+    return Chart("H4", "H4", "Rate", "per 1,000", "Why.", "Rate: why.", "In words.", None, points, aim, 1)
+
+
+def drawn(one: Chart) -> ElementTree.Element:
+    return ElementTree.fromstring(draw(one, LARGE, "x"))
+
+
+def of_class(tree: ElementTree.Element, tag: str, kind: str) -> list[ElementTree.Element]:
+    return [element for element in tree.iter(tag) if element.get("class") == kind]
+
+
+def test_a_gap_in_a_series_is_a_gap_in_its_line() -> None:
+    tree = drawn(chart(61.5, 62.1, None, 56.7, 53.8))
+    assert len(of_class(tree, "path", "actual")) == 2
+    assert len(of_class(tree, "circle", "actual")) == 4
+
+
+def test_higher_values_stand_higher_and_later_ones_further_right() -> None:
+    places = [
+        (float(c.get("cx", "")), float(c.get("cy", "")))
+        for c in of_class(drawn(chart(60, 50, 55)), "circle", "actual")
+    ]
+    assert places[0][0] < places[1][0] < places[2][0]
+    assert places[0][1] < places[2][1] < places[1][1]
+
+
+def test_limits_are_a_band_around_the_line() -> None:
+    assert len(of_class(drawn(chart(60.0, 50.0, lower=48.0, upper=62.0)), "path", "limits")) == 1
+    assert of_class(drawn(chart(60.0, 50.0)), "path", "limits") == []
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: chart(),
+        lambda: chart(None),
+        lambda: chart(5.0, target=None),
+        lambda: chart(0.0, 0.0, 0.0, target=0.0),
+        lambda: chart(1e9, -1e9),
+    ],
+    ids=["nothing but a target", "no value", "one value", "all alike", "far apart"],
+)
+def test_a_chart_of_little_is_a_chart_all_the_same(make: Callable[[], Chart], size: Any) -> None:
+    tree = ElementTree.fromstring(draw(make(), size, "x"))
+    numbers = [
+        float(n) for element in tree.iter() for n in re.findall(r"-?\d+\.?\d*", element.get("d") or "")
+    ]
+    assert all(-1 <= number <= size.width + 1 for number in numbers)
