@@ -5,14 +5,14 @@ from pathlib import Path
 from pack_marts import QUARTER, marts_of, sample
 
 from pipelines.manifest import Manifest, compared, differences, keep_manifest, manifest_of, manifests
-from pipelines.pack import write_pack
+from pipelines.pack import compose, write_pack
 from pipelines.workspace import Workspace
 
 
 def written(workspace: Workspace) -> Manifest:
     """The manifest of the pack of the small marts, written and kept."""
     marts = marts_of(sample())
-    pack = write_pack(marts, QUARTER, workspace.pack_file(QUARTER)).path
+    pack = write_pack(compose(marts, QUARTER), workspace.pack_file(QUARTER)).path
     manifest = manifest_of(marts, QUARTER, pack)
     keep_manifest(manifest, workspace, QUARTER)
     return manifest
