@@ -12,7 +12,7 @@ UV = build/uv/bin/uv
 LOCK_INSTALLED = $(VENV)/.lock-installed
 INSTALLED = $(VENV)/.package-installed
 
-.PHONY: help run test check fix bench backtest fuzz soak sample lock wheels
+.PHONY: help run test check fix bench backtest fuzz soak sample docs lock wheels
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,10 @@ soak: $(INSTALLED) ## the heavy proofs in full: generated tables, mutated return
 
 sample: $(INSTALLED) ## make the sample workspace in data/raw again
 	@$(PY) samples/salford_2004/build.py $(ARGS)
+
+docs: $(INSTALLED) ## docs/lineage.*, sql/lineage.csv and docs/dictionary.html again, from the marts that are there
+	@$(PY) tools/lineage.py $(ARGS)
+	@$(PY) tools/dictionary.py $(ARGS)
 
 lock: $(UV) ## requirements.lock again from pyproject.toml; newer versions: make lock ARGS=--upgrade
 	@$(UV) pip compile pyproject.toml -o requirements.lock --universal --python-version 3.11 --all-extras \

@@ -59,6 +59,11 @@ def parser() -> argparse.ArgumentParser:
     query.add_argument("sql", metavar="SQL", help="for example: select * from marts.floor_targets")
     query.add_argument("--format", choices=["table", "csv", "json"], default="table")
 
+    export = add("export", "all marts as Parquet and CSV, with a dictionary and a data package", dated)
+    export.add_argument(
+        "--into", type=Path, metavar="DIR", help="where to write them (default: data/marts/export)"
+    )
+
     trace = add("trace", "where a figure came from: file, sheet, cell, as typed, who and when", dated)
     trace.add_argument(
         "figure", metavar="FIGURE", help="a cell of the pack (FT_H4!F13), or mart:row_id:column"

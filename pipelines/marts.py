@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipelines import measures, provenance
+from pipelines import lineage, measures, provenance
 from pipelines.provenance import FROM
 from pipelines.workspace import SQL
 
@@ -58,6 +58,7 @@ def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
         _create("series", read_select(path), connection)
     _measure(connection)
     provenance.create(connection)
+    lineage.create(connection, folder)
     for mart in in_order([read_select(path) for path in (folder / "marts").glob("*.sql")], "marts"):
         _create("marts", mart, connection)
     if fault := provenance.check(connection):

@@ -87,11 +87,14 @@ FLOW = """
     load            → staging
 
     measures        statistics: arrays in, arrays out
+    lineage         which column comes from which
     provenance      for each figure, its inputs
     marts           sql/ → series, measures, marts
     publish         built aside, then put in place
 
     pack            marts → workbook
+    dictionary      every table and column, as a page
+    export          the marts as files
     manifest        what a pack was made from
     web             marts → the same as a page
     trace           a figure → the partner's cell
@@ -126,9 +129,12 @@ ONLY_IN = {
         "contracts",
         "context",
         "load",
+        "lineage",
         "provenance",
         "marts",
         "publish",
+        "dictionary",
+        "export",
         "pack",
         "trace",
         "reply",

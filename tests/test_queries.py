@@ -18,5 +18,5 @@ def test_a_question_opens_with_itself_and_has_an_answer(path: Path, sample: Ran)
     assert sample.select(query)
 
 
-def test_there_are_questions() -> None:
-    assert QUERIES
+def test_there_are_a_dozen_questions() -> None:
+    assert len(QUERIES) >= 12

@@ -1,0 +1,13 @@
+-- What is another than in the pack before, by cause, and who changed it?
+select
+    changed.quarter,
+    changed.cause,
+    changed.subject_id,
+    changed.title,
+    changed.period_label,
+    coalesce(cast(changed.value_was as varchar), changed.said_was) as was,
+    coalesce(cast(changed.value_is as varchar), changed.said_is) as now,
+    changed.partner,
+    changed.why
+from marts.revisions as changed
+order by changed.quarter desc, changed.cause_order, changed.subject_id
