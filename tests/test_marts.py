@@ -75,7 +75,7 @@ OURS = {
     # the quarter that a row is about, our words for it, whether we ask about a row, why a rating is as it is
     "calendar": "label",
     "floor_targets": "quarter is_queried rating_source rating_reason rating_differs",
-    "annual_review": "quarter subject subject_kind title subject_order measures measures_rated rating_source "
+    "annual_review": "quarter subject subject_kind title subject_order measures rating_source "
     "rating_reason rating_differs",
     "target_series": "is_queried",
     "running_periods": "quarter",

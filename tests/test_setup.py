@@ -36,7 +36,7 @@ def locked(system, python) -> dict[str, str]:
 
 @pytest.mark.parametrize("line", LOCK_LINES)
 def test_a_line_of_the_lock_is_a_name_a_version_and_perhaps_a_marker(line):
-    assert re.fullmatch(r"[a-z0-9][a-z0-9-]*==[0-9][0-9a-z.]*( ; [a-z_]+ [^:/]+)?", line), line
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]*==[0-9][0-9a-z.]*( ; \(?[a-z_]+ [^:/]+)?", line), line
     assert Requirement(line).url is None
 
 

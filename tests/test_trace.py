@@ -1,5 +1,6 @@
 """From a figure of the pack back to the cell that a partner typed, and there it stands."""
 
+import hashlib
 import math
 from datetime import date, datetime
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import range_boundaries
 from python_calamine import CalamineWorkbook
 from workspaces import QUARTER, Ran, lsp
 
@@ -36,11 +38,48 @@ class Line(NamedTuple):
 
 
 @cache
-def lines(pack: Path) -> list[Line]:
-    """The lines about the sheets of floor targets."""
+def numbered(pack: Path) -> dict[int, Line]:
+    """Every line of the sheet, by its row on it."""
     rows = CalamineWorkbook.from_path(pack).get_sheet_by_name("Provenance").to_python()
     start = next(n for n, row in enumerate(rows) if row[:2] == ["Sheet of pack", "Cell of pack"])
-    return [line for row in rows[start + 1 :] if (line := Line(*row)).pack_sheet.startswith("FT_")]
+    return {number: Line(*row) for number, row in enumerate(rows[start + 1 :], start + 2)}
+
+
+@cache
+def lines(pack: Path) -> list[Line]:
+    """The lines about the sheets of floor targets."""
+    return [line for line in numbered(pack).values() if line.pack_sheet.startswith("FT_")]
+
+
+def is_for_reading(sheet: str) -> bool:
+    """Whether people read a sheet; the others are for programs."""
+    return not sheet.startswith("Data_") and sheet != "Provenance"
+
+
+@cache
+def read_by_people(pack: Path) -> list[Line]:
+    """The lines about every sheet for reading."""
+    return [line for line in numbered(pack).values() if is_for_reading(line.pack_sheet)]
+
+
+@cache
+def numbers(pack: Path) -> dict[tuple[str, str], Any]:
+    """Every number and day on every sheet for reading, by sheet and cell."""
+    return {
+        (sheet.title, cell.coordinate): cell
+        for sheet in load_workbook(pack)
+        if is_for_reading(sheet.title)
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, int | float | date)
+    }
+
+
+def rows_of(pack: Path, sheet_name: str, table: str) -> list[dict[str, Any]]:
+    """A table of the pack, row by row."""
+    sheet = load_workbook(pack)[sheet_name]
+    header, *rows = [[cell.value for cell in row] for row in sheet[sheet.tables[table].ref]]
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 @cache
@@ -61,6 +100,125 @@ def says(cell: Any, typed: str) -> bool:
     if isinstance(value, date):
         return typed.startswith(f"{value:%Y-%m-%d}") or typed == f"{value:%d/%m/%Y}"
     return bool(typed == value)
+
+
+# Every number on every sheet for reading
+
+# What we counted ourselves when files came in, and the numbers of notes: no partner's cell holds it.
+OUR_OWN = {
+    "Quality": {
+        "Due",
+        "Received",
+        "Days late",
+        "Rows read",
+        "Rows accepted",
+        "Of these queried",
+        "Rows refused",
+    },
+    "Inputs": {"Received", "Bytes"},
+    "Notes": {"Note", "Lowest on-course ratio", "Lowest chance", "Variance up to (%), over or under"},
+}
+
+
+def heading(cell: Any) -> str:
+    """The heading that a cell of a table stands under."""
+    for table in cell.parent.tables.values():
+        left, top, right, bottom = range_boundaries(table.ref)
+        if left <= cell.column <= right and top < cell.row <= bottom:
+            return str(cell.parent.cell(top, cell.column).value)
+    return ""
+
+
+def test_every_number_of_the_pack_is_a_figure_with_a_source_or_our_own_count(sample: Ran) -> None:
+    traced = {(line.pack_sheet, line.pack_cell) for line in read_by_people(sample.pack)}
+    without = {place: cell for place, cell in numbers(sample.pack).items() if place not in traced}
+    wrong = [place for place, cell in without.items() if heading(cell) not in OUR_OWN.get(place[0], ())]
+    assert wrong == []
+    assert len(numbers(sample.pack)) - len(without) > 1300
+
+
+def test_every_number_links_to_its_own_line_of_provenance(sample: Ran) -> None:
+    by_row = numbered(sample.pack)
+    first = {}
+    for row, line in by_row.items():
+        first.setdefault((line.pack_sheet, line.pack_cell), row)
+    wrong = [
+        place
+        for place, cell in numbers(sample.pack).items()
+        if place in first
+        and (not cell.hyperlink or cell.hyperlink.location != f"'Provenance'!A{first[place]}")
+    ]
+    assert wrong == []
+
+
+def test_every_line_ends_at_a_cell_but_for_counts_of_nothing(sample: Ran) -> None:
+    for line in read_by_people(sample.pack):
+        if line.kind == "none":
+            assert line.shown == "0" and line.method.startswith("Counted: "), line
+        else:
+            assert line.kind in ("cell", "setting") and line.cell and line.method, line
+
+
+def test_in_every_such_cell_of_the_file_with_that_hash_stands_what_was_typed(sample: Ran) -> None:
+    cells = {
+        (
+            line.file_name,
+            line.sha256,
+            line.sheet,
+            line.cell,
+            str(line.as_typed),
+            str(line.partner),
+            line.received_at,
+        )
+        for line in read_by_people(sample.pack)
+        if line.kind != "none"
+    }
+    received = {
+        sha256: (name, moment)
+        for sha256, name, moment in sample.select("select sha256, file_name, received_at from staging.files")
+    }
+    assert len(cells) > 1000
+    wrong = []
+    for file_name, sha256, sheet, cell, typed, _, moment in sorted(cells, key=repr):
+        content = (sample.workspace.archive / sha256).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == sha256
+        assert received[sha256] == (file_name, moment)
+        found = archived(sample, sha256)[sheet][cell]
+        if not (masked(str(found.value)) == typed if "[removed]" in typed else says(found, typed)):
+            wrong.append((file_name, sheet, cell, typed, found.value))
+    assert wrong == []
+
+
+def test_a_number_shown_as_typed_is_the_number_in_its_cell_on_every_sheet(sample: Ran) -> None:
+    shown = numbers(sample.pack)
+    compared = 0
+    for line in read_by_people(sample.pack):
+        cell = shown.get((line.pack_sheet, line.pack_cell))
+        if line.method != "As typed in the cell" or cell is None or not isinstance(cell.value, int | float):
+            continue
+        found = archived(sample, line.sha256)[line.sheet][line.cell]
+        if isinstance(found.value, int | float):
+            times = 100 if "%" in found.number_format and "%" not in cell.number_format else 1
+            assert cell.value == pytest.approx(found.value * times), line
+            compared += 1
+    assert compared > 250
+
+
+def test_our_own_counts_are_those_of_the_ledger_the_archive_and_the_returns(sample: Ran) -> None:
+    for row in rows_of(sample.pack, "Inputs", "Inputs_files"):
+        assert row["Bytes"] == (sample.workspace.archive / row["SHA-256 of file"]).stat().st_size
+    for table in ("Notes_methods", "Notes_settings"):
+        notes = [row["Note"] for row in rows_of(sample.pack, "Notes", table)]
+        assert notes == list(range(1, len(notes) + 1))
+    counted = sample.select(
+        "select file_name, rows_read, rows_accepted, rows_refused from staging.submissions where quarter = ?",
+        QUARTER,
+    )
+    received = rows_of(sample.pack, "Quality", "Quality_returns")
+    assert received
+    for row in received:
+        if isinstance(row["Rows read"], int | float):
+            assert (row["File"], row["Rows read"], row["Rows accepted"], row["Rows refused"]) in counted
 
 
 # Every figure on a floor target's sheet

@@ -113,6 +113,8 @@ select
     judged.basis,
     cast(judged.measures as integer) as measures,
     cast(judged.measures_rated as integer) as measures_rated,
+    -- where there are none, of what they would belong to
+    reckoned('Counted: the ratings by rule of what belongs to it', coalesce(judged.inputs, [cell(judged.entity_row_id, 'element_id')])) as measures_rated__from,
     judged.rating_suggested,
     reckoned('By the framework''s rule, from the ratings suggested for what belongs to it', list_append(judged.inputs, setting('element_rule'))) as rating_suggested__from,
     own.rating as rating_own,
