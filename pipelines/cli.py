@@ -109,6 +109,14 @@ def parser() -> argparse.ArgumentParser:
     )
     learn.add_argument("--save", action="store_true", help="put it with the framework at once")
 
+    erase = add("erase", "remove a file's bytes and values for good; a tombstone says what, who and why")
+    erase.add_argument("file", nargs="?", metavar="FILE", help="its name in the ledger, or its SHA-256")
+    erase.add_argument("--reason", metavar="TEXT", help="why; the tombstone keeps it")
+    erase.add_argument("--by", metavar="NAME", help="who decided it")
+    erase.add_argument(
+        "--due", action="store_true", help="all that the settings retention_months… no longer allow"
+    )
+
     add("verify", "prove that the ledger and the archive are as they were left; changes nothing")
 
     init = add("init", "make a new partnership's workspace")

@@ -4,7 +4,7 @@
 `staging.<return>` only the rows that count. Likewise in schema `framework`. All made from contracts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,6 +16,7 @@ from pipelines.dispositions import ConservationError, Refusals, cell_rows, refus
 from pipelines.findings import REFUSE, Answer, Finding
 from pipelines.intake import Judged
 from pipelines.opening import Opened
+from pipelines.receipt import Receipt, Tombstone
 from pipelines.workspace import SQL
 
 # Column that every staging table carries (contract.carried) → its type and what it says.
@@ -49,6 +50,25 @@ def load(judged: Judged, connection: duckdb.DuckDBPyConnection) -> None:
     _insert(connection, "answers", [_answer_row(answer) for answer in judged.answers])
     _count_cells(connection)
     _check_sums(connection)
+
+
+def load_erased(erased: Iterable[tuple[Receipt, Tombstone]], connection: duckdb.DuckDBPyConnection) -> None:
+    """Put what is known of files that were erased beside those that were read."""
+    rows = {
+        receipt.file_id: {
+            "file_id": receipt.file_id,
+            "sha256": receipt.sha256,
+            "file_name": receipt.original_name,
+            "received_at": receipt.first_seen,
+            "received_from": receipt.received_from or None,
+            "folder": receipt.folder,
+            "size_bytes": receipt.size,
+            "state": "erased",
+            "reason": str(stone),
+        }
+        for receipt, stone in erased
+    }
+    _insert(connection, "files", list(rows.values()))
 
 
 def _load_rows(

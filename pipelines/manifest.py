@@ -79,6 +79,11 @@ def differences(now: Manifest, then: Manifest) -> list[str]:
     found = [f"{words} ({_short(then[name])} then, {_short(now[name])} now)" for name, words in WHAT.items()
              if now[name] != then[name]]  # fmt: skip
     mine, theirs = ({(one["sha256"], one["folder"]): one for one in m["inputs"]} for m in (now, then))
+    found += [
+        f"{mine[key]['file_name']} was {mine[key]['became']}"
+        for key in mine
+        if mine[key]["became"].startswith("erased ") and mine[key] != theirs.get(key)
+    ]
     found += [f"{theirs[key]['file_name']} is no more among the inputs" for key in theirs if key not in mine]
     found += [f"{mine[key]['file_name']} is among the inputs now" for key in mine if key not in theirs]
     return found or ["nothing that the manifests name"]
@@ -95,6 +100,23 @@ def compared(workspace: Workspace, quarter: str) -> str | None:
     if differs:
         return f"This pack differs from the one made then in {'; '.join(differs)}."
     return f"This pack is the same, byte for byte, as the one made then, as at {manifest['as_at']}."
+
+
+def note_erased(sha256: str, said: str, workspace: Workspace) -> list[Path]:
+    """Put into the manifest of every pack that used a file that it was erased; those packs."""
+    used = []
+    for path in sorted(workspace.packs.rglob("*.manifest.json")):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        names = [one["file_name"] for one in manifest["inputs"] if one["sha256"] == sha256]
+        if not names:
+            continue
+        noted = {"file_name": names[0], "sha256": sha256, "became": said}
+        since = [*manifest.get("erased_since", []), noted]
+        durable.replace(
+            json.dumps({**manifest, "erased_since": since}, indent=1, ensure_ascii=False) + "\n", path
+        )
+        used.append(path.with_name(manifest["pack"]["file"]))
+    return used
 
 
 def changed_packs(workspace: Workspace) -> list[str]:

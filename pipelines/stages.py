@@ -31,7 +31,7 @@ from pipelines.opening import (
     open_each,
     sent_again,
 )
-from pipelines.receipt import Receipt, in_force, read_ledger, take_receipts
+from pipelines.receipt import Receipt, Tombstone, in_force, read_ledger, take_receipts, without_erased
 from pipelines.settle import settle
 from pipelines.summary import Summary, sentence, summarise
 from pipelines.workspace import CONTRACTS, SQL, Workspace
@@ -67,6 +67,7 @@ class Inputs:
     not_taken: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
+    erased: tuple[tuple[Receipt, Tombstone], ...] = ()
 
 
 def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
@@ -85,7 +86,7 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
             f"Nothing has been received yet: {workspace.raw} holds no file. Put the framework workbook into "
             "data/raw/framework and the partners' files into the folder of their quarter."
         )
-    receipts = in_force(ledger, as_at) if as_at else ledger
+    receipts, erased = without_erased(in_force(ledger, as_at) if as_at else ledger, workspace)
     if not receipts:
         first = ledger[0].first_seen.date()
         raise NothingToDo(f"Nothing had been received by {as_at}. The first receipt is of {first}.")
@@ -94,7 +95,7 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     day = counted[-1].first_seen.date()
     version = code_version()
     run = run_id(receipts, day, version)
-    return Inputs(receipts, day, version, run, tuple(not_taken), tuple(skipped), tuple(mended))
+    return Inputs(receipts, day, version, run, tuple(not_taken), tuple(skipped), tuple(mended), tuple(erased))
 
 
 def open_framework(inputs: Inputs, workspace: Workspace) -> list[Opened]:
@@ -156,7 +157,7 @@ def read_returns(judged: Judged, opened: list[Opened], inputs: Inputs, workspace
 def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
     """Load staging, build the marts, put the database in place; its path."""
     from pipelines import marts
-    from pipelines.load import load
+    from pipelines.load import load, load_erased
     from pipelines.publish import publish
 
     def fill(connection: duckdb.DuckDBPyConnection) -> None:
@@ -165,6 +166,7 @@ def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
             "insert into staging.about values (?, ?, ?, ?)",
             [inputs.run_id, inputs.as_at, inputs.code_version, contracts_version()],
         )
+        load_erased(inputs.erased, connection)
         marts.build(connection)
 
     return publish(workspace, inputs.run_id, fill)

@@ -35,6 +35,11 @@ class Workspace:
         return self.raw / "receipts.csv"
 
     @property
+    def erased(self) -> Path:
+        """The tombstones of files that were erased; only ever added to."""
+        return self.raw / "erased.csv"
+
+    @property
     def chain(self) -> Path:
         """The ledger's second copy, away from where people tidy up; each line carries the sum of all before it."""
         return self.archive / "ledger.csv"

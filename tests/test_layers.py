@@ -97,6 +97,7 @@ FLOW = """
     export          the marts as files
     manifest        what a pack was made from
     web             marts → the same as a page
+    erase           a file erased, and what was made of it
     trace           a figure → the partner's cell
     reply           what goes back to a partner
     summary         what a run came to
@@ -135,6 +136,7 @@ ONLY_IN = {
         "publish",
         "dictionary",
         "export",
+        "erase",
         "pack",
         "trace",
         "reply",

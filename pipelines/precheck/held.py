@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipelines.opening import FRAMEWORK_FOLDER
-from pipelines.receipt import Receipt, as_one, is_skipped, read_ledger
+from pipelines.receipt import Receipt, as_one, is_skipped, read_ledger, without_erased
 from pipelines.workspace import Workspace
 
 BEGINNING = datetime(2000, 1, 1)  # for a file without a receipt; no clock enters a reply
@@ -21,7 +21,8 @@ def held(workspace: Workspace) -> tuple[list[Held], list[Receipt]]:
     no receipt yet are held too.
     """
     sights: dict[str, list[Receipt]] = {}
-    for receipt in read_ledger(workspace):
+    there, _ = without_erased(read_ledger(workspace), workspace)
+    for receipt in there:
         sights.setdefault(receipt.sha256, []).append(receipt)
     receipts = [receipt for receipt in map(as_one, sights.values()) if not receipt.is_check]
     found: list[Held] = []

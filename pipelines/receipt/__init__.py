@@ -6,7 +6,8 @@ archive, never data/raw: a file that is renamed, overwritten or deleted there lo
 
 from pipelines.receipt.archive import archived
 from pipelines.receipt.arrival import receive, take_receipts
-from pipelines.receipt.ledger import FIELDS, LedgerError, read_ledger
+from pipelines.receipt.erasure import Tombstone, bury, copies, tombstones, without_erased
+from pipelines.receipt.ledger import FIELDS, LedgerError, read_ledger, writing
 from pipelines.receipt.proof import Proof, prove
 from pipelines.receipt.sight import Receipt, as_one, folder_of, in_force, is_for_check, is_skipped
 
@@ -15,8 +16,11 @@ __all__ = [
     "LedgerError",
     "Proof",
     "Receipt",
+    "Tombstone",
     "archived",
     "as_one",
+    "bury",
+    "copies",
     "folder_of",
     "in_force",
     "is_for_check",
@@ -25,4 +29,7 @@ __all__ = [
     "read_ledger",
     "receive",
     "take_receipts",
+    "tombstones",
+    "without_erased",
+    "writing",
 ]

@@ -10,7 +10,8 @@ from pathlib import Path
 from pipelines.ours import is_unanswered_reply
 from pipelines.receipt.archive import archive, hash_of, sweep
 from pipelines.receipt.chain import keep
-from pipelines.receipt.ledger import append, read_ledger, writing
+from pipelines.receipt.erasure import tombstones
+from pipelines.receipt.ledger import LedgerError, append, read_ledger, writing
 from pipelines.receipt.sight import Receipt, folder_of, is_skipped, name_as_text
 from pipelines.workspace import Workspace
 
@@ -52,6 +53,7 @@ def _take(
     troubles: list[str] = [] if not_taken is None else not_taken
     left: list[str] = [] if skipped is None else skipped
     found = []
+    erased = tombstones(workspace)
     candidates = list(_candidates(workspace.raw))
     growing = _growing(candidates, workspace, clock, wait)
     for path in candidates:
@@ -81,6 +83,11 @@ def _take(
             )
             continue
         try:
+            if (stone := erased.get(hash_of(path))) is not None:
+                left.append(
+                    f"{name_as_text(path.name)} in data/raw/{folder} was {stone} It stays out; remove it."
+                )
+                continue
             sha256 = archive(path, workspace)
         except OSError as error:
             troubles.append(
@@ -135,6 +142,8 @@ def receive(path: Path, received_from: str, folder: str, workspace: Workspace, n
     receipt, and if not there is a new line, as what was said last counts.
     """
     with writing(workspace):
+        if (stone := tombstones(workspace).get(hash_of(path))) is not None:
+            raise LedgerError(f"{path.name} was {stone} It is not taken in again.")
         sha256 = archive(path, workspace)
         keep(workspace)
         held = [r for r in read_ledger(workspace) if r.place == (sha256, folder)]
@@ -169,6 +178,6 @@ def _candidates(raw: Path) -> Iterator[Path]:
     for path in sorted(raw.rglob("*")):
         if any(map(is_skipped, path.relative_to(raw).parts)) or not (path.is_symlink() or path.is_file()):
             continue
-        if path.parent == raw and path.name in ("receipts.csv", "README.md"):
+        if path.parent == raw and path.name in ("receipts.csv", "erased.csv", "README.md"):
             continue
         yield path

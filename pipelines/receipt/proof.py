@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pipelines.receipt import chain
 from pipelines.receipt.archive import hash_of
+from pipelines.receipt.erasure import copies, tombstones
 from pipelines.receipt.ledger import LedgerError, lines_of, receipt_of, torn_line
 from pipelines.receipt.sight import Receipt
 from pipelines.workspace import Workspace
@@ -28,7 +29,15 @@ def prove(workspace: Workspace) -> Proof:
     }
     sound = {name for name, path in held.items() if hash_of(path) == name}
     first = {receipt.sha256: receipt for receipt in reversed(receipts)}
+    stones = tombstones(workspace)
+    for sha256, stone in stones.items():
+        name = first[sha256].original_name if sha256 in first else sha256
+        faults += [
+            f"{name} was {stone} But a copy is still there: {path}" for path in copies(sha256, workspace)
+        ]
     for sha256, receipt in reversed(first.items()):
+        if sha256 in stones:
+            continue
         who = f"{receipt.original_name}, received {receipt.first_seen:%d %b %Y}"
         if sha256 not in held:
             faults.append(

@@ -35,6 +35,7 @@ select
         else 'return'
     end as kind,
     case
+        when files.state = 'erased' then files.reason
         when files.state = 'refused' then coalesce('refused: ' || files.reason, 'refused')
         when files.folder = 'framework' then case when returns.is_used then 'in force' else 'superseded' end
         else coalesce(returns.states, files.state)

@@ -19,8 +19,8 @@ comment on column staging.files.received_at is 'When it was first seen (the ledg
 comment on column staging.files.received_from is 'Who is known to have sent it, from the ledger; blank where only the file says.';
 comment on column staging.files.folder is 'The folder of data/raw in which it came: framework, a quarter, inbox, or one of these with /check for files that only came to be checked.';
 comment on column staging.files.size_bytes is 'Its size in bytes.';
-comment on column staging.files.state is 'read, refused where it could not be read or no return was recognised in it, or checked where it only came to be checked.';
-comment on column staging.files.reason is 'The sentence that says why it was refused.';
+comment on column staging.files.state is 'read, refused where it could not be read or no return was recognised in it, checked where it only came to be checked, or erased.';
+comment on column staging.files.reason is 'The sentence that says why it was refused or erased.';
 
 create table staging.sheets (
     file_id varchar,
