@@ -12,7 +12,9 @@ UV = build/uv/bin/uv
 LOCK_INSTALLED = $(VENV)/.lock-installed
 INSTALLED = $(VENV)/.package-installed
 
-.PHONY: help run test check fix bench backtest fuzz soak sample docs lock wheels
+LOOK_AT = $(or $(QUARTER),2004-05-Q1)
+
+.PHONY: help run test check fix bench backtest fuzz soak look sample docs lock wheels
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +61,10 @@ soak: $(INSTALLED) ## the heavy proofs in full: generated tables, mutated return
 	@LSP_KILLS=200 $(PY) -m pytest tests/test_killed_runs.py --timeout 36000
 	@LSP_READERS=20 LSP_READ_RUNS=10 $(PY) -m pytest tests/test_open_database.py --timeout 3600
 	@$(PY) tools/fuzz.py
+
+look: run ## pictures of all that a run writes, to be looked at: build/look (LibreOffice, poppler, Chromium)
+	@$(PY) -m pipelines.cli templates $(LOOK_AT) >/dev/null
+	@$(PY) tools/look.py $(LOOK_AT)
 
 sample: $(INSTALLED) ## make the sample workspace in data/raw again
 	@$(PY) samples/salford_2004/build.py $(ARGS)

@@ -53,7 +53,7 @@ def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
         _create_view("framework", read_select(path), connection)
     views = [read_select(path) for path in (folder / "staging").glob("*.sql") if path.name != "create.sql"]
     for view in in_order(views, "staging"):
-        _create_view("staging", view, connection)
+        _create_shared("staging", view, connection)
     for path in sorted((folder / "series").glob("*.sql")):
         _create("series", read_select(path), connection)
     _measure(connection)
@@ -80,10 +80,17 @@ def in_order(selects: list[Select], schema: str) -> list[Select]:
 
 
 def _create_view(schema: str, select: Select, connection: duckdb.DuckDBPyConnection) -> None:
-    """A view of the framework or of staging: logic that several selects share, said once."""
+    """A view of the framework: logic that several selects share, said once."""
     view = f"{schema}.{select.name}"
     _execute(f"create view {view} as {select.query}", view, connection)
     _comment("view", view, select, _names(view, connection), connection)
+
+
+def _create_shared(schema: str, select: Select, connection: duckdb.DuckDBPyConnection) -> None:
+    """A table that several selects share. As views, each inside the next, they took longer to plan than all else."""
+    table = f"{schema}.{select.name}"
+    _execute(f"create table {table} as {select.query}", table, connection)
+    _comment("table", table, select, _names(table, connection), connection)
 
 
 def _create(schema: str, select: Select, connection: duckdb.DuckDBPyConnection) -> None:

@@ -8,7 +8,7 @@ import duckdb
 
 FROM = "__from"
 # the cell or cells behind a value: those of all its units, where it was counted from them
-CELLS = "select *, row_id as source_row_id from staging.row_cells union all by name from unit_cells"
+CELLS = "select *, row_id as source_row_id from staging.row_cells union all by name from staging.unit_cells"
 PROVENANCE = {
     "figure_id": ("VARCHAR", "mart:row_id:column of the figure."),
     "input_no": ("INTEGER", "1, 2, … for a figure with several inputs."),
@@ -42,7 +42,6 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
     for name, (_, sentence) in PROVENANCE.items():
         connection.execute(f"comment on column marts.provenance.{name} is {_quoted(sentence)}")
     # worked out once, as every mart asks for it
-    connection.execute("create or replace temp table unit_cells as from staging.unit_cells")
 
 
 def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -> None:
