@@ -41,7 +41,6 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for name, (_, sentence) in PROVENANCE.items():
         connection.execute(f"comment on column marts.provenance.{name} is {_quoted(sentence)}")
-    # worked out once, as every mart asks for it
 
 
 def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -> None:
