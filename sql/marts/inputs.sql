@@ -1,11 +1,11 @@
--- One row per file received: what it is, when it came, and what became of it.
+-- One row per file received, but for those that only came to be checked: what it is, when it came, what became of it.
 -- file_name: The name under which it came.
 -- sha256: The SHA-256 of the file; the archive holds it under this name.
 -- folder: The folder of data/raw in which it came.
 -- received_at: When it was first seen.
 -- received_from: Who is known to have sent it; blank where only the file says.
 -- size_bytes: Its size in bytes.
--- kind: framework, return, or check where it only came to be checked.
+-- kind: framework or return.
 -- became: What became of it: each return found in it with its state, or why it was refused.
 -- row_id: The file's identity.
 with returns as (
@@ -29,11 +29,7 @@ select
     files.received_at,
     files.received_from,
     files.size_bytes,
-    case
-        when files.folder = 'framework' then 'framework'
-        when files.state = 'checked' then 'check'
-        else 'return'
-    end as kind,
+    case when files.folder = 'framework' then 'framework' else 'return' end as kind,
     case
         when files.state = 'erased' then files.reason
         when files.state = 'refused' then coalesce('refused: ' || files.reason, 'refused')
@@ -43,3 +39,4 @@ select
     files.file_id as row_id
 from staging.files as files
 left join returns on files.file_id = returns.file_id
+where files.state <> 'checked'
