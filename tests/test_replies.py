@@ -179,7 +179,7 @@ def test_an_explanation_closes_its_query_and_stays_on_record(rounds: Rounds) -> 
         "select settled_by, is_open from marts.findings where rule = 'lower_not_above_value' order by received_at"
     ) == [("later submission", False), ("answer", False)]
     assert rounds.second.select("select answer, as_typed from staging.answers") == [
-        ("The limits were published for another year.", "73.2")
+        ("The limits were published for another year.", "74")
     ]
 
 
