@@ -71,9 +71,11 @@ def test_it_lies_beside_what_is_current_and_touches_none_of_it(then: Ran, before
     assert bytes_of(outputs / "marts").keys() == {"lsp.duckdb", f"as-at/{DAY}/lsp.duckdb"}
     assert bytes_of(outputs / "packs").keys() == {
         f"{QUARTER}/LSP_pack_{QUARTER}.xlsx",
+        f"{QUARTER}/LSP_pack_{QUARTER}.html",
         f"{QUARTER}/LSP_pack_{QUARTER}.manifest.json",
         f"{QUARTER}/manifests.jsonl",
         f"{OF_THEN}/as-at-{DAY}/LSP_pack_{OF_THEN}.xlsx",
+        f"{OF_THEN}/as-at-{DAY}/LSP_pack_{OF_THEN}.html",
         f"{OF_THEN}/as-at-{DAY}/LSP_pack_{OF_THEN}.manifest.json",
     }
     assert before.workspace.database.read_bytes() == sample.workspace.database.read_bytes()

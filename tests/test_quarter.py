@@ -111,7 +111,7 @@ def test_files_lie_in_the_workspace_and_nowhere_else(quarter: Quarter) -> None:
     assert bytes_of(root / "data" / "marts").keys() == {"lsp.duckdb"}
     pack = f"{QUARTER}/LSP_pack_{QUARTER}"
     assert bytes_of(root / "data" / "packs").keys() == {
-        f"{pack}.xlsx", f"{pack}.manifest.json", f"{QUARTER}/manifests.jsonl",
+        f"{pack}.xlsx", f"{pack}.html", f"{pack}.manifest.json", f"{QUARTER}/manifests.jsonl",
     }  # fmt: skip
     assert len(bytes_of(root / "data" / "replies" / QUARTER)) == 11
     assert bytes_of(root / "data" / ".work").keys() <= {"run.lock", "ledger.lock"}
