@@ -160,6 +160,8 @@ def bench(rounds: int, folder: Path) -> None:
     )
     books = [Book(tuple(some)) for some in sheets]
     across, books = least(rounds, lambda: [book_from(unpack(pack(book_as_json(book)))) for book in books])
+    for some in (looked, counted, read, sheets):
+        some.clear()  # they are the child's, and not in the process that tidies
     gc.enable()
     tell("values: calamine's, compared and made into cells", took + values)
     tell("values: from the child process to ours", across)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import compress, count
-from operator import eq
+from operator import eq, itemgetter
 from typing import Any, NamedTuple
 
 from pipelines.cells import Cell
@@ -96,8 +96,11 @@ class ColumnReader:
 
     def _read_each(self, cells: Stack, facts: Sequence[Mapping[str, Any]]) -> ReadColumn:
         """As read_value for each; what stands in many rows is read once."""
-        # 1, 1.0 and TRUE are equal to Python and not to whoever typed them
-        keys = list(zip(cells.raws, map(type, cells.raws), cells.formats, map(id, facts), strict=True))
+        keys: Sequence[object]
+        if {str}.issuperset(map(type, cells.raws)) and {None}.issuperset(cells.formats) and is_one(facts):
+            keys = cells.raws  # texts alone, by far the most often
+        else:  # 1, 1.0 and TRUE are equal to Python and not to whoever typed them
+            keys = list(zip(cells.raws, map(type, cells.raws), cells.formats, map(id, facts), strict=True))
         last = dict(zip(keys, count(), strict=False))
         distinct = dict(zip(last, count(), strict=False))
         numbers = list(map(distinct.__getitem__, keys))
@@ -110,6 +113,8 @@ class ColumnReader:
     def _are_plain(self, cells: Stack, facts: Sequence[Mapping[str, Any]]) -> list[bool]:
         """Of each cell whether it can be read in one way only, and without a look at what stands around it."""
         if self.holds_words:
+            if are_plain_texts(cells.raws):
+                return [True] * len(cells)
             return [raw.__class__ is str and is_plain_text(str(raw)) for raw in cells.raws]
         if not self.holds_figures:
             return []
@@ -122,7 +127,10 @@ class ColumnReader:
                 raw.__class__ in kinds and 1 < raw < TOO_LARGE and code in PLAIN_FORMATS  # type: ignore[operator]
                 for raw, code in zip(raws, cells.formats, strict=True)
             ]
-        of_rows = {id(row): row.get("unit") or self.column.unit for row in facts}
+        of_rows = {
+            at: row.get("unit") or self.column.unit
+            for at, row in dict(zip(map(id, facts), facts, strict=True)).items()
+        }
         shares = {row for row, unit in of_rows.items() if unit and unit.startswith("%")}
         if shares:
             are = [is_plain and id(row) not in shares for is_plain, row in zip(are, facts, strict=True)]
@@ -150,6 +158,25 @@ def are_plain_figures(raws: Sequence[Any], kinds: set[type]) -> bool:
         and max(raws) < TOO_LARGE
         and all(map(eq, raws, raws))
     )
+
+
+def are_plain_texts(raws: Sequence[Any]) -> bool:
+    """Whether all are texts in which nothing needs to be looked at."""
+    if not {str}.issuperset(map(type, raws)) or "" in raws:
+        return False
+    together = "".join(raws)
+    firsts = "".join(map(itemgetter(0), raws))
+    return (
+        together.isascii()
+        and together.isprintable()
+        and firsts.isalnum()
+        and not any(text.startswith(OPENINGS_OF_MARKS) for text in {raw[:6].casefold() for raw in raws})
+    )
+
+
+def is_one(values: Sequence[object]) -> bool:
+    """Whether all are one and the same object."""
+    return len(set(map(id, values))) == 1
 
 
 def is_plain_text(text: str) -> bool:

@@ -112,10 +112,11 @@ def could_be_found(texts: Iterable[str], indexes: Iterable[HeadingIndex]) -> lis
     return [
         text
         for text in texts
-        if len(text) <= longest and (not text.isascii() or _beginning(text) in beginnings)
+        if len(text) <= longest and (not text.isascii() or _beginning(text.partition(" ")[0]) in beginnings)
     ]
 
 
+@lru_cache(maxsize=10_000)
 def _beginning(text: str) -> str:
     """The first word of an ASCII text, without a number glued to it; '' where it does not begin with one."""
     found = FIRST_WORD.match(text)

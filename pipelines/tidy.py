@@ -93,10 +93,11 @@ class _Shape:
 
     def _link(self, name: str, cells: Stack, typed: Sequence[str], tidied: Tidied) -> None:
         """By far the most values: each from a cell of its own row."""
-        numbers = [number for number, raw in enumerate(cells.raws) if raw is not None]
-        if len(numbers) == len(cells):
-            tidied.runs.append(Run(name, self.sheet, numbers, cells.rows, cells.columns, list(typed)))
+        if None not in cells.raws:
+            every = list(range(len(cells)))
+            tidied.runs.append(Run(name, self.sheet, every, cells.rows, cells.columns, list(typed)))
             return
+        numbers = [number for number, raw in enumerate(cells.raws) if raw is not None]
         if numbers:
             own, seen = cells.some(numbers), [typed[number] for number in numbers]
             tidied.runs.append(Run(name, self.sheet, numbers, own.rows, own.columns, seen))

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from itertools import compress, repeat
+from operator import itemgetter
 from typing import Any, cast
 
 from python_calamine import CalamineWorkbook
@@ -24,6 +26,7 @@ Places = dict[Position, object]
 Reading = Places | list[list[object]]
 Reader = Callable[[], list[Reading]]  # raises anything where the file does not open with it
 NOTHING: tuple[None, None] = (None, None)
+TEXTS_AND_NUMBERS = frozenset((str, float))
 
 
 class Differs(Exception):
@@ -80,10 +83,11 @@ def by_calamine(received: Received, every: Sequence[SheetCensus]) -> list[Readin
 def sheet_of(census: SheetCensus, reading: Reading) -> Sheet:
     """The sheet with the values that were read and what else the census knows of it. Raises Differs."""
     places = sorted(census.filled)
-    saved = [census.numbers.get(place, NOTHING) for place in places]
+    saved = list(map(census.numbers.get, places, repeat(NOTHING)))
     values = values_at(census, places, saved, reading)
-    codes = [code for _, code in saved]
-    rows, columns = zip(*places, strict=True) if places else ((), ())
+    rows, columns, codes = (
+        list(map(itemgetter(at), some)) for at, some in ((0, places), (1, places), (1, saved))
+    )
     return Sheet(
         name=census.name,
         cells=Cells(rows, columns, values, codes),
@@ -108,23 +112,25 @@ def values_at(
 
     Raises Differs where a reader has other places, or another number at one.
     """
-    raw = _found(census, places, reading)
-    wrong = sum(
-        1
-        for value, (number, _) in zip(raw, saved, strict=True)
-        if value.__class__ is float and number is not None and value != number and value == value
-    )
-    if wrong:
-        raise Differs(_difference(census, len(places) - len(census.errors), wrong))
-    finite = math.isfinite
-    values = [  # texts and plain numbers, which are by far the most, without a call for each
-        value
-        if value.__class__ is str
-        else (int(value) if value.is_integer() and -EXACT_UP_TO < value < EXACT_UP_TO else value)
-        if value.__class__ is float and finite(value)
-        else value_of(value, *facts)
-        for value, facts in zip(cast(list[Any], raw), saved, strict=True)
-    ]
+    raw = cast(list[Any], _found(census, places, reading))
+    kinds = list(map(type, raw))
+    are_numbers = [kind is float for kind in kinds]
+    numbers, counted = list(compress(raw, are_numbers)), list(compress(saved, are_numbers))
+    if numbers != [number for number, _ in counted]:
+        pairs = zip(numbers, counted, strict=True)
+        wrong = sum(
+            1 for value, (known, _) in pairs if known is not None and value != known and value == value
+        )
+        if wrong:
+            raise Differs(_difference(census, len(places) - len(census.errors), wrong))
+    if TEXTS_AND_NUMBERS.issuperset(kinds) and all(map(math.isfinite, numbers)):
+        # by far the most sheets: nothing but texts and plain numbers, without a call for each
+        values: list[Value] = [
+            int(value) if is_number and value.is_integer() and -EXACT_UP_TO < value < EXACT_UP_TO else value
+            for value, is_number in zip(raw, are_numbers, strict=True)
+        ]
+    else:
+        values = [value_of(value, *facts) for value, facts in zip(raw, saved, strict=True)]
     if census.errors:
         values = [
             CellError(census.errors[place]) if place in census.errors else value

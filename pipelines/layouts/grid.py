@@ -29,11 +29,13 @@ def read_grid(table: Table) -> Lines:
     columns, left = table.columns, table.span[0]
     # by far the most lines are alike: a value under a heading each, and nothing else
     whole: dict[tuple[int, ...], tuple[str, ...]] = {}
+    firsts = {body.raw[first] for first, _ in body.bounds.values() if body.raw[first].__class__ is str}
+    openings = set(filter(begins_record, firsts))
     for row, (first, end) in body.bounds.items():
         here = tuple(body.columns[first:end])
         if (names := whole.get(here)) is None:
             names = whole[here] = () if across or table.fixed else _names(here, columns)
-        if names and row not in merged and end - first > 1 and begins_record(body.raw[first]):
+        if names and end - first > 1 and body.raw[first] in openings and row not in merged:
             lines.rows.append(SourceRow(row, WholeLine(body, first, names)))
             continue
         cells = body.line(row)

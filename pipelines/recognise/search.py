@@ -51,7 +51,7 @@ def _rows_with_headings(sheet: Sheet, contracts: list[Contract]) -> list[int]:
     """The rows in which a text stands that is a heading of any return."""
     indexes = [contract.heading_index for contract in contracts]
     cells = sheet.listed
-    texts = {raw for raw in cells.raw if isinstance(raw, str)}  # a table's lines repeat theirs
+    texts = {raw for raw in cells.raw if raw.__class__ is str}  # a table's lines repeat theirs
     headings = {text for text in could_be_found(texts, indexes) if any(index.find(text) for index in indexes)}
     if not headings:
         return []
