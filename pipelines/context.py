@@ -6,6 +6,7 @@
 says it comes `after`. It gives one line per row_id, so that every rule stays a plain row or pair expectation.
 """
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -34,18 +35,23 @@ def widen(
     if frame.empty or contract.is_framework or not select.exists():
         return frame
     query = select.read_text(encoding="utf-8")
+    views = {
+        f"framework.{path.stem}": path.read_text(encoding="utf-8")
+        for path in sorted((folder.parent / "framework").glob("*.sql"))
+    }
+    views = {name: view for name, view in views.items() if name in query}
+    read = set(re.findall(r"\b(?:framework|staging)\.\w+", " ".join([query, *views.values()])))
     with duckdb.connect() as connection:
         connection.execute("create schema framework; create schema staging")
         seen = {f"staging.{name}" for name in contract.after}
         for name, entity in frames.items():
-            if contracts[name].is_framework or name in seen:
+            if name in read and (contracts[name].is_framework or name in seen):
                 counting = entity[entity["is_current"].astype(bool)]
                 _create(connection, name, contracts[name], counting)
         _create_limits(connection, frames)
         _create(connection, "rows", contract, frame)
-        for view in sorted((folder.parent / "framework").glob("*.sql")):
-            if f"framework.{view.stem}" in query:
-                connection.execute(f"create view framework.{view.stem} as {view.read_text(encoding='utf-8')}")
+        for name, view in views.items():
+            connection.execute(f"create view {name} as {view}")
         context = connection.execute(query).df()
     if sorted(context["row_id"]) != sorted(frame["row_id"]):
         raise ContextError(f"{select.name} must give one line for each row_id of rows.")

@@ -97,13 +97,15 @@ def _comment(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
             what = companion.removeprefix(column.name + "_").replace("status", "status mark")
             sentences[companion] = f"{column.header}: its {what}, read from the same cell."
     grain = f"{contract.title}: {contract.grain}"
+    comments = []
     for kind, relation, which in (
         ("table", f"{schema}.received_{name}", "every submission"),
         ("view", f"{schema}.{name}", "the submissions that count"),
     ):
-        connection.execute(f"comment on {kind} {relation} is {_quoted(f'{grain}; {which}.')}")
+        comments.append(f"comment on {kind} {relation} is {_quoted(f'{grain}; {which}.')}")
         for column_name, sentence in sentences.items():
-            connection.execute(f"comment on column {relation}.{column_name} is {_quoted(sentence)}")
+            comments.append(f"comment on column {relation}.{column_name} is {_quoted(sentence)}")
+    connection.execute(";".join(comments))
 
 
 def _quoted(text: str) -> str:

@@ -7,6 +7,7 @@ then a line `-- column: sentence` for each column. A mart says beside each figur
 
 import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,13 +55,14 @@ def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
     views = [read_select(path) for path in (folder / "staging").glob("*.sql") if path.name != "create.sql"]
     for view in in_order(views, "staging"):
         _create_shared("staging", view, connection)
+    handed_on = _documented(connection)
     for path in sorted((folder / "series").glob("*.sql")):
-        _create("series", read_select(path), connection)
+        _create("series", read_select(path), handed_on, connection)
     _measure(connection)
     provenance.create(connection)
     lineage.create(connection, folder)
     for mart in in_order([read_select(path) for path in (folder / "marts").glob("*.sql")], "marts"):
-        _create("marts", mart, connection)
+        _create("marts", mart, handed_on, connection)
     if fault := provenance.check(connection):
         raise MartError(fault)
 
@@ -83,17 +85,19 @@ def _create_view(schema: str, select: Select, connection: duckdb.DuckDBPyConnect
     """A view of the framework: logic that several selects share, said once."""
     view = f"{schema}.{select.name}"
     _execute(f"create view {view} as {select.query}", view, connection)
-    _comment("view", view, select, _names(view, connection), connection)
+    _comment("view", view, select, _names(view, connection), _documented(connection), connection)
 
 
 def _create_shared(schema: str, select: Select, connection: duckdb.DuckDBPyConnection) -> None:
     """A table that several selects share. As views, each inside the next, they took longer to plan than all else."""
     table = f"{schema}.{select.name}"
     _execute(f"create table {table} as {select.query}", table, connection)
-    _comment("table", table, select, _names(table, connection), connection)
+    _comment("table", table, select, _names(table, connection), _documented(connection), connection)
 
 
-def _create(schema: str, select: Select, connection: duckdb.DuckDBPyConnection) -> None:
+def _create(
+    schema: str, select: Select, handed_on: Mapping[str, str], connection: duckdb.DuckDBPyConnection
+) -> None:
     """A table of series or marts, in the order of its row_id; for a mart its provenance too."""
     table = f"{schema}.{select.name}"
     _execute(f"create or replace temp table result as {select.query}", table, connection)
@@ -103,7 +107,7 @@ def _create(schema: str, select: Select, connection: duckdb.DuckDBPyConnection) 
     (twice,) = _one(connection, f"select count(*) - count(distinct row_id) from {table}")
     if twice:
         raise MartError(f"{table}: {twice} rows share a row_id with another; its grain is not what it says.")
-    _comment("table", table, select, shown, connection)
+    _comment("table", table, select, shown, handed_on, connection)
     if schema == "marts":
         if shown != list(select.columns):
             differing = sorted(set(shown) ^ set(select.columns)) or ["their order"]
@@ -122,28 +126,38 @@ def _names(relation: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for name, *_ in connection.execute(f"describe {relation}").fetchall()]
 
 
-def _comment(
-    kind: str, relation: str, select: Select, shown: list[str], connection: duckdb.DuckDBPyConnection
-) -> None:
-    """Document a relation: by its own opening comment, else as the column that it hands on is documented."""
-    handed_on = dict(
+def _documented(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What each column of the framework and of staging is said to be."""
+    return dict(
         connection.execute(
             "select column_name, min(comment) from duckdb_columns() "
             "where schema_name in ('framework', 'staging') and comment is not null group by column_name"
         ).fetchall()
     )
+
+
+def _comment(
+    kind: str,
+    relation: str,
+    select: Select,
+    shown: list[str],
+    handed_on: Mapping[str, str],
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    """Document a relation: by its own opening comment, else as the column that it hands on is documented."""
     if unknown := sorted(set(select.columns) - set(shown)):
         raise MartError(
             f"{relation}: its opening comment speaks of {', '.join(unknown)}, which it does not have."
         )
-    if silent := [name for name in shown if name not in handed_on | select.columns]:
+    if silent := [name for name in shown if name not in select.columns and name not in handed_on]:
         raise MartError(
             f"{relation}: nothing says what {', '.join(silent)} is. Add it to the opening comment."
         )
-    connection.execute(f"comment on {kind} {relation} is {_quoted(select.grain)}")
+    comments = [f"comment on {kind} {relation} is {_quoted(select.grain)}"]
     for name in shown:
         sentence = select.columns.get(name) or handed_on[name]
-        connection.execute(f"comment on column {relation}.{name} is {_quoted(sentence)}")
+        comments.append(f"comment on column {relation}.{name} is {_quoted(sentence)}")
+    connection.execute(";".join(comments))
 
 
 def _measure(connection: duckdb.DuckDBPyConnection) -> None:

@@ -92,7 +92,10 @@ def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -
         insert into marts.provenance
         select
             '{mart}:' || used.row_id || ':' || used.column_name,
-            row_number() over (partition by used.row_id, used.column_name order by used.input_no),
+            row_number() over (
+                partition by used.row_id, used.column_name
+                order by used.input_no, length(links.source_row_id), links.source_row_id
+            ) as number,
             used.source.kind,
             case when links.source_row_id <> links.row_id then 'Counted from its units' else used.method end,
             '{mart}',
@@ -104,13 +107,14 @@ def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -
             submissions.partner, files.received_at, links.correction
         from ({" union all ".join(parts)}) as used
         left join ({CELLS}) as links
-            on used.source.kind <> 'figure'
-            and used.source.row_id = links.row_id and used.source.column_name = links.column_name
+            -- as one comparison of the two sides: a condition on one side alone makes DuckDB try every pair of rows
+            on case when used.source.kind <> 'figure' then used.source.row_id end = links.row_id
+            and used.source.column_name = links.column_name
         left join staging.files as files on links.file_id = files.file_id
         left join staging.submissions as submissions
             on split_part(links.source_row_id, ':', 1) = submissions.submission_id
         where used.source.row_id is not null and (used.source.kind = 'figure' or links.cell is not null)
-        order by used.row_id, used.column_name, used.input_no
+        order by used.row_id, used.column_name, number
         """
     )
 
@@ -128,7 +132,8 @@ def check(connection: duckdb.DuckDBPyConnection) -> str | None:
         order by all
         """
     ).fetchall()
-    missing = [pair for pair in dangling if _has_value(pair[1], connection)]
+    there = _with_value({wanted for _, wanted in dangling}, connection)
+    missing = [pair for pair in dangling if pair[1] in there]
     if missing:
         return f"The provenance of {missing[0][0]} names {missing[0][1]}, which has none of its own."
     connection.execute(
@@ -138,11 +143,21 @@ def check(connection: duckdb.DuckDBPyConnection) -> str | None:
     return None
 
 
-def _has_value(figure_id: str, connection: duckdb.DuckDBPyConnection) -> bool:
-    mart, rest = figure_id.split(":", 1)
-    row_id, column = rest.rsplit(":", 1)
-    found = connection.execute(f"select {column} from marts.{mart} where row_id = ?", [row_id]).fetchone()
-    return found is not None and found[0] is not None
+def _with_value(figure_ids: set[str], connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Those figures that have a value in their mart."""
+    by_column: dict[tuple[str, str], list[str]] = {}
+    for figure_id in figure_ids:
+        mart, rest = figure_id.split(":", 1)
+        row_id, column = rest.rsplit(":", 1)
+        by_column.setdefault((mart, column), []).append(row_id)
+    there = set()
+    for (mart, column), row_ids in by_column.items():
+        found = connection.execute(
+            f"select row_id from marts.{mart} where {column} is not null and row_id in (select unnest(?))",
+            [row_ids],
+        ).fetchall()
+        there |= {f"{mart}:{row_id}:{column}" for (row_id,) in found}
+    return there
 
 
 def _listed(names: list[str]) -> str:

@@ -15,6 +15,7 @@ from pipelines.in_place import PublishError, put_in_place
 from pipelines.workspace import Workspace
 
 STORAGE = "v1.2.0"  # readable by DuckDB 1.2 and newer, so by what analysts have
+BLOCK_BYTES = 65536  # many small tables fill DuckDB's own blocks of 262144 bytes only in small part
 SCHEMAS = ("framework", "staging", "series", "measures", "marts")
 
 
@@ -31,7 +32,9 @@ def publish(workspace: Workspace, name: str, fill: Callable[[duckdb.DuckDBPyConn
     with duckdb.connect() as connection:
         # left alone, DuckDB would spill into the folder that the command was called from
         connection.execute(f"set temp_directory = '{_quoted(work / f'spill-{name}')}'")
-        connection.execute(f"attach '{_quoted(build)}' as lsp (storage_version '{STORAGE}')")
+        connection.execute(
+            f"attach '{_quoted(build)}' as lsp (storage_version '{STORAGE}', block_size {BLOCK_BYTES})"
+        )
         connection.execute("use lsp")
         # a partnership's data is small: handing it between threads takes longer than the work
         connection.execute("set threads = 1")

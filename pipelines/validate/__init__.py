@@ -57,7 +57,7 @@ def validate(contract: Contract, frame: pd.DataFrame, references: References) ->
         found.append(_on_value(contract, rule, entry["column_name"], rows[entry["row_id"]]))
     rules = row_rules(contract, references)
     alike = _alike(contract, frame)
-    for rule, entry in _broken(contract.name, frame, rules, ["row_id"]):
+    for rule, entry in _broken(contract.name, _ruled(frame), rules, ["row_id"]):
         finding = _on_row(contract, rule, rows[entry["row_id"]], references)
         if rule.id == ONE_ROW and finding.row_id in alike:
             finding = replace(finding, because=ALIKE)
@@ -80,7 +80,7 @@ def validate_values(contract: Contract, frame: pd.DataFrame, references: Referen
         )
     ]
     known = known_rules(contract, references)
-    for rule, entry in _broken(contract.name, frame, known, ["row_id"]) if known else ():
+    for rule, entry in _broken(contract.name, _ruled(frame), known, ["row_id"]) if known else ():
         found.append(_on_row(contract, rule, rows[entry["row_id"]], references))
     order = {row_id: n for n, row_id in enumerate(rows)}
     return sorted(found, key=lambda finding: order[finding.row_id or ""])
@@ -102,7 +102,7 @@ def validate_together(contract: Contract, frame: pd.DataFrame) -> list[Finding]:
     )
     return [
         _on_row(contract, rule, rows[entry["row_id"]], {})
-        for _, entry in _broken(contract.name, frame, [rule], ["row_id"])
+        for _, entry in _broken(contract.name, _ruled(frame), [rule], ["row_id"])
     ]
 
 
@@ -131,6 +131,11 @@ def _values(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def _ruled(frame: pd.DataFrame) -> pd.DataFrame:
+    """What a contract's rules can name: without what was typed and what was said of it, which is hashed else."""
+    return frame[[name for name in frame if not str(name).endswith((TYPED, PROBLEM, REMARK))]]
+
+
 def _is_given(column: Column, frame: pd.DataFrame) -> pd.Series:
     """Whether there is a value, or something that can't be read. 'n/a' is no value, except for a measure:
     there is none yet is what a partner may well have to say of one.
@@ -143,13 +148,45 @@ def _is_given(column: Column, frame: pd.DataFrame) -> pd.Series:
 def _broken(
     name: str, frame: pd.DataFrame, rules: list[Rule], index: list[str]
 ) -> list[tuple[Rule, Mapping[str, Any]]]:
-    """Each broken rule with the index columns of a line that breaks it."""
+    """Each broken rule with the index columns of a line that breaks it.
+
+    Asked twice: first which rules are broken, and then in which lines, of the few that are; in which lines is most
+    of what there is to work out.
+    """
+    batch = _any_frame().get_batch({"dataframe": frame})
+    answers = _answers(name, batch, rules, {"result_format": "BOOLEAN_ONLY"})
+    failing = [rule for rule in rules if not answers[rule.id].success]
+    if not failing:
+        return []
+    answers = _answers(
+        name,
+        batch,
+        failing,
+        {
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": index,
+            "partial_unexpected_count": 0,
+            "include_unexpected_rows": False,
+            "return_unexpected_index_query": False,
+        },
+    )
+    broken = []
+    for rule in failing:
+        lines = answers[rule.id].result.get("unexpected_index_list")
+        if not lines:
+            why = answers[rule.id].exception_info
+            raise ValidationFault(f"{name}, rule {rule.id}: it could not be run. {why}")
+        broken += [(rule, line) for line in lines]
+    return broken
+
+
+def _answers(name: str, batch: Any, rules: list[Rule], result_format: Mapping[str, Any]) -> dict[str, Any]:
+    """Rule → what Great Expectations says of it; ValidationFault unless every rule asked was answered."""
     import great_expectations as gx
     from great_expectations.expectations.registry import get_expectation_impl
 
     importlib.import_module("pipelines.validate.expectations")  # registers our own
 
-    batch = _any_frame().get_batch({"dataframe": frame})
     suite = gx.ExpectationSuite(name=name)
     for rule in rules:
         try:
@@ -157,30 +194,11 @@ def _broken(
             suite.add_expectation(expectation(**rule.arguments, meta={"rule": rule.id}, notes=rule.general))
         except Exception as error:
             raise ValidationFault(f"{name}, rule {rule.id}: {error}") from error
-    results = batch.validate(
-        suite,
-        result_format={
-            "result_format": "COMPLETE",
-            "unexpected_index_column_names": index,
-            "partial_unexpected_count": 0,
-            "include_unexpected_rows": False,
-        },
-    ).results
-    by_id = {rule.id: rule for rule in rules}
-    answered = sorted(_rule_of(result) for result in results)
-    if answered != sorted(by_id):
+    results = batch.validate(suite, result_format=dict(result_format)).results
+    answers = {_rule_of(result): result for result in results}
+    if sorted(answers) != sorted(rule.id for rule in rules) or len(answers) != len(results):
         raise ValidationFault(f"{name}: the rules asked and the rules answered differ.")
-    broken = []
-    asked = list(by_id)
-    for result in sorted(results, key=lambda result: asked.index(_rule_of(result))):
-        rule = by_id[_rule_of(result)]
-        if result.success:
-            continue
-        lines = result.result.get("unexpected_index_list")
-        if not lines:
-            raise ValidationFault(f"{name}, rule {rule.id}: it could not be run. {result.exception_info}")
-        broken += [(rule, line) for line in lines]
-    return broken
+    return answers
 
 
 @cache
