@@ -17,6 +17,7 @@ from pipelines.blanks import settle_nil, settle_template
 from pipelines.context import widen
 from pipelines.contract import Contract
 from pipelines.corrections import correct
+from pipelines.displaced import left_out
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.frames import frame_of, placed
 from pipelines.history import apply, by_history
@@ -182,6 +183,7 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     current -= {str(finding.submission_id) for finding in rivals} - set(frame["submission_id"])
     judged.frames[contract.full_name] = frame
     judged.current |= current
+    judged.findings.extend(left_out(contract, submissions, frame))
     judged.findings.extend(_of_refused(judged, contract))
 
 

@@ -77,6 +77,7 @@ FLOW = """
     history         unclear figures, settled by earlier ones
     frames          rows of a return as one frame, findings at their cells
     validate        → findings
+    displaced       rows that a later file leaves out
     masking         rows and findings without personal data
     intake          receipts → judged rows
     objections      an answer that says that the figure is wrong
