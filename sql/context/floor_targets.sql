@@ -1,8 +1,13 @@
 -- One row per row of the return: who should send it, what kind of period it is, and what else is known of its value.
 -- named_sender: The partner that the framework names as the floor target's lead
--- odd_period: 'period' where it is as long neither as the target's own period nor as its baseline's
+-- odd_period: 'period' where it is as long neither as the target's own period nor as its baseline's, or begins in a
+--   month in which none of the target's begins: a calendar year for one counted by financial or school years
+-- not_over, closes_on: 'period' where a value is given for one that is not over by the cut-off, and nothing says that it
+--   is published; and that day, or for a late return the day on which it came
+-- counts_later, counts_from: 'value' where the period is over but the value counts as published only after the cut-off, and from when
+-- over_all: 'value' where it is more than 100%
 -- area_gone, area_says: 'area_id' where the area did not exist in the period, and what became of it or when it began
--- earlier_median, earlier_period, earlier_value: of the values for earlier periods that had come in by then
+-- earlier_median, earlier_period, earlier_value: of the values for earlier periods as long that had come in by then
 -- jumped: 'value' where it lies further off the median of the earlier ones than their spread allows
 -- leapt: 'value' where earlier ones are too few for that, and it is many times all of them, or that part of them
 -- slipped: 'value' where it is the earlier ones' median ten, a hundred … times over, or that part of it
@@ -45,7 +50,7 @@ limits as (
 
 breaks as (select series_id, max(from_on) as from_on, arg_max(reason, from_on) as reason from framework.breaks group by series_id),
 
--- the newest version of each earlier period, as it stood when the row came in
+-- the newest version of each earlier period of the same length, as it stood when the row came in
 versions as (
     select rows.row_id, given.* exclude (row_id)
     from rows
@@ -54,6 +59,7 @@ versions as (
             rows.target_id = given.target_id
             and rows.area_id is not distinct from given.area_id
             and given.period_end < rows.period_end
+            and split_part(given.period, '/', 2) = split_part(rows.period, '/', 2)
             and given.received_at <= rows.received_at
             and given.value is not null
     qualify row_number() over (partition by rows.row_id, given.period order by given.received_at desc, given.row_id desc) = 1
@@ -144,9 +150,16 @@ reckoned as (
         rows.numerator / nullif(rows.denominator, 0) * targets.per as parts_value,
         -- one in the last digit as given: 7.29 may be printed as 7.3 or as 7.2
         pow(10, -length(regexp_extract(cast(rows.value as varchar), '\.([0-9]*[1-9])', 1))) as digit,
-        coalesce(rows.area_id = home.value, true) as is_home
+        coalesce(rows.area_id = home.value, true) as is_home,
+        -- a late return may hold what was out by the day on which it came
+        case when calendar.cut_off_on is not null then greatest(calendar.cut_off_on, cast(rows.received_at as date)) end as closes_on,
+        rows.value is not null and rows.period_end > closes_on as is_ahead,
+        coalesce(
+            rows.published_on, cast(rows.period_end + to_months(cast(targets.release_lag_months as integer)) as date)
+        ) as out_on
     from rows
     left join targets on rows.target_id = targets.target_id
+    left join framework.calendar as calendar on rows.quarter = calendar.quarter
     left join framework.settings as home on home.setting_id = 'home_area'
 ),
 
@@ -166,8 +179,17 @@ select
         when date_diff('month', rows.period_start, rows.period_end) not in (
             date_diff('month', targets.target_period_start, targets.target_period_end),
             date_diff('month', targets.baseline_period_start, targets.baseline_period_end)
+        )
+        or (
+            date_diff('month', targets.target_period_start, rows.period_start) % targets.frequency_months <> 0
+            and date_diff('month', targets.baseline_period_start, rows.period_start) % targets.frequency_months <> 0
         ) then 'period'
     end as odd_period,
+    case when rows.is_ahead and (rows.published_on is null or rows.published_on > rows.closes_on) then 'period' end as not_over,
+    case when not rows.is_ahead and rows.value is not null and rows.out_on > rows.closes_on then 'value' end as counts_later,
+    rows.out_on as counts_from,
+    rows.closes_on,
+    case when rows.value > 100 and targets.unit = '%' then 'value' end as over_all,
     case when areas.until < rows.period_start or areas.since > rows.period_end then 'area_id' end as area_gone,
     case
         when areas.until < rows.period_start

@@ -1,6 +1,11 @@
 -- One row per row of the return: who should send it, and what else is known of its value.
 -- named_sender: The partner that the framework names as the indicator's sender
--- earlier_median, earlier_period, earlier_value: of the values for earlier periods that had come in by then
+-- odd_length: 'period' where it is not as long as the time between values, nor as one before it
+-- not_over, closes_on: 'period' where a value is given for one that is not over by the cut-off, and nothing says that it
+--   is published; and that day, or for a late return the day on which it came
+-- counts_later, counts_from: 'value' where the period is over but the value counts as known only after the cut-off, and from when
+-- over_all: 'value' where it is more than 100%
+-- earlier_median, earlier_period, earlier_value: of the values for earlier periods as long that had come in by then
 -- jumped: 'value' where it lies further off the median of the earlier ones than their spread allows
 -- leapt: 'value' where earlier ones are too few for that, and it is many times all of them, or that part of them
 -- slipped: 'value' where it is the earlier ones' median ten, a hundred … times over, or that part of it
@@ -22,7 +27,7 @@ with limits as (
 
 breaks as (select series_id, max(from_on) as from_on, arg_max(reason, from_on) as reason from framework.breaks group by series_id),
 
--- the newest version of each earlier period, as it stood when the row came in
+-- the newest version of each earlier period of the same length, as it stood when the row came in
 versions as (
     select rows.row_id, given.* exclude (row_id)
     from rows
@@ -30,6 +35,7 @@ versions as (
         on
             rows.indicator_id = given.indicator_id
             and given.period_end < rows.period_end
+            and split_part(given.period, '/', 2) = split_part(rows.period, '/', 2)
             and given.received_at <= rows.received_at
             and given.value is not null
     qualify row_number() over (partition by rows.row_id, given.period order by given.received_at desc, given.row_id desc) = 1
@@ -88,9 +94,19 @@ reckoned as (
         -- one in the last digit as given: 7.29 may be printed as 7.3 or as 7.2
         pow(10, -length(regexp_extract(cast(rows.value as varchar), '\.([0-9]*[1-9])', 1))) as digit,
         pow(10, -length(regexp_extract(cast(rows.change_pct as varchar), '\.([0-9]*[1-9])', 1))) as change_digit,
-        indicators.partner_id
+        indicators.partner_id,
+        indicators.unit,
+        indicators.frequency_months,
+        date_diff('month', rows.period_start, cast(rows.period_end + 1 as date)) as months,
+        -- a late return may hold what was known by the day on which it came
+        case when calendar.cut_off_on is not null then greatest(calendar.cut_off_on, cast(rows.received_at as date)) end as closes_on,
+        rows.value is not null and rows.period_end > closes_on as is_ahead,
+        coalesce(
+            rows.published_on, cast(rows.period_end + to_months(cast(indicators.release_lag_months as integer)) as date)
+        ) as out_on
     from rows
     left join framework.indicators as indicators on rows.indicator_id = indicators.indicator_id
+    left join framework.calendar as calendar on rows.quarter = calendar.quarter
 ),
 
 compared as (
@@ -118,6 +134,16 @@ compared as (
 select
     rows.row_id,
     rows.partner_id as named_sender,
+    case
+        when rows.value is not null and rows.months <> rows.frequency_months and rows.earlier_value is null
+            then 'period'
+    end as odd_length,
+    rows.frequency_months,
+    case when rows.is_ahead and (rows.published_on is null or rows.published_on > rows.closes_on) then 'period' end as not_over,
+    case when not rows.is_ahead and rows.value is not null and rows.out_on > rows.closes_on then 'value' end as counts_later,
+    rows.out_on as counts_from,
+    rows.closes_on,
+    case when rows.value > 100 and rows.unit = '%' then 'value' end as over_all,
     rows.middle as earlier_median,
     rows.earlier_period,
     rows.earlier_value,

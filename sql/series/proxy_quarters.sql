@@ -8,15 +8,29 @@
 -- latest_value: Its value, in the proxy's unit.
 -- latest_status: Its mark.
 -- latest_row_id: The row it was sent in.
--- previous_value: The value of the measured period before.
+-- previous_value: The value of the measured period before, as long as the latest and counted in the same way.
 -- previous_label: That period.
 -- previous_row_id: The row it was sent in.
 with ranked as (
     select
         known.*,
-        row_number() over (partition by horizon, indicator_id order by period_end desc, period_start desc) as place
+        row_number() over (partition by horizon, indicator_id order by period_end desc, period_start desc) as place,
+        split_part(period, '/', 2) as length,
+        (
+            select max(breaks.from_on)
+            from framework.breaks as breaks
+            where breaks.series_id = known.indicator_id and breaks.from_on <= known.period_start
+        ) as counted_since
     from staging.known_proxies as known
     where known.value is not null
+),
+
+-- a month says nothing about a quarter, nor a count about one that was counted in another way
+alike as (
+    select
+        *,
+        row_number() over (partition by horizon, indicator_id, length, counted_since order by period_end desc, period_start desc) as place_alike
+    from ranked
 )
 
 select
@@ -45,7 +59,12 @@ select
 from staging.quarters as quarters
 cross join framework.proxy_links as links
 inner join framework.indicators as indicators on links.indicator_id = indicators.indicator_id
-left join ranked as latest
+left join alike as latest
     on quarters.quarter = latest.horizon and links.indicator_id = latest.indicator_id and latest.place = 1
-left join ranked as previous
-    on quarters.quarter = previous.horizon and links.indicator_id = previous.indicator_id and previous.place = 2
+left join alike as previous
+    on
+        quarters.quarter = previous.horizon
+        and links.indicator_id = previous.indicator_id
+        and latest.length = previous.length
+        and latest.counted_since is not distinct from previous.counted_since
+        and previous.place_alike = 2

@@ -17,7 +17,7 @@
 -- latest_lower: Lower end of its 95% confidence interval.
 -- latest_upper: Upper end of its 95% confidence interval.
 -- latest_row_id: The row it was sent in.
--- previous_value: The value of the measured period before.
+-- previous_value: The value of the measured period before, as long as the latest and counted in the same way.
 -- previous_label: That period.
 -- previous_row_id: The row it was sent in.
 -- comparator_title: The area it is compared with.
@@ -37,7 +37,9 @@
 with ranked as (
     select
         known.*,
-        row_number() over (partition by horizon, target_id order by period_end desc, period_start desc) as place
+        row_number() over (partition by horizon, target_id order by period_end desc, period_start desc) as place,
+        split_part(period, '/', 2) as length,
+        row_number() over (partition by horizon, target_id, length order by period_end desc, period_start desc) as place_alike
     from staging.known_targets as known
     where known.is_home and known.value is not null
 ),
@@ -167,7 +169,8 @@ left join ranked as latest
 left join breaks on targets.quarter = breaks.horizon and targets.target_id = breaks.target_id
 left join ranked as previous
     on
-        targets.quarter = previous.horizon and targets.target_id = previous.target_id and previous.place = 2
+        targets.quarter = previous.horizon and targets.target_id = previous.target_id
+        and latest.length = previous.length and previous.place_alike = 2
         and (breaks.from_on is null or previous.period_start >= breaks.from_on)
 inner join staging.target_baselines as baselines
     on targets.quarter = baselines.quarter and targets.target_id = baselines.target_id
