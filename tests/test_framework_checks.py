@@ -89,6 +89,11 @@ APART = [
     Fault({"B19": "HO1"}, "'L2' has no measurable part", "parent_targets", "A11", QUERY, "L2"),
     Fault({"A21": "T1_ksi"}, "'T1_ksi' has two definitions with the same 'Since'", "targets", "A20"),
     Fault({}, "'T1_ksi' has two definitions with the same 'Since'", "targets", "A21"),
+    Fault(
+        {"E10": "yes"},
+        "'P_CCARD' is counted in 'people' and 'H4' in another unit",
+        *("proxy_links", "E10", QUERY),
+    ),
     # Actions and projects
     Fault({"C2": None}, "of the delivery strand needs a 'Floor target ref'", "actions", "C2", QUERY),
     Fault({"D6": None}, "of the partnership strand needs a 'Criterion ref'", "actions", "D6", QUERY),
@@ -294,6 +299,7 @@ def test_a_change_must_be_for_the_better(
     assert consequences(framework) == expected
 
 
+KSI = 17  # row of the sample's indicators: casualties, which add up to T1_ksi
 SCHOOLS = 1  # row of the sample's targets: secondary schools below a floor
 
 
@@ -326,6 +332,17 @@ def test_a_rating_of_one_colour_can_be_read() -> None:
 def test_a_row_that_does_not_count_is_not_looked_at() -> None:
     assert consequences(altered("targets", CIRCULATORY, target_change=None, is_current=True)) == [REFUSE]
     assert consequences(altered("targets", CIRCULATORY, target_change=None, is_current=False)) == []
+
+
+@pytest.mark.parametrize(("unit", "expected"), [("Casualties ", []), ("people", [QUERY])])
+def test_a_proxy_adds_up_to_a_target_of_its_own_unit(unit: str, expected: list[str]) -> None:
+    assert consequences(altered("indicators", KSI, unit=unit)) == expected
+
+
+def test_a_measured_target_without_a_lead_partner_would_be_asked_of_nobody() -> None:
+    (finding,) = check(altered("parent_targets", 2, lead_partner_id=None))
+    assert (finding.rule, finding.consequence) == ("target_has_lead", QUERY)
+    assert finding.because == "Nobody is asked for the values of 'H1': fill in 'Lead partner'."
 
 
 def test_a_proxy_that_nobody_sends_is_no_fault() -> None:

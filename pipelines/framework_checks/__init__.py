@@ -48,6 +48,8 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     targets.counted_units,
     targets.for_the_better,
     targets.parts,
+    targets.led,
+    targets.adds_up,
     actions.served,
     actions.shares_said,
     actions.shares,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pipelines.findings import QUERY, Finding
 from pipelines.framework_checks.framework import Framework
+from pipelines.headings import plain
 
 # Type of target → the column that states it, where there is but one.
 STATED_IN = {
@@ -148,3 +149,30 @@ def parts(framework: Framework) -> Iterator[Finding]:
                 f"Add a row for it to the sheet '{title}'."
             )
             yield framework.at(row, "parent_id", "target_has_part", sentence, QUERY)
+
+
+def led(framework: Framework) -> Iterator[Finding]:
+    """Floor targets without a lead partner: no template asks for their values, and nothing shows that none came."""
+    measured = {row["parent_id"] for row in framework.rows("targets")}
+    for row in framework.rows("parent_targets"):
+        if row["lead_partner_id"] is None and row["parent_id"] in measured:
+            header = framework.header("parent_targets", "lead_partner_id")
+            sentence = f"Nobody is asked for the values of '{row['parent_id']}': fill in {header}."
+            yield framework.at(row, "lead_partner_id", "target_has_lead", sentence, QUERY)
+
+
+def adds_up(framework: Framework) -> Iterator[Finding]:
+    """Proxies that are said to add up to a target and are counted in another unit, so that the sum is none of it."""
+    of_targets: dict[str, set[str]] = {}
+    for row in framework.rows("targets"):
+        of_targets.setdefault(row["target_id"], set()).add(plain(row["unit"] or ""))
+    of_proxies = {row["indicator_id"]: row["unit"] or "" for row in framework.rows("indicators")}
+    for row in framework.rows("proxy_links"):
+        target_id, indicator_id = row["target_id"], row["indicator_id"]
+        unit = of_proxies.get(indicator_id, "")
+        if row["adds_up"] == "yes" and plain(unit) not in of_targets.get(target_id, set()):
+            sentence = (
+                f"'{indicator_id}' is counted in '{unit}' and '{target_id}' in another unit, so its values don't "
+                "add up to it and are not used so. Choose 'no', or give both the same unit."
+            )
+            yield framework.at(row, "adds_up", "adds_up_in_same_unit", sentence, QUERY)

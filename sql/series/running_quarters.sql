@@ -109,8 +109,11 @@ from staging.targets_in_force as targets
 inner join parts on targets.quarter = parts.horizon and targets.target_id = parts.target_id
 inner join staging.target_baselines as baselines
     on targets.quarter = baselines.quarter and targets.target_id = baselines.target_id
+inner join framework.indicators as indicators on parts.indicator_id = indicators.indicator_id
 where
     targets.quarter <> 'latest'
+    -- casualties don't add up to casualties per 1,000 people
+    and lower(trim(indicators.unit)) = lower(trim(targets.unit))
     and parts.months_known = date_diff('month', parts.running_start, cast(parts.known_on + 1 as date))
     -- what is counted anew since the baseline can't be held against it
     and not exists (
