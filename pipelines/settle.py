@@ -163,25 +163,33 @@ def _place(answer: Answer) -> tuple[str, str, str]:
 
 
 def _astray(answer: Answer) -> Finding:
-    return Finding(
-        rule="answer_from_whom_was_asked",
-        because="This answer was not used: its query was put to another partner than the one this file is from. "
+    """Another partner was asked than the one whose file the answer came in."""
+    return _of_no_use(
+        answer,
+        "answer_from_whom_was_asked",
+        "This answer was not used: its query was put to another partner than the one this file is from. "
         "Answer the queries of the reply to your own file, and send that back.",
-        consequence=QUERY,
-        file_id=answer.file_id,
-        sheet=answer.sheet,
-        cell=answer.cell,
-        as_typed=answer.text,
+        QUERY,
     )
 
 
 def _asked_no_more(answer: Answer) -> Finding:
     """Nobody asks any more what this answers: the file, the framework or a rule has changed since."""
-    return Finding(
-        rule="answer_to_query_asked",
-        because="This answer was read, but nothing came of it: its query is not asked any more, as what it was about "
+    return _of_no_use(
+        answer,
+        "answer_to_query_asked",
+        "This answer was read, but nothing came of it: its query is not asked any more, as what it was about "
         "has changed since it was sent.",
-        consequence=NOTE,
+        NOTE,
+    )
+
+
+def _of_no_use(answer: Answer, rule: str, because: str, consequence: str) -> Finding:
+    """What is said of an answer that closes nothing, at its own cell of the reply that came back."""
+    return Finding(
+        rule,
+        because,
+        consequence,
         file_id=answer.file_id,
         sheet=answer.sheet,
         cell=answer.cell,

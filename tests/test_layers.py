@@ -108,6 +108,7 @@ FLOW = """
     new             a new workspace
 
     stages          the stages of a run, in order
+    template_files  every partner's template of a quarter
     precheck        what a run would say of a file
     progress        what is going on
     prefect_server  Prefect where there is none
@@ -143,6 +144,7 @@ ONLY_IN = {
         "reply",
         "summary",
         "stages",
+        "template_files",
         "commands",
     },
     "yaml": {"contracts"},

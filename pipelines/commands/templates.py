@@ -9,7 +9,7 @@ from pipelines.commands.came_to import DONE
 
 def templates(options: Namespace) -> int:
     """`lsp templates`: each partner's return to fill in."""
-    from pipelines.stages import write_templates
+    from pipelines.template_files import write_templates
 
     check_quarter(options.quarter)
     for path in write_templates(workspace_of(options), options.quarter, options.partner, datetime.now()):
