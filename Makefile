@@ -32,7 +32,7 @@ run: $(INSTALLED) ## the main job: read the returns, build the marts, write the 
 	}
 
 test: $(INSTALLED) ## all tests; one alone: make test ARGS=tests/test_setup.py
-	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(INSTALLED) ## lint, formatting, types, installed packages; changes nothing
 	@$(PY) -m ruff check

@@ -1,12 +1,8 @@
 """As things were known by a day: from what had been received by then, and beside what is current."""
 
-import shutil
-
 import pytest
 from openpyxl import load_workbook
-from workspaces import QUARTER, Ran, bytes_of, content, lsp, run
-
-from pipelines.workspace import Workspace
+from workspaces import QUARTER, Ran, bytes_of, content, copied, lsp, run
 
 # The day after the returns for January to March 2004 were due; education corrected its return three days later.
 DAY, OF_THEN = "2004-04-16", "2003-04-Q4"
@@ -15,9 +11,7 @@ DAY, OF_THEN = "2004-04-16", "2003-04-Q4"
 @pytest.fixture(scope="module")
 def before(sample: Ran, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """A workspace with everything received and run, as the sample is."""
-    root = tmp_path_factory.mktemp("as at") / "workspace"
-    shutil.copytree(sample.root, root)
-    return Ran(Workspace(root), sample.said)
+    return copied(sample, tmp_path_factory.mktemp("as at") / "workspace")
 
 
 @pytest.fixture(scope="module")

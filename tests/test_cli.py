@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from sample_files import CONTRACTS, RAW
-from workspaces import QUARTER, Ran, Sent, bytes_of, lsp, run, workspace_of
+from workspaces import QUARTER, Ran, Sent, bytes_of, copied, lsp, run, workspace_of
 
 from pipelines.new.book import HEAD
 from pipelines.new.start import START
@@ -248,11 +248,13 @@ def test_status_tells_missing_nil_and_late_apart(sample: Ran) -> None:
 # pack
 
 
-def test_pack_writes_the_same_pack_again(sample: Ran) -> None:
-    before = sample.pack.read_bytes()
-    said = lsp("pack", "--root", sample.root)
-    assert (said.code, said.out) == (0, f"{sample.pack}\n")
-    assert sample.pack.read_bytes() == before
+def test_pack_writes_the_same_pack_again(sample: Ran, tmp_path: Path) -> None:
+    again = copied(sample, tmp_path / "workspace")
+    before = again.pack.read_bytes()
+    again.pack.unlink()
+    said = lsp("pack", "--root", again.root)
+    assert (said.code, said.out) == (0, f"{again.pack}\n")
+    assert again.pack.read_bytes() == before == sample.pack.read_bytes()
 
 
 # init

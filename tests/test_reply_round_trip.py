@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from templates import READ, fill_in, saved
 from test_replies import HEADINGS, TOP, cell_under, query_on, texts
-from workspaces import QUARTER, Ran, Sent, bytes_of, lsp, run, workspace_of
+from workspaces import QUARTER, Ran, Sent, bytes_of, copied, lsp, run, workspace_of
 
 from pipelines.receipt import receive
 from pipelines.workspace import Workspace
@@ -105,15 +105,18 @@ def test_what_was_not_changed_was_not_received_again(trip: Trip) -> None:
 # Answered before it is sent, answered after it was not
 
 
-@pytest.fixture
-def asked(tmp_path: Path) -> Workspace:
-    """A return with one thing to explain, and the reply that asks for it."""
+@pytest.fixture(scope="module")
+def first_asked(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A return with one thing to explain, run."""
     rows = [["H1_male", "2000-02", 73.2, 74, None], ["H4", "2002", 53.8, None, None]]
-    workspace = workspace_of(
-        tmp_path / "workspace", Sent("PCT.xlsx", {"Progress": [TOP, [], HEADINGS, *rows]})
-    )
-    run(workspace)
-    return workspace
+    sent = Sent("PCT.xlsx", {"Progress": [TOP, [], HEADINGS, *rows]})
+    return run(workspace_of(tmp_path_factory.mktemp("asked") / "workspace", sent))
+
+
+@pytest.fixture
+def asked(first_asked: Ran, tmp_path: Path) -> Workspace:
+    """A workspace of its own with that return and the reply that asks for the explanation."""
+    return copied(first_asked, tmp_path / "workspace").workspace
 
 
 def answered_copy(workspace: Workspace, path: Path, words: str) -> Path:

@@ -83,6 +83,12 @@ def copy_of_sample(root: Path) -> Workspace:
     return Workspace(root)
 
 
+def copied(ran: Ran, root: Path) -> Ran:
+    """A workspace as it was after a run, to be changed: the one that others read stays as it is."""
+    shutil.copytree(ran.root, root)
+    return Ran(Workspace(root), ran.said)
+
+
 def run(workspace: Workspace, *words: object) -> Ran:
     """Run a workspace without Prefect."""
     return Ran(workspace, lsp("run", *words, "--root", workspace.root, "--no-prefect"))
