@@ -100,9 +100,8 @@ def as_csv(found: list[Link]) -> str:
     return text.getvalue()
 
 
-def files(database: Path) -> dict[Path, str]:
-    """What is written, by its place."""
-    found = links(database)
+def files(found: list[Link]) -> dict[Path, str]:
+    """What is written of the links, by its place."""
     return {
         SQL / "lineage.csv": as_csv(found),
         HERE / "docs" / "lineage.md": page(found),
@@ -119,7 +118,7 @@ def main() -> int:
         "--check", action="store_true", help="write nothing; exit code 1 if anything would change"
     )
     asked = options.parse_args()
-    made = files(Workspace(asked.root).database)
+    made = files(links(Workspace(asked.root).database))
     stale = [
         path for path, text in made.items() if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
