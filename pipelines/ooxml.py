@@ -68,13 +68,19 @@ Results = Mapping[str, Mapping[str, str | float]]
 
 
 def to_bytes(
-    workbook: Workbook, sheets: Sequence[SheetXml], as_at: date, results: Results | None = None
+    workbook: Workbook,
+    sheets: Sequence[SheetXml],
+    as_at: date,
+    results: Results | None = None,
+    described: Sequence[Sequence[str]] = (),
 ) -> bytes:
     """The finished file. `sheets` fill the workbook's sheets, in their order; `as_at` stands for the clock.
 
-    `results` gives by sheet title and cell what a formula comes to, for readers that don't calculate. The same
-    workbook gives the same bytes: parts sorted, dated alike, and stamped with `as_at`.
+    `results` gives by sheet title and cell what a formula comes to, for readers that don't calculate; `described`
+    for each sheet with charts the words of each chart, for whoever does not see it. The same workbook gives the
+    same bytes: parts sorted, dated alike, and stamped with `as_at`.
     """
+    words = {f"xl/drawings/drawing{number}.xml": some for number, some in enumerate(described, 1)}
     calculated = {
         f"xl/worksheets/sheet{number}.xml": (results or {}).get(sheet.title, {})
         for number, sheet in enumerate(workbook.worksheets, 1)
@@ -91,6 +97,8 @@ def to_bytes(
                 part = _fill(part.decode(), filled[name]).encode()
             for cell, value in calculated.get(name, {}).items():
                 part = _with_result(part.decode(), cell, value).encode()
+            if name in words:
+                part = _with_words(part.decode(), words[name]).encode()
             entry = zipfile.ZipInfo(name, FIRST_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0  # or the bytes would tell Windows from Linux
@@ -123,6 +131,15 @@ def _with_result(part: str, cell: str, value: str | float) -> str:
     shown = escape(value) if isinstance(value, str) else f"{value:g}"
     new = f'<c r="{cell}"{style or ""}{kind}><f>{formula}</f><v>{shown}</v>'
     return part[: found.start()] + new + part[found.end() :]
+
+
+def _with_words(part: str, described: Sequence[str]) -> str:
+    """A drawing whose charts have their alternative text, which openpyxl has no place for."""
+    names = re.compile(r'(<(?:xdr:)?cNvPr id="\d+" name=")[^"]*"')
+    if len(names.findall(part)) != len(described):
+        raise ValueError("openpyxl has written a drawing in another way than we know.")
+    words = iter(described)
+    return names.sub(lambda found: f'{found[1]}Chart" descr={quoteattr(clean(next(words)))}', part)
 
 
 def _replace(pattern: str, by: str, part: str) -> str:

@@ -66,8 +66,8 @@ def test_the_order_of_sheets(tmp_path: Path) -> None:
     summary = write_pack(compose(marts_of(sample()), QUARTER), tmp_path / "new" / "pack.xlsx")
     assert summary.path.exists()
     assert summary.sheets == (
-        "Cover", "Contents", "Summary", "FT_H4", "FT_C1", "Partnership", "NRF", "Quality", "Revisions",
-        "Data_Progress", "Data_Proxies", "Data_Actions", "Data_Spend", "Provenance", "Inputs", "Notes",
+        "Cover", "Contents", "Summary", "FT_H4", "FT_C1", "Partnership", "Judgements", "NRF", "Quality", "Revisions",
+        "Data_Progress", "Data_Charts", "Data_Proxies", "Data_Actions", "Data_Spend", "Provenance", "Inputs", "Notes",
     )  # fmt: skip
 
 
@@ -154,8 +154,6 @@ def test_a_floor_target_shows_its_parts_its_worst_rating_and_four_tables() -> No
     assert sheet.rating is not None and sheet.rating.value == "G"
     assert titles(sheet) == {
         "Where we stand": 3,
-        "Where we stand and where it is heading": 3,
-        "The four ratings": 3,
         "What the partner says": 1,
         "What the manager says": 0,
         "From where to where": 3,
@@ -166,11 +164,20 @@ def test_a_floor_target_shows_its_parts_its_worst_rating_and_four_tables() -> No
     }
 
 
+def by_measure(rows: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+    return {row["Measure"].split(",")[0]: row for row in rows}
+
+
+def judged(table: str) -> dict[str, dict[str, str]]:
+    """The lines of a table of Judgements by their measure."""
+    return by_measure(shown(all_sheets()["Judgements"], table))
+
+
 def test_an_outlook_is_a_word_and_a_band_with_the_range_of_its_methods() -> None:
-    (line,) = shown(all_sheets()["FT_H4"], "FT_H4_ahead")
+    lines = judged("Judgements_ahead")
+    line = lines["Under-18 conception rate"]
     assert line["Chance of reaching the target"] == "Unlikely: 0% to 25%; the methods range from 5% to 38%."
     assert (line["Position"], line["Outlook"], line["Overall"]) == ("◆ AR", "■ R", "■ R")
-    lines = {row["Measure"].split(",")[0]: row for row in shown(all_sheets()["FT_C1"], "FT_C1_ahead")}
     assert lines["Domestic burglary"]["Chance of reaching the target"] == "Not said."
     assert lines["Domestic burglary"]["Outlook"] == "[x]"
     assert (lines["Domestic burglary"]["Overall"], lines["Domestic burglary"]["Overall in words"]) == (
@@ -181,10 +188,11 @@ def test_an_outlook_is_a_word_and_a_band_with_the_range_of_its_methods() -> None
 
 
 def test_level_and_gap_stand_beside_each_other_and_a_published_gap_is_kept_apart() -> None:
-    (line,) = shown(all_sheets()["FT_H4"], "FT_H4_gap")
+    lines = judged("Judgements_gap")
+    line = lines["Under-18 conception rate"]
     assert (line["Level here"], line["Level there"], line["Gap"]) == ("53.8", "42.8", "11.0")
     assert (line["Gap (%)"], line["Gap as published"]) == ("25.7", "26.0")
-    assert "Level and gap" not in titles(all_sheets()["FT_C1"])  # nothing there is compared
+    assert "Domestic burglary" not in lines  # it is compared with nothing
 
 
 def test_progress_shows_only_what_was_published_by_the_cut_off() -> None:
@@ -208,13 +216,13 @@ def test_a_proxy_shows_its_chart_its_link_and_that_it_disagrees() -> None:
         "Special cause improving (outside the limits); trial limits, 6 values. Own target: consistent fail."
     )
     warning = "Disagrees with the headline: it speaks for a better result."
-    assert row["Link to the target"] == f"B. Moves as the link says, probably not by chance. {warning}"
+    assert row["Link to the target"] == "B. Moves as the link says, probably not by chance."
     assert f"Warning from a proxy, c-card registrations: {warning}" in said(sheet)
     assert "Warning from a proxy" not in said(all_sheets()["FT_C1"])
 
 
 def test_the_latest_value_stands_beside_other_places_where_there_are_some() -> None:
-    rows = shown(all_sheets()["FT_H4"], "FT_H4_benchmarks")
+    rows = shown(all_sheets()["Judgements"], "Judgements_benchmarks")
     assert [
         (row["Other place"], row["This place beside the other"], row["Lower 95% limit"]) for row in rows
     ] == [
@@ -352,10 +360,10 @@ def test_a_floor_target_says_which_rating_is_shown_and_why_others_differ() -> No
     }
     for module in pack.discover():
         for sheet in module.sheets(marts_of(tables), QUARTER):
-            if sheet.name == "FT_H4":
-                (row,) = shown(sheet, "FT_H4_ratings")
+            if sheet.name == "Judgements":
+                row = by_measure(shown(sheet, "Judgements_ratings"))["Under-18 conception rate"]
             if sheet.name == "Summary":
-                assert "Others differ for H4; their sheets say why." in said(sheet)
+                assert "Others differ for H4; Judgements says why." in said(sheet)
     assert (row["Official in words"], row["Moderated in words"]) == ("Red", "No rating")
     assert row["Which rating is shown, and why others differ"].startswith("Shown: Red, official.")
 
@@ -551,7 +559,7 @@ def test_a_module_put_into_the_folder_is_a_sheet(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(pack, "__path__", [*pack.__path__, str(tmp_path)])
     summary: PackSummary = write_pack(compose(marts_of(sample()), QUARTER), tmp_path / "pack.xlsx")
     monkeypatch.delitem(sys.modules, "pipelines.pack.spotlight_stock_take")
-    assert summary.sheets[5:8] == ("Partnership", "Spotlight", "NRF")
+    assert summary.sheets[5:9] == ("Partnership", "Judgements", "Spotlight", "NRF")
 
 
 def test_contents_lists_every_other_sheet_with_its_rating() -> None:

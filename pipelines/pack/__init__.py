@@ -80,11 +80,11 @@ def compose(marts: Marts, quarter: str) -> Composed:
 
 def write_pack(composed: Composed, path: Path) -> PackSummary:
     """Write the workbook; the file appears whole or not at all. Raises PackError where Excel would refuse it."""
-    pack, laid, lines, _ = composed
+    pack, laid, lines, charts = composed
     of_sources = next(page for page in laid if page.sheet.name == provenance.NAME)
     first_row = of_sources.places[0].first_row + 1 if of_sources.places else 0
     at = {cell: f"{quote_sheetname(provenance.NAME)}!A{first_row + n}" for cell, n in lines.first.items()}
-    put(path, draw(pack, laid, at))
+    put(path, draw(pack, laid, at, charts))
     return PackSummary(path, tuple(page.sheet.name for page in laid), lines.figures, lines.unsourced)
 
 

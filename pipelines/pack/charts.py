@@ -15,7 +15,10 @@ from pipelines.pack.words import mark
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A period of a series: its last day, its label, and what is known of it. A value that is missing is None."""
+    """A period of a series: its last day, its label, and what is known of it. A value that is missing is None.
+
+    `there` is the value of the place that the measure is compared with.
+    """
 
     on: date
     label: str
@@ -23,20 +26,22 @@ class Point:
     lower: float | None = None
     upper: float | None = None
     needed: float | None = None
+    there: float | None = None
     status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A measure's chart: `reason` says why it is rated so, `finding` the same with its name and rating.
+    """A measure's chart: `headline` names it with its rating, `reason` says why, `finding` says both.
 
-    `description` says in words what is drawn; `places` are decimals.
+    `description` says in words what is drawn; `places` are decimals; `comparator` is the place it is compared with.
     """
 
     target_id: str
     parent_id: str
     title: str
     unit: str
+    headline: str
     reason: str
     finding: str
     description: str
@@ -44,6 +49,7 @@ class Chart:
     points: tuple[Point, ...]
     target: Point | None
     places: int
+    comparator: str | None
 
 
 def target_charts(marts: Marts, quarter: str, scale: Mapping[str, Rating]) -> list[Chart]:
@@ -64,6 +70,7 @@ def _chart(row: Row, periods: Sequence[Row], scale: Mapping[str, Rating]) -> Cha
             one["lower"],
             one["upper"],
             one["trajectory_value"],
+            one["comparator_value"],
             one["status"],
         )
         for one in periods
@@ -71,21 +78,22 @@ def _chart(row: Row, periods: Sequence[Row], scale: Mapping[str, Rating]) -> Cha
     target = None
     if row["due_on"] and row["target_value"] is not None:
         target = Point(row["due_on"], row["target_label"], row["target_value"])
-    word = f"{scale[row['rating']].word}. " if row["rating"] else ""
+    word = scale[row["rating"]].word if row["rating"] else "No rating"
+    headline = f"{row['title']}: {word}"
     return Chart(
         target_id=row["target_id"],
         parent_id=row["parent_id"],
         title=row["title"],
         unit=row["unit"],
+        headline=headline,
         reason=row["rating_reason"],
-        finding=f"{row['title']}: {word}. {row['rating_reason']}"
-        if row["rating"]
-        else f"{row['title']}: {row['rating_reason']}",
+        finding=f"{headline}. {row['rating_reason']}",
         description=_description(measure(row), points, target, row["places"]),
         rating=row["rating"],
         points=points,
         target=target,
         places=row["places"],
+        comparator=row["comparator_title"],
     )
 
 

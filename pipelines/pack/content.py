@@ -36,7 +36,9 @@ def figure_of(table: Table, column: Column, row: Mapping[str, Any]) -> Figure | 
     if column.kind == "word":
         return None
     if isinstance(value, Figure):
-        return value
+        return (
+            value if value.inputs or value.method else None
+        )  # there is nothing to show, and nothing to trace
     if column.has_figures and table.mart:
         return Figure(value, (f"{table.mart}:{row['row_id']}:{column.name}",))
     return None

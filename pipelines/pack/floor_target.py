@@ -4,18 +4,31 @@ from collections.abc import Mapping
 
 from pipelines.pack.action_table import FIRST, SECOND, action_table
 from pipelines.pack.floor_target_tables import (
-    benchmark_table,
     progress_table,
     project_table,
     proxy_table,
     units_table,
 )
-from pipelines.pack.judgements import commentary_table, measures_table, proxies_table
-from pipelines.pack.lookups import label, measure, names, parents, rating_mark, rating_scale, targets
+from pipelines.pack.judgements import commentary_table, proxies_table
+from pipelines.pack.judgements_sheet import NAME, PURPOSE
+from pipelines.pack.lookups import (
+    label,
+    measure,
+    names,
+    parents,
+    periods_known,
+    rating_mark,
+    rating_scale,
+    targets,
+)
 from pipelines.pack.model import (
     Block,
     Column,
+    Drawing,
     Figure,
+    Heading,
+    Link,
+    LinkList,
     Paragraph,
     Rating,
     Sheet,
@@ -66,17 +79,13 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
             f"Overall rating for {label(marts, quarter)}: {word}, the worst of its measures ({rated} rated)."
         ),
         *_warnings(marts, quarter, parts),
+        LinkList([Link(f"Behind the rating: {PURPOSE}", NAME)]),
         _standing(name, parts),
-        _definition(name, parts),
-        _ahead(name, parts),
-        *_running(marts, quarter, name, parts),
-        *_gaps(name, parts),
-        measures_table(table_name(name, "ratings"), parts),
-        _partner_says(name, parts),
+        *_drawing(marts, quarter, parts),
         commentary_table(marts, quarter, table_name(name, "commentary"), parent_id, parts),
+        _partner_says(name, parts),
         progress_table(marts, quarter, table_name(name, "a_progress"), parts),
         *units_table(marts, quarter, table_name(name, "units"), parts),
-        *benchmark_table(marts, quarter, table_name(name, "benchmarks"), parts),
         proxy_table(marts, quarter, table_name(name, "b_proxies"), parts),
         *proxies_table(marts, quarter, table_name(name, "b_ratings"), parts),
         action_table(
@@ -88,6 +97,7 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
             empty=f"{named.plan}: no action for this {named.target}.",
         ),
         project_table(marts, quarter, table_name(name, "d_spend"), parent_id),
+        _definition(name, parts),
     ]
     purpose = f"Progress, proxies, {named.plan} actions, spend and projects."
     return Sheet(name, f"{parent_id}: {parent['title']}", blocks, purpose, overall, rated)
@@ -102,6 +112,13 @@ def _warnings(marts: Marts, quarter: str, parts: list[Row]) -> list[Paragraph]:
         for said in ("warning", "against_rating")
         if row[said]
     ]
+
+
+def _drawing(marts: Marts, quarter: str, parts: list[Row]) -> list[Block]:
+    """A chart of each measure of which anything is known."""
+    known = {row["target_id"] for row in periods_known(marts, quarter, [part["target_id"] for part in parts])}
+    drawn = [part["target_id"] for part in parts if part["target_id"] in known]
+    return [Heading("Charts"), Drawing(drawn)] if drawn else []
 
 
 def _standing(name: str, parts: list[Row]) -> Table:
@@ -130,109 +147,6 @@ def _standing(name: str, parts: list[Row]) -> Table:
     ]
     empty = "Nothing that can be measured stands under it yet."
     return Table(table_name(name, "standing"), "Where we stand", columns, rows, empty, "floor_targets")
-
-
-def _ahead(name: str, parts: list[Row]) -> Table:
-    """Position and outlook, of which the worse is shown; a chance as a word and a band, with the methods' range."""
-    rows = [
-        {
-            **part,
-            "measure": measure(part),
-            "said": _chance(part),
-            "position_status": None if part["position"] else "x",
-            "overall_status": part["overall_mark"] if part["overall"] else "x",
-        }
-        for part in parts
-    ]
-    columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("said", "Chance of reaching the target", width=SECOND),
-        *rating_columns("position", "Position"),
-        *rating_columns("outlook", "Outlook"),
-        *rating_columns("overall", "Overall", status="overall_status"),
-        Column("outlook_points", "Independent values", "number"),
-    ]
-    empty = "Nothing that can be measured stands under it yet."
-    return Table(
-        table_name(name, "ahead"),
-        "Where we stand and where it is heading",
-        columns,
-        rows,
-        empty,
-        "floor_targets",
-    )
-
-
-def _chance(part: Row) -> str:
-    if not part["outlook"]:
-        return "Not said."
-    low, high = (f"{part[name]:.0%}" for name in ("outlook_low", "outlook_high"))
-    methods = f"agree on {low}" if low == high else f"range from {low} to {high}"
-    return sentence(f"{part['outlook_word']}: {part['outlook_band']}; the methods {methods}")
-
-
-def _running(marts: Marts, quarter: str, name: str, parts: list[Row]) -> list[Table]:
-    """What is known already of the period that a target's next value will measure."""
-    rows = [
-        {**row, "measure": measure(part)}
-        for part in parts
-        for row in marts.rows("running_periods", quarter=quarter, target_id=part["target_id"])
-    ]
-    columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("reason", "What is known of it", width=SECOND, is_figure=True),
-        *rating_columns("outlook", "Outlook"),
-        Column("so_far", "So far", "number", places="places", missing="z"),
-        Column("at_pace", "At this pace", "number", places="places"),
-        Column("needed", "Needed at its end", "number", places="places"),
-        Column("months_known", "Months known", "number"),
-        Column("running_on", "Ends on", "date"),
-        Column("basis", "Basis", width=13),
-    ]
-    title = "The period that is running"
-    return (
-        [
-            Table(
-                table_name(name, "running"),
-                title,
-                columns,
-                rows,
-                "Nothing is known of it.",
-                "running_periods",
-            )
-        ]
-        if rows
-        else []
-    )
-
-
-def _gaps(name: str, parts: list[Row]) -> list[Table]:
-    """Level and gap of what is compared with another place: a level can rise while its gap widens."""
-    rows = [
-        {**part, "measure": measure(part), "by": part["judged_by"] or "The value itself"}
-        for part in parts
-        if part["comparator_title"]
-    ]
-    columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("by", "What it is judged by", width=SECOND),
-        Column("comparator_title", "Compared with", width=13),
-        Column("latest_value", "Level here", "number", places="places", status="latest_status"),
-        Column("comparator_value", "Level there", "number", places="places"),
-        Column("gap", "Gap", "number", places="places"),
-        Column("gap_pct", "Gap (%)", "number", places=1),
-        Column("gap_published", "Gap as published", "number", places=1),
-        Column("judged_baseline", "Judged by: baseline", "number", places=1),
-        Column("judged_value", "Judged by: now", "number", places=1),
-        Column("judged_needed", "Judged by: needed by now", "number", places=1),
-        Column("judged_target", "Judged by: target", "number", places=1),
-    ]
-    empty = "Nothing is compared with another place."
-    return (
-        [Table(table_name(name, "gap"), "Level and gap", columns, rows, empty, "floor_targets")]
-        if rows
-        else []
-    )
 
 
 def _partner_says(name: str, parts: list[Row]) -> Table:

@@ -108,9 +108,8 @@ def _chart(row: Row) -> str | None:
 
 
 def _linked(row: Row) -> str:
-    """The grade of the link with its reason, and where proxy and headline differ, that they do."""
-    told = f"{row['link_grade']}. {row['link_reason']}"
-    return f"{told} {row['warning']}" if row["warning"] else told
+    """The grade of the link with its reason. Where proxy and headline differ, a sentence above the tables says so."""
+    return f"{row['link_grade']}. {row['link_reason']}"
 
 
 def benchmark_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:

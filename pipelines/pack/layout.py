@@ -17,6 +17,7 @@ from pipelines.pack.content import Content, Style, content, figure_of
 from pipelines.pack.model import (
     NUMBERS,
     Column,
+    Drawing,
     Figure,
     Heading,
     Kind,
@@ -44,6 +45,9 @@ NARROWEST_PAGE = 90  # characters, for a sheet without tables
 HEIGHTS = {"title": 27.0, "heading": 22.0}  # points, as all heights
 LINE, PADDING = 15.5, 3.0
 SHORTHAND_ROW, INVENTED_ROW = 3, 5
+CHART_ROWS = 15  # that a chart takes
+FEWEST_CHARTS, MOST_CHARTS = 2, 4  # for which a row has room
+BETWEEN = 3.0  # characters between two charts
 INDENT = 1.5  # characters, left of the words in a table
 PER_WIDTH = 1.1  # characters of running text in the width of a digit
 MARK = re.compile(r"\[(\w+)\]")
@@ -81,6 +85,19 @@ class Place(NamedTuple):
         return f"A{self.first_row}:{get_column_letter(len(self.table.columns))}{self.last_row}"
 
 
+class ChartPlace(NamedTuple):
+    """Where a chart stands: its first and last row, from 1, and how far along the columns it begins and ends.
+
+    Along the columns: 2.5 is the middle of column C. So it is as wide as its columns in whatever type they are set.
+    """
+
+    target_id: str
+    row: int
+    last_row: int
+    begins: float
+    ends: float
+
+
 @dataclass(frozen=True)
 class Laid:
     """A sheet laid out, its cells by row and column. Widths are in characters, from column A on.
@@ -94,6 +111,7 @@ class Laid:
     widths: list[float]
     heights: dict[int, float]
     notices: tuple[str, ...] = ()
+    charts: tuple[ChartPlace, ...] = ()
 
     @property
     def last_row(self) -> int:
@@ -107,18 +125,22 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
     has_invented = any(_has_illustrative(table) for table in shown)
     cells: list[Cell] = []
     places: list[Place] = []
+    charts: list[ChartPlace] = []
     row = 6 if has_invented else 5
     previous = None
     for block in sheet.blocks:
         # a blank row before whatever begins something new
         if not isinstance(block, Paragraph) and not (
-            isinstance(block, LinkList) and isinstance(previous, Heading)
+            isinstance(block, LinkList | Drawing) and isinstance(previous, Heading)
         ):
             row += 1
         if isinstance(block, Table) and block.rows:
             places.append(Place(block, row + 1, row + 1 + len(block.rows)))
             cells += [_line(row, "heading", block.title), *_table_cells(places[-1], sheet, scale)]
             row = places[-1].last_row + 1
+        elif isinstance(block, Drawing):
+            charts += chart_places(block, row, widths)
+            row = charts[-1].last_row + 1
         else:
             cells += _lines(block, row, int(sum(widths)))
             row = cells[-1].row + 1
@@ -126,7 +148,27 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
     opening = list(_opening(sheet, cells, len(places), int(sum(widths)), has_invented=has_invented))
     cells = [*opening, *cells]
     notices = tuple(cell.content.shown for cell in opening if cell.row in (SHORTHAND_ROW, INVENTED_ROW))
-    return Laid(sheet, cells, places, widths, _heights(cells, places, widths), notices)
+    return Laid(sheet, cells, places, widths, _heights(cells, places, widths), notices, tuple(charts))
+
+
+def chart_places(drawing: Drawing, row: int, widths: Sequence[float]) -> Iterator[ChartPlace]:
+    """The charts of a drawing from a row on, beside each other across the columns."""
+    in_a_row = min(max(len(drawing.target_ids), FEWEST_CHARTS), MOST_CHARTS)
+    width = sum(widths) / in_a_row
+    for number, target_id in enumerate(drawing.target_ids):
+        top = row + number // in_a_row * CHART_ROWS
+        left = width * (number % in_a_row)
+        ends = (_along(widths, left), _along(widths, left + width - BETWEEN))
+        yield ChartPlace(target_id, top, top + CHART_ROWS - 1, *ends)
+
+
+def _along(widths: Sequence[float], place: float) -> float:
+    """Characters from the left as columns from the left."""
+    for column, width in enumerate(widths):
+        if place < width:
+            return column + place / width
+        place -= width
+    return float(len(widths))
 
 
 def _line(row: int, role: str, text: str, link: str = "") -> Cell:

@@ -106,7 +106,14 @@ class LinkList:
     links: Sequence[Link]
 
 
-Block: TypeAlias = Table | Heading | Paragraph | LinkList
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Charts of measures, two beside each other; what they draw stands on Data_Charts."""
+
+    target_ids: Sequence[str]
+
+
+Block: TypeAlias = Table | Heading | Paragraph | LinkList | Drawing
 
 
 @dataclass(frozen=True, slots=True)

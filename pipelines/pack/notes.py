@@ -111,9 +111,6 @@ METHODS = {
         "them is zero."
     ),
 }
-NOT_BUILT = {
-    "Charts": "There are none yet.",
-}
 DEPARTURES = {
     "Several tables on a sheet": (
         "A target is read as one page. A2 says how many tables there are; each has a heading, and a "
@@ -126,6 +123,10 @@ DEPARTURES = {
     "[x] among numbers": (
         "On the sheets for reading, so that a gap is not taken for an oversight. The Data sheets keep "
         "such cells empty and give the reason in a column of its own."
+    ),
+    "Charts": (
+        "A Board sees a course sooner than it reads one. They stand on the sheets of the targets; what they draw "
+        "is on Data_Charts. Each has its finding as its title, and all of it in words for a screen reader."
     ),
     "Numbers as links": (
         "Each figure leads to its source. A screen reader reads the number as the link's text."
@@ -145,12 +146,11 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         _settings(marts),
         _notes("Notes_shorthand", "Shorthand", shorthand),
         _notes("Notes_basis", "Basis of figures", basis),
-        _notes("Notes_not_built", "What is not built yet", NOT_BUILT),
         _notes(
             "Notes_departures", "Where this pack departs from guidance on accessible spreadsheets", DEPARTURES
         ),
     ]
-    purpose = "Methods, thresholds, shorthand, what is not built yet, and departures from guidance."
+    purpose = "Methods, thresholds, shorthand, and departures from guidance."
     return [Sheet("Notes", "Notes", blocks, purpose)]
 
 

@@ -14,6 +14,7 @@ PER_CHARACTER = {
 TEXT = 0.95
 PAGE_WIDTH, PAGE_HEIGHT = 784.0, 515.0  # points of A4 across within our margins
 SPARE_COLUMN = 9.0  # characters: the width of a column that nobody set
+EMPTY_ROW = 15.5  # points: a row with nothing in it, as those behind a chart
 FIRST_ROWS = 3  # rows of a table that stay with its heading
 
 
@@ -44,13 +45,15 @@ def page_ends(laid: Laid) -> list[int]:
     room = PAGE_HEIGHT / min(1.0, PAGE_WIDTH / width)
     repeated = laid.heights.get(repeated_row(laid), 0.0)
     headings = {place.first_row - 1: place for place in laid.places}
+    # the heading of charts stays with them
+    charts = {chart.row - 1: (chart.last_row - chart.row + 3) * EMPTY_ROW for chart in laid.charts}
     ends: list[int] = []
     used = 0.0
     for row in range(1, laid.last_row + 1):
         height = _height(laid, row)
-        together = _together(laid, headings[row]) if row in headings else height
+        together = _together(laid, headings[row]) if row in headings else charts.get(row, height)
         if row > 1 and used + together > room:
-            if row in headings and used + height <= room:
+            if (row in headings or row in charts) and used + height <= room:
                 ends.append(row - 1)
             used = repeated
         used += height
@@ -71,4 +74,4 @@ def _together(laid: Laid, place: Place) -> float:
 
 
 def _height(laid: Laid, row: int) -> float:
-    return laid.heights.get(row, 15.5)
+    return laid.heights.get(row, EMPTY_ROW)

@@ -32,9 +32,12 @@ from pipelines.look import (
     set_up_page,
 )
 from pipelines.ooxml import SheetXml, XmlCell, XmlLink, to_bytes
+from pipelines.pack.charts import Chart
 from pipelines.pack.content import Style
+from pipelines.pack.data_charts import NAME, rows_of
 from pipelines.pack.layout import Cell, Laid, Place
 from pipelines.pack.model import Pack, PackError
+from pipelines.pack.native_charts import draw_charts
 from pipelines.pack.pages import page_ends, printed_columns, printed_rows, repeated_row
 
 MOST_LINKS = 65_530  # on one sheet; Excel drops the rest
@@ -60,7 +63,9 @@ LOOKS: dict[str, tuple[Font, Alignment, Border | None]] = {
 }
 
 
-def draw(pack: Pack, sheets: Sequence[Laid], sources: Mapping[tuple[str, str], str]) -> bytes:
+def draw(
+    pack: Pack, sheets: Sequence[Laid], sources: Mapping[tuple[str, str], str], charts: Sequence[Chart] = ()
+) -> bytes:
     """The workbook's bytes. `sources` leads from (sheet, cell) of a figure to its place on Provenance."""
     workbook = _workbook(pack)
     looks = _Looks(workbook, pack)
@@ -71,9 +76,16 @@ def draw(pack: Pack, sheets: Sequence[Laid], sources: Mapping[tuple[str, str], s
         for place in laid.places:
             worksheet.add_table(_table(place))
         filled.append(_filled(laid, looks, sources))
+    of_charts = {laid.sheet.name: rows_of(laid) for laid in sheets if laid.sheet.name == NAME}
+    described = draw_charts(
+        {worksheet.title: worksheet for worksheet in workbook.worksheets},
+        {laid.sheet.name: laid.charts for laid in sheets},
+        charts,
+        of_charts.get(NAME, {}),
+    )
     workbook.active = 0
     workbook.worksheets[0].sheet_view.tabSelected = True
-    return to_bytes(workbook, filled, pack.as_at)
+    return to_bytes(workbook, filled, pack.as_at, described=described)
 
 
 def _workbook(pack: Pack) -> Any:

@@ -111,4 +111,4 @@ def _whose(lines: Sequence[Row]) -> str:
     differ = [line["target_id"] for line in lines if line["rating_differs"]]
     shown = listed(f"{number} {source}" for source, number in sorted(sources.items()))
     told = f" Shown: {shown}." if sources else ""
-    return told + (f" Others differ for {listed(differ)}; their sheets say why." if differ else "")
+    return told + (f" Others differ for {listed(differ)}; Judgements says why." if differ else "")

@@ -14,7 +14,7 @@ from pipelines.pack import Composed, put
 from pipelines.pack.charts import Chart
 from pipelines.pack.floor_target import sheet_name
 from pipelines.pack.layout import Cell, Laid, Place
-from pipelines.pack.model import Heading, LinkList, Pack, Paragraph, Table
+from pipelines.pack.model import Drawing, Heading, LinkList, Pack, Paragraph, Table
 from pipelines.pack.words import day
 from pipelines.web.svg import LARGE, SMALL, draw
 
@@ -63,6 +63,7 @@ def _card(chart: Chart, pack: Pack) -> dict[str, Any]:
 def _page(laid: Laid, charts: list[Chart], pack: Pack, names: set[str], sourced: set[tuple[str, str]]) -> Any:
     sheet = laid.sheet
     places = iter(laid.places)
+    by_id = {chart.target_id: chart for chart in charts}
     cells = {(cell.row, cell.column): cell for cell in laid.cells}
     blocks: list[dict[str, Any]] = []
     for block in sheet.blocks:
@@ -75,6 +76,10 @@ def _page(laid: Laid, charts: list[Chart], pack: Pack, names: set[str], sourced:
                     for link in block.links
                 ]
                 blocks.append({"kind": "links", "links": links})
+            case Drawing():
+                blocks.append(
+                    {"kind": "charts", "charts": [_figure(by_id[each]) for each in block.target_ids]}
+                )
             case Table() if block.rows:
                 blocks.append(_table(next(places), cells, sheet.name, pack, names, sourced))
             case Table():
@@ -86,15 +91,14 @@ def _page(laid: Laid, charts: list[Chart], pack: Pack, names: set[str], sourced:
         "rating": pack.scale[sheet.rating.value] if sheet.rating and sheet.rating.value else None,
         "notices": laid.notices,
         "blocks": blocks,
-        "charts": [
-            {
-                "title": f"{chart.title}, {chart.unit}",
-                "reason": chart.reason,
-                "svg": draw(chart, LARGE, f"l-{chart.target_id}"),
-            }
-            for chart in charts
-            if sheet_name(chart.parent_id) == sheet.name and chart.points
-        ],
+    }
+
+
+def _figure(chart: Chart) -> dict[str, str]:
+    return {
+        "title": f"{chart.title}, {chart.unit}",
+        "reason": chart.reason,
+        "svg": draw(chart, LARGE, f"l-{chart.target_id}"),
     }
 
 

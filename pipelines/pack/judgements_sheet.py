@@ -1,0 +1,131 @@
+"""Judgements: what lies behind the rating of each measure, for whoever asks; one line per measure in each table."""
+
+from pipelines.pack.action_table import FIRST, SECOND
+from pipelines.pack.floor_target_tables import benchmark_table
+from pipelines.pack.judgements import measures_table
+from pipelines.pack.lookups import label, measure, targets
+from pipelines.pack.model import Block, Column, Sheet, Table, rating_columns
+from pipelines.pack.read import Marts, Row
+from pipelines.pack.words import sentence
+
+ORDER = 42
+NAME = "Judgements"
+PURPOSE = "chances, gaps, the four ratings, other places"
+
+
+def sheets(marts: Marts, quarter: str) -> list[Sheet]:
+    parts = targets(marts, quarter)
+    blocks: list[Block] = [
+        _ahead(parts),
+        *_running(marts, quarter, parts),
+        *_gaps(parts),
+        measures_table(f"{NAME}_ratings", parts),
+        *benchmark_table(marts, quarter, f"{NAME}_benchmarks", parts),
+    ]
+    return [
+        Sheet(
+            NAME,
+            f"Judgements for {label(marts, quarter)}: {PURPOSE}",
+            blocks,
+            "What lies behind each rating.",
+        )
+    ]
+
+
+def _ahead(parts: list[Row]) -> Table:
+    """Position and outlook, of which the worse is shown; a chance as a word and a band, with the methods' range."""
+    rows = [
+        {
+            **part,
+            "measure": measure(part),
+            "said": _chance(part),
+            "position_status": None if part["position"] else "x",
+            "overall_status": part["overall_mark"] if part["overall"] else "x",
+        }
+        for part in parts
+    ]
+    columns = [
+        Column("measure", "Measure", width=FIRST),
+        Column("said", "Chance of reaching the target", width=SECOND),
+        *rating_columns("position", "Position"),
+        *rating_columns("outlook", "Outlook"),
+        *rating_columns("overall", "Overall", status="overall_status"),
+        Column("outlook_points", "Independent values", "number"),
+    ]
+    empty = "Nothing that can be measured stands under it yet."
+    return Table(
+        f"{NAME}_ahead",
+        "Where we stand and where it is heading",
+        columns,
+        rows,
+        empty,
+        "floor_targets",
+    )
+
+
+def _chance(part: Row) -> str:
+    if not part["outlook"]:
+        return "Not said."
+    low, high = (f"{part[name]:.0%}" for name in ("outlook_low", "outlook_high"))
+    methods = f"agree on {low}" if low == high else f"range from {low} to {high}"
+    return sentence(f"{part['outlook_word']}: {part['outlook_band']}; the methods {methods}")
+
+
+def _running(marts: Marts, quarter: str, parts: list[Row]) -> list[Table]:
+    """What is known already of the period that a target's next value will measure."""
+    rows = [
+        {**row, "measure": measure(part)}
+        for part in parts
+        for row in marts.rows("running_periods", quarter=quarter, target_id=part["target_id"])
+    ]
+    columns = [
+        Column("measure", "Measure", width=FIRST),
+        Column("reason", "What is known of it", width=SECOND, is_figure=True),
+        *rating_columns("outlook", "Outlook"),
+        Column("so_far", "So far", "number", places="places", missing="z"),
+        Column("at_pace", "At this pace", "number", places="places"),
+        Column("needed", "Needed at its end", "number", places="places"),
+        Column("months_known", "Months known", "number"),
+        Column("running_on", "Ends on", "date"),
+        Column("basis", "Basis", width=13),
+    ]
+    title = "The period that is running"
+    return (
+        [
+            Table(
+                f"{NAME}_running",
+                title,
+                columns,
+                rows,
+                "Nothing is known of it.",
+                "running_periods",
+            )
+        ]
+        if rows
+        else []
+    )
+
+
+def _gaps(parts: list[Row]) -> list[Table]:
+    """Level and gap of what is compared with another place: a level can rise while its gap widens."""
+    rows = [
+        {**part, "measure": measure(part), "by": part["judged_by"] or "The value itself"}
+        for part in parts
+        if part["comparator_title"]
+    ]
+    columns = [
+        Column("measure", "Measure", width=FIRST),
+        Column("by", "What it is judged by", width=SECOND),
+        Column("comparator_title", "Compared with", width=13),
+        Column("latest_value", "Level here", "number", places="places", status="latest_status"),
+        Column("comparator_value", "Level there", "number", places="places"),
+        Column("gap", "Gap", "number", places="places"),
+        Column("gap_pct", "Gap (%)", "number", places=1),
+        Column("gap_published", "Gap as published", "number", places=1),
+        Column("judged_baseline", "Judged by: baseline", "number", places=1),
+        Column("judged_value", "Judged by: now", "number", places=1),
+        Column("judged_needed", "Judged by: needed by now", "number", places=1),
+        Column("judged_target", "Judged by: target", "number", places=1),
+    ]
+    empty = "Nothing is compared with another place."
+    return [Table(f"{NAME}_gap", "Level and gap", columns, rows, empty, "floor_targets")] if rows else []

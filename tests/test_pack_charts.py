@@ -1,0 +1,116 @@
+"""The workbook's own charts: each draws the cells of Data_Charts that are its measure's, and says so in words."""
+
+import math
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from openpyxl.utils import range_boundaries
+from pack_marts import QUARTER, marts_of, sample
+
+from pipelines.pack import Composed, compose, write_pack
+from pipelines.pack.native_charts import round_ends
+
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+
+
+@pytest.fixture(scope="module")
+def composed() -> Composed:
+    return compose(marts_of(sample()), QUARTER)
+
+
+@pytest.fixture(scope="module")
+def packed(composed: Composed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_pack(composed, tmp_path_factory.mktemp("pack") / "pack.xlsx").path
+
+
+def drawn(packed: Path) -> list[ElementTree.Element]:
+    """Each chart's own XML, in the order of the file."""
+    with zipfile.ZipFile(packed) as parts:
+        names = sorted(
+            (name for name in parts.namelist() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)),
+            key=lambda name: int(re.findall(r"\d+", name)[0]),
+        )
+        return [ElementTree.fromstring(parts.read(name)) for name in names]
+
+
+def values(book: openpyxl.Workbook, reference: str) -> list[Any]:
+    sheet, _, cells = reference.replace("$", "").replace("'", "").partition("!")
+    left, top, right, bottom = range_boundaries(cells)
+    assert left == right
+    return [book[sheet].cell(row, left).value for row in range(top, bottom + 1)]
+
+
+def test_every_measure_with_a_value_has_its_chart(composed: Composed, packed: Path) -> None:
+    with_values = [chart for chart in composed.charts if chart.points]
+    assert with_values
+    assert len(drawn(packed)) == len(with_values)
+
+
+def test_a_chart_draws_the_values_of_its_measure_at_their_days(composed: Composed, packed: Path) -> None:
+    book = openpyxl.load_workbook(packed)
+    for chart, xml in zip([c for c in composed.charts if c.points], drawn(packed), strict=True):
+        lines = {series.findtext(f"{CHART}tx/{CHART}v"): series for series in xml.iter(f"{CHART}ser")}
+        ends = [*chart.points, *([chart.target] if chart.target else [])]
+        for line in lines.values():
+            days = values(book, line.findtext(f"{CHART}xVal//{CHART}f") or "")
+            assert [day.date() for day in days] == [point.on for point in ends]
+        has_value = any(point.value is not None for point in chart.points)
+        assert ("Value" in lines) == has_value
+        if has_value:
+            shown = values(book, lines["Value"].findtext(f"{CHART}yVal//{CHART}f") or "")
+            assert shown == [*(p.value for p in chart.points), *([None] if chart.target else [])]
+        if chart.target:
+            aim = values(book, lines["Target"].findtext(f"{CHART}yVal//{CHART}f") or "")
+            assert aim == [*[None] * len(chart.points), chart.target.value]
+        if any(point.needed is not None for point in chart.points):
+            needed = values(book, lines["Needed"].findtext(f"{CHART}yVal//{CHART}f") or "")
+            assert needed[: len(chart.points)] == [point.needed for point in chart.points]
+
+
+def test_a_gap_stays_a_gap_and_no_line_is_bent(packed: Path) -> None:
+    for xml in drawn(packed):
+        assert [gap.get("val") for gap in xml.iter(f"{CHART}dispBlanksAs")] == ["gap"]
+        bent = [smooth.get("val") for smooth in xml.iter(f"{CHART}smooth")]
+        assert bent
+        assert set(bent) == {"0"}
+        assert [axis.get("val") for axis in xml.iter(f"{CHART}delete")] == ["0", "0"]
+
+
+def test_a_chart_says_its_finding_and_what_it_draws_in_words(composed: Composed, packed: Path) -> None:
+    with zipfile.ZipFile(packed) as parts:
+        names = sorted(
+            name for name in parts.namelist() if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name)
+        )
+        told = [
+            frame.get("descr")
+            for name in names
+            for frame in ElementTree.fromstring(parts.read(name)).iter(f"{DRAWING}cNvPr")
+        ]
+    assert told == [f"{chart.finding} {chart.description}" for chart in composed.charts if chart.points]
+
+
+def test_no_chart_lies_on_a_table_or_on_words(composed: Composed) -> None:
+    for laid in composed.laid:
+        filled = {cell.row for cell in laid.cells}
+        for chart in laid.charts:
+            assert filled.isdisjoint(range(chart.row, chart.last_row + 1))
+            assert 0 <= chart.begins < chart.ends <= len(laid.widths)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+def test_an_axis_ends_in_round_numbers_around_its_values(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assume(high == low or high - low > 1e-3)
+    bottom, top, step = round_ends(low, high)
+    assert bottom <= low <= high <= top or math.isclose(bottom, low, abs_tol=1e-6)
+    assert step > 0
+    assert (top - bottom) / step <= 9
+    assert bottom >= 0 or low < 0
