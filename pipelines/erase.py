@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.manifest import note_erased
+from pipelines.manifest import note_erased, returns_of
 from pipelines.receipt import Receipt, Tombstone, as_one, bury, read_ledger, tombstones, writing
 from pipelines.workspace import Workspace
 
@@ -65,9 +65,11 @@ def find(wanted: str, workspace: Workspace) -> Receipt:
 def erase(receipt: Receipt, by: str, reason: str, workspace: Workspace, now: datetime) -> Erased:
     """Erase one file; asked again, it finishes what was interrupted."""
     with writing(workspace):
-        stone = tombstones(workspace).get(receipt.sha256) or Tombstone(receipt.sha256, now, by, reason)
+        stone = tombstones(workspace).get(receipt.sha256) or Tombstone(
+            receipt.sha256, now, by, reason, tuple(returns_of(receipt.sha256, workspace))
+        )
         removed = bury(stone, workspace)
-    packs = [] if stone.erased_at != now else note_erased(receipt.sha256, str(stone), workspace)
+    packs = note_erased(receipt.sha256, str(stone), workspace)
     for reply in sorted(workspace.replies.rglob("*.xlsx")):
         if _speaks_of(receipt, reply):
             reply.unlink()

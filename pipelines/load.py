@@ -53,7 +53,8 @@ def load(judged: Judged, connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def load_erased(erased: Iterable[tuple[Receipt, Tombstone]], connection: duckdb.DuckDBPyConnection) -> None:
-    """Put what is known of files that were erased beside those that were read."""
+    """Put what is known of files that were erased, and of the returns in them, beside those that were read."""
+    erased = list(erased)
     rows = {
         receipt.file_id: {
             "file_id": receipt.file_id,
@@ -69,6 +70,21 @@ def load_erased(erased: Iterable[tuple[Receipt, Tombstone]], connection: duckdb.
         for receipt, stone in erased
     }
     _insert(connection, "files", list(rows.values()))
+    returns = {
+        f"{receipt.file_id}.{held.partner}.{held.name}.{held.quarter}": {
+            "file_id": receipt.file_id,
+            "sha256": receipt.sha256,
+            "file_name": receipt.original_name,
+            "return": held.name,
+            "partner": held.partner,
+            "quarter": held.quarter,
+            "received_at": receipt.first_seen,
+            "state": "erased",
+        }
+        for receipt, stone in erased
+        for held in stone.returns
+    }
+    _insert(connection, "submissions", [{"submission_id": name, **row} for name, row in returns.items()])
 
 
 def _load_rows(

@@ -1,4 +1,4 @@
-"""The manifest of a pack: what it was made from, by what, and its own hash. It lies beside the pack.
+"""The manifest of a pack: what it was made from, by what, and the hashes of both its editions. It lies beside them.
 
 All manifests of a quarter's packs are kept in one file that is only added to, so that a pack made again as at
 a day can be compared with the one that was made then.
@@ -7,6 +7,7 @@ a day can be compared with the one that was made then.
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipelines import durable
 from pipelines.identity import code_version
 from pipelines.pack.inputs import made_from
 from pipelines.pack.read import Marts
+from pipelines.receipt import Held
 from pipelines.workspace import AsAt, Workspace
 
 LIBRARIES = ("duckdb", "great-expectations", "numpy", "openpyxl", "pandas", "python-calamine", "scipy")
@@ -26,16 +28,24 @@ WHAT = {
     "framework_version": "the framework",
     "made_with": "Python or its libraries",
 }
+EDITIONS = ("pack", "web")  # the workbook, and the same as one page
+# as `marts.inputs.became` says what was in a file
+RETURN = re.compile(
+    r"(?P<name>\S+) of (?P<partner>\S+) for (?P<quarter>\S+) (?:accepted|superseded|nil|refused)"
+)
 Manifest = dict[str, Any]
 
 
-def manifest_of(marts: Marts, quarter: str, pack: Path) -> Manifest:
-    """The manifest of a pack that has just been written."""
+def manifest_of(marts: Marts, quarter: str, pack: Path, web: Path) -> Manifest:
+    """The manifest of a pack that has just been written, as workbook and as page."""
     return {
         **made_from(marts, quarter),
         "pack_code_version": code_version(),
         "made_with": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
-        "pack": {"file": pack.name, "sha256": _hash_of(pack)},
+        **{
+            name: {"file": path.name, "sha256": _hash_of(path)}
+            for name, path in zip(EDITIONS, (pack, web), strict=True)
+        },
     }
 
 
@@ -74,7 +84,7 @@ def made_then(manifest: Manifest, workspace: Workspace, quarter: str) -> Manifes
 
 def differences(now: Manifest, then: Manifest) -> list[str]:
     """What differs between a pack and the one made then, a few words each; nothing where they are the same bytes."""
-    if now["pack"]["sha256"] == then["pack"]["sha256"]:
+    if all(now[name] == then[name] for name in EDITIONS if name in now and name in then):
         return []
     found = [f"{words} ({_short(then[name])} then, {_short(now[name])} now)" for name, words in WHAT.items()
              if now[name] != then[name]]  # fmt: skip
@@ -103,32 +113,51 @@ def compared(workspace: Workspace, quarter: str) -> str | None:
 
 
 def note_erased(sha256: str, said: str, workspace: Workspace) -> list[Path]:
-    """Put into the manifest of every pack that used a file that it was erased; those packs."""
+    """Put into the manifest of every pack that used a file that it was erased; both editions of those packs.
+
+    A pack made since, which only names the file as erased, did not use it.
+    """
     used = []
     for path in sorted(workspace.packs.rglob("*.manifest.json")):
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        names = [one["file_name"] for one in manifest["inputs"] if one["sha256"] == sha256]
+        names = [
+            one["file_name"]
+            for one in manifest["inputs"]
+            if one["sha256"] == sha256 and not one["became"].startswith("erased ")
+        ]
         if not names:
             continue
         noted = {"file_name": names[0], "sha256": sha256, "became": said}
-        since = [*manifest.get("erased_since", []), noted]
-        durable.replace(
-            json.dumps({**manifest, "erased_since": since}, indent=1, ensure_ascii=False) + "\n", path
-        )
-        used.append(path.with_name(manifest["pack"]["file"]))
+        since = manifest.get("erased_since", [])
+        if noted not in since:
+            manifest["erased_since"] = [*since, noted]
+            durable.replace(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", path)
+        used += [path.with_name(manifest[name]["file"]) for name in EDITIONS if name in manifest]
     return used
 
 
+def returns_of(sha256: str, workspace: Workspace) -> list[Held]:
+    """The returns that were found in a file, as far as any pack made here names them."""
+    found: dict[Held, None] = {}
+    for lines in sorted(workspace.packs.glob("*/manifests.jsonl")):
+        for manifest in manifests(workspace, lines.parent.name):
+            for one in (one for one in manifest["inputs"] if one["sha256"] == sha256):
+                told = (RETURN.fullmatch(part) for part in one["became"].split("; "))
+                found |= {Held(*match.group("name", "partner", "quarter")): None for match in told if match}
+    return list(found)
+
+
 def changed_packs(workspace: Workspace) -> list[str]:
-    """A sentence for each pack whose bytes are not those that its manifest names."""
+    """A sentence for each edition of a pack whose bytes are not those that its manifest names."""
     said = []
     for path in sorted(workspace.packs.rglob("*.manifest.json")):
-        named = json.loads(path.read_text(encoding="utf-8"))["pack"]
-        pack = path.with_name(named["file"])
-        if not pack.exists():
-            said.append(f"{pack} is gone; its manifest is there. 'lsp pack' makes it again.")
-        elif _hash_of(pack) != named["sha256"]:
-            said.append(f"{pack} was changed after it was written. 'lsp pack' makes it again.")
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        for named in (manifest[name] for name in EDITIONS if name in manifest):
+            pack = path.with_name(named["file"])
+            if not pack.exists():
+                said.append(f"{pack} is gone; its manifest is there. 'lsp pack' makes it again.")
+            elif _hash_of(pack) != named["sha256"]:
+                said.append(f"{pack} was changed after it was written. 'lsp pack' makes it again.")
     return said
 
 

@@ -210,8 +210,8 @@ def write_pack(workspace: Workspace, quarter: str) -> Path:
             raise NothingToDo(f"There is nothing for {quarter}. The marts hold: {held or 'no quarter yet'}.")
         composed = compose(marts, quarter)
         write(composed, path)
-        write_web(composed, path.with_suffix(".html"))
-        keep_manifest(manifest_of(marts, quarter, path), workspace, quarter)
+        page = write_web(composed, workspace.web_file(quarter))
+        keep_manifest(manifest_of(marts, quarter, path, page), workspace, quarter)
     return path
 
 

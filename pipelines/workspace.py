@@ -101,6 +101,10 @@ class Workspace:
     def pack_file(self, quarter: str) -> Path:
         return self.packs / quarter / f"LSP_pack_{quarter}.xlsx"
 
+    def web_file(self, quarter: str) -> Path:
+        """The same pack as one page, beside the workbook."""
+        return self.pack_file(quarter).with_suffix(".html")
+
     def manifest_file(self, quarter: str) -> Path:
         """What the pack beside it was made from."""
         return self.pack_file(quarter).with_suffix(".manifest.json")

@@ -5,11 +5,21 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sample_files import RAW
-from workspaces import QUARTER, Ran, Sent, bytes_of, lsp, run, workspace_of
+from workspaces import ON_TIME, QUARTER, Ran, Sent, bytes_of, lsp, run, workspace_of
 
-from pipelines.erase import CannotErase, find, overdue
-from pipelines.receipt import LedgerError, prove, read_ledger, receive, take_receipts, tombstones
+from pipelines.erase import CannotErase, erase, find, overdue
+from pipelines.receipt import (
+    LedgerError,
+    Tombstone,
+    bury,
+    prove,
+    read_ledger,
+    receive,
+    take_receipts,
+    tombstones,
+)
 from pipelines.workspace import Workspace
 
 NAME = "PCT Q1 new template.xlsx"
@@ -37,10 +47,9 @@ def erased(before: Ran) -> Ran:
 def test_it_says_what_was_removed_and_which_packs_had_used_it(erased: Ran) -> None:
     first, *lines = erased.said.out.splitlines()
     assert first.startswith(f"{NAME} (SHA-256 ") and first.endswith(" by DPO: The patient asked.")
-    assert (
-        f"  {erased.pack} had used it; its manifest says so now. The pack itself still shows its figures."
-        in lines
-    )
+    for edition in (erased.pack, erased.workspace.web_file(QUARTER)):
+        assert edition.exists()
+        assert f"  {edition} had used it; its manifest says so now. It still shows its figures." in lines
     assert lines[-1].startswith("The marts held its values and are gone")
 
 
@@ -125,7 +134,99 @@ def test_the_next_run_does_without_it_and_its_pack_says_so(erased: Ran) -> None:
     again = run(erased.workspace, QUARTER)
     assert again.said.code in (0, 1, 3)
     assert again.one("select count(*) from staging.floor_targets") == 0
+    web = erased.workspace.web_file(QUARTER).read_text(encoding="utf-8")
+    assert f"{NAME}</" in web and "erased on " in web
     (state,) = again.select("select kind, became from marts.inputs where file_name = ?", NAME)
     assert (
         state[0] == "return" and state[1].startswith("erased on ") and state[1].endswith("The patient asked.")
     )
+
+
+def test_its_returns_are_erased_and_not_missing(erased: Ran) -> None:
+    """Where states are shown: the mart, `lsp status` and Quality, in both editions."""
+    again = run(erased.workspace, QUARTER)
+    states = dict(
+        again.select(
+            "select return, state from marts.returns where quarter = ? and partner = 'pct' and is_expected",
+            QUARTER,
+        )
+    )
+    assert states["floor_targets"] == "erased"
+    ((file_name, received_at),) = again.select(
+        "select distinct file_name, received_at from marts.returns where state = 'erased'"
+    )
+    assert (file_name, received_at) == (NAME, ON_TIME)
+    told = f"was erased on {datetime.now():%d %b %Y} by DPO: The patient asked."
+    said = lsp("status", QUARTER, "--root", again.root)
+    assert f"Erased: {NAME} {told}" in said.out
+    quality = [
+        str(cell)
+        for row in load_workbook(again.pack)["Quality"].iter_rows(values_only=True)
+        for cell in row
+        if cell
+    ]
+    assert f"It came on 7 Jul 2004, and {told}" in quality
+    assert any(" erased" in one for one in quality if "returns expected" in one)
+    assert f"It came on 7 Jul 2004, and {told}" in again.workspace.web_file(QUARTER).read_text(
+        encoding="utf-8"
+    )
+
+
+def test_a_second_file_erased_before_the_next_run_keeps_its_returns_too(tmp_path: Path) -> None:
+    """The first erasure takes the marts away, so what was in a file is known from the packs' manifests."""
+    workspace = Workspace(tmp_path / "workspace")
+    files = []
+    for name, partner in (("one.xlsx", "pct"), ("two.xlsx", "police")):
+        path = tmp_path / name
+        path.write_bytes(name.encode())
+        receive(path, partner, QUARTER, workspace, ON_TIME)
+        files.append(find(name, workspace))
+    became = (
+        f"floor_targets of pct for {QUARTER} accepted; nrf_spend of pct for {QUARTER} refused",
+        "refused: no",
+    )
+    inputs = [
+        {"file_name": one.original_name, "sha256": one.sha256, "became": words}
+        for one, words in zip(files, became, strict=True)
+    ]
+    workspace.manifests(QUARTER).parent.mkdir(parents=True)
+    workspace.manifests(QUARTER).write_text(json.dumps({"inputs": inputs}) + "\n", encoding="utf-8")
+    for one in files:
+        erase(one, "DPO", "Asked.", workspace, datetime(2004, 9, 1))
+    stones = tombstones(workspace)
+    assert [stones[one.sha256].returns for one in files] == [
+        (("floor_targets", "pct", QUARTER), ("nrf_spend", "pct", QUARTER)), (),
+    ]  # fmt: skip
+
+
+def test_tombstones_of_before_returns_were_kept_are_read_and_added_to(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.raw.mkdir(parents=True)
+    workspace.erased.write_text(
+        "sha256,erased_at,erased_by,reason\nabc,2004-09-01T09:00:00,DPO,Asked.\ndef,2004-09", encoding="utf-8"
+    )
+    bury(Tombstone("ghi", datetime(2004, 9, 2), "DPO", "Asked."), workspace)
+    assert {sha256: stone.reason for sha256, stone in tombstones(workspace).items()} == {
+        "abc": "Asked.", "ghi": "Asked.",
+    }  # fmt: skip
+
+
+def test_an_erasure_that_was_interrupted_before_the_manifests_is_finished(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "workspace")
+    path = tmp_path / "one.xlsx"
+    path.write_bytes(b"one")
+    receive(path, "pct", QUARTER, workspace, ON_TIME)
+    receipt = find("one.xlsx", workspace)
+    bury(Tombstone(receipt.sha256, datetime(2004, 9, 1), "DPO", "Asked."), workspace)
+    pack = workspace.pack_file(QUARTER)
+    pack.parent.mkdir(parents=True)
+    manifest = {
+        "pack": {"file": pack.name}, "web": {"file": pack.with_suffix(".html").name},
+        "inputs": [{"file_name": "one.xlsx", "sha256": receipt.sha256, "became": "read"}],
+    }  # fmt: skip
+    workspace.manifest_file(QUARTER).write_text(json.dumps(manifest), encoding="utf-8")
+    for _ in range(2):
+        done = erase(receipt, "DPO", "Asked again.", workspace, datetime(2004, 9, 2))
+        assert done.packs == [pack, workspace.web_file(QUARTER)]
+        noted = json.loads(workspace.manifest_file(QUARTER).read_text(encoding="utf-8"))["erased_since"]
+        assert [one["became"] for one in noted] == ["erased on 01 Sep 2004 by DPO: Asked."]

@@ -4,16 +4,27 @@ from pathlib import Path
 
 from pack_marts import QUARTER, marts_of, sample
 
-from pipelines.manifest import Manifest, compared, differences, keep_manifest, manifest_of, manifests
+from pipelines.manifest import (
+    Manifest,
+    changed_packs,
+    compared,
+    differences,
+    keep_manifest,
+    manifest_of,
+    manifests,
+)
 from pipelines.pack import compose, write_pack
+from pipelines.web import write_web
 from pipelines.workspace import Workspace
 
 
 def written(workspace: Workspace) -> Manifest:
     """The manifest of the pack of the small marts, written and kept."""
     marts = marts_of(sample())
-    pack = write_pack(compose(marts, QUARTER), workspace.pack_file(QUARTER)).path
-    manifest = manifest_of(marts, QUARTER, pack)
+    composed = compose(marts, QUARTER)
+    pack = write_pack(composed, workspace.pack_file(QUARTER)).path
+    page = write_web(composed, workspace.web_file(QUARTER))
+    manifest = manifest_of(marts, QUARTER, pack, page)
     keep_manifest(manifest, workspace, QUARTER)
     return manifest
 
@@ -25,6 +36,7 @@ def test_it_names_what_the_pack_was_made_from_and_what_made_it(tmp_path: Path) -
         ("framework.xlsx", "f1f1"), ("=PCT.xlsx", "f2f2"),
     ]  # fmt: skip
     assert len(manifest["manifest_sha256"]) == len(manifest["pack"]["sha256"]) == 64
+    assert manifest["web"]["file"] == f"LSP_pack_{QUARTER}.html"
     assert {"python", "openpyxl", "duckdb"} <= manifest["made_with"].keys()
 
 
@@ -71,4 +83,27 @@ def test_what_differs_is_named(tmp_path: Path) -> None:
         "the contracts (c0417ac7 then, c2 now)",
         "=PCT.xlsx is no more among the inputs",
         "new.xlsx is among the inputs now",
+    ]
+
+
+def test_either_edition_that_was_changed_or_is_gone_is_named(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    written(workspace)
+    assert changed_packs(workspace) == []
+    page = workspace.web_file(QUARTER)
+    page.write_text(page.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    assert changed_packs(workspace) == [
+        f"{page} was changed after it was written. 'lsp pack' makes it again."
+    ]
+    page.unlink()
+    assert changed_packs(workspace) == [f"{page} is gone; its manifest is there. 'lsp pack' makes it again."]
+    workspace.pack_file(QUARTER).write_bytes(b"")
+    assert len(changed_packs(workspace)) == 2
+
+
+def test_a_page_that_differs_is_a_difference(tmp_path: Path) -> None:
+    then = written(Workspace(tmp_path))
+    now = {**then, "pack_code_version": "p2", "web": {**then["web"], "sha256": "other"}}
+    assert differences(now, then) == [
+        f"the code that wrote the pack ({then['pack_code_version']} then, p2 now)"
     ]

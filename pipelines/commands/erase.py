@@ -39,9 +39,7 @@ def erase(options: Namespace) -> int:
             for path in done.removed:
                 print(f"  removed: {path}")
             for pack in done.packs:
-                print(
-                    f"  {pack} had used it; its manifest says so now. The pack itself still shows its figures."
-                )
+                print(f"  {pack} had used it; its manifest says so now. It still shows its figures.")
     if receipts:
         print(
             "The marts held its values and are gone; 'lsp run' builds them without it. Back-ups are yours to see to."

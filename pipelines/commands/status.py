@@ -32,6 +32,17 @@ def status(options: Namespace) -> int:
         )
     print(f"Returns for {quarter}")
     print_table(names, rows)
+    _, erased = select(
+        database,
+        """
+        select distinct returns.file_name, inputs.became
+        from marts.returns as returns inner join marts.inputs as inputs on returns.sha256 = inputs.sha256
+        where returns.quarter = $quarter and returns.state = 'erased' order by all
+        """,
+        {"quarter": quarter},
+    )
+    for file_name, became in erased:
+        print(f"Erased: {file_name} was {became}")
     if not any(state in STANDING for _, _, state, *_ in rows):
         print(NOTHING_STANDS.format(quarter=quarter))
     names, rows = select(

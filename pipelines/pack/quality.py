@@ -77,7 +77,13 @@ def _title(marts: Marts, name: str | None) -> str | None:
 
 
 def _returns(marts: Marts, returns: Sequence[Row]) -> Table:
-    rows = [{**row, "what": _title(marts, row["return"]), "said": _said(row)} for row in returns]
+    erased = {
+        row["sha256"]: row["became"] for row in marts.rows("inputs") if row["became"].startswith("erased ")
+    }
+    rows = [
+        {**row, "what": _title(marts, row["return"]), "said": _said(row, erased.get(row["sha256"], ""))}
+        for row in returns
+    ]
     columns = [
         Column("partner_title", "Partner", width=FIRST),
         Column("what", "Return", width=SECOND),
@@ -96,8 +102,8 @@ def _returns(marts: Marts, returns: Sequence[Row]) -> Table:
     )
 
 
-def _said(row: Row) -> str:
-    """What became of a return, in a sentence or two."""
+def _said(row: Row, erased: str) -> str:
+    """What became of a return, in a sentence or two; `erased` tells of its file if that was erased."""
     if row["state"] == "missing":
         return f"Not received. It was due on {day(row['due_on'])}."
     if row["state"] == "due":
@@ -108,6 +114,7 @@ def _said(row: Row) -> str:
         {
             "refused": f"Refused. It came on {came}, and nothing of it is in the pack.",
             "nil": f"Nil return of {came}: nothing to report.",
+            "erased": f"It came on {came}, and was {erased}",
         }.get(row["state"], f"Received on {came}.")
     ]
     for count, words in ((row["rows_refused"], "refused"), (row["rows_queried"], "to be explained")):

@@ -24,6 +24,7 @@ STATES = {
     "refused in part": "Received, with rows refused",
     "nil": "Nil return",
     "refused": "Refused",
+    "erased": "Erased",
     "missing": "Not received",
     "due": "Not due yet",
 }
@@ -34,6 +35,7 @@ ABSENT = {
     "refused in part": "Not in the return received",
     "nil": "Nil return",
     "refused": "Return refused",
+    "erased": "Return erased",
     "missing": "Return not received",
     "due": "Return not due yet",
 }

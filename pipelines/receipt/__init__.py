@@ -6,13 +6,14 @@ archive, never data/raw: a file that is renamed, overwritten or deleted there lo
 
 from pipelines.receipt.archive import archived
 from pipelines.receipt.arrival import receive, take_receipts
-from pipelines.receipt.erasure import Tombstone, bury, copies, tombstones, without_erased
+from pipelines.receipt.erasure import Held, Tombstone, bury, copies, tombstones, without_erased
 from pipelines.receipt.ledger import FIELDS, LedgerError, read_ledger, writing
 from pipelines.receipt.proof import Proof, prove
 from pipelines.receipt.sight import Receipt, as_one, folder_of, in_force, is_for_check, is_skipped
 
 __all__ = [
     "FIELDS",
+    "Held",
     "LedgerError",
     "Proof",
     "Receipt",

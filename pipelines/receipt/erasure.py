@@ -7,9 +7,10 @@ erasure that was interrupted is finished by asking for it again.
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines import durable
 from pipelines.receipt.archive import hash_of
@@ -17,17 +18,26 @@ from pipelines.receipt.ledger import as_csv, parts_of
 from pipelines.receipt.sight import Receipt
 from pipelines.workspace import Workspace
 
-FIELDS = ("sha256", "erased_at", "erased_by", "reason")
+FIELDS = ("sha256", "erased_at", "erased_by", "reason", "returns")
+
+
+class Held(NamedTuple):
+    """A return that a file held: which, from whom and for when. Nothing of what it said."""
+
+    name: str
+    partner: str
+    quarter: str
 
 
 @dataclass(frozen=True)
 class Tombstone:
-    """What is kept of a file that was erased."""
+    """What is kept of a file that was erased; `returns` are those that were found in it, where that is known."""
 
     sha256: str
     erased_at: datetime
     erased_by: str
     reason: str
+    returns: tuple[Held, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         by = f" by {self.erased_by}" if self.erased_by else ""
@@ -39,7 +49,11 @@ def tombstones(workspace: Workspace) -> dict[str, Tombstone]:
     whole, _ = parts_of(workspace.erased)
     return {
         line["sha256"]: Tombstone(
-            line["sha256"], datetime.fromisoformat(line["erased_at"]), line["erased_by"], line["reason"]
+            line["sha256"],
+            datetime.fromisoformat(line["erased_at"]),
+            line["erased_by"],
+            line["reason"],
+            tuple(Held(*one.split("|")) for one in (line.get("returns") or "").split()),
         )
         for line in csv.DictReader(io.StringIO(whole, newline=""))
     }
@@ -48,21 +62,24 @@ def tombstones(workspace: Workspace) -> dict[str, Tombstone]:
 def bury(tombstone: Tombstone, workspace: Workspace) -> list[Path]:
     """Write the tombstone of a file, then remove every copy of it from the archive and from data/raw; those copies."""
     whole, torn = parts_of(workspace.erased)
-    if torn:
-        durable.replace(whole, workspace.erased)
-    if tombstone.sha256 not in tombstones(workspace):
-        line = [
-            tombstone.sha256,
-            tombstone.erased_at.isoformat(timespec="seconds"),
-            tombstone.erased_by,
-            tombstone.reason,
-        ]
-        durable.append(as_csv([line] if whole else [list(FIELDS), line]), workspace.erased)
+    stones = tombstones(workspace)
+    head = as_csv([list(FIELDS)])
+    # a line that was cut off goes, and lines of before `returns` were kept get room for them
+    if torn or not whole.startswith(head):
+        durable.replace(head + as_csv([_line(stone) for stone in stones.values()]), workspace.erased)
+    if tombstone.sha256 not in stones:
+        durable.append(as_csv([_line(tombstone)]), workspace.erased)
     gone = copies(tombstone.sha256, workspace)
     for path in gone:
         path.unlink()
         durable.sync_folder(path.parent)
     return gone
+
+
+def _line(stone: Tombstone) -> list[str]:
+    moment = stone.erased_at.isoformat(timespec="seconds")
+    held = " ".join("|".join(one) for one in stone.returns)
+    return [stone.sha256, moment, stone.erased_by, stone.reason, held]
 
 
 def copies(sha256: str, workspace: Workspace) -> list[Path]:

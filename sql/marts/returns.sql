@@ -6,7 +6,7 @@
 -- is_expected: Whether the framework expects it.
 -- due_on: The day by which it was due.
 -- received_at: When the file that counts, or else the newest one, was first seen.
--- state: accepted, queried, refused in part (some of its rows did not enter), nil, refused, missing, or due (not in yet and not yet due).
+-- state: accepted, queried, refused in part (some of its rows did not enter), nil, refused, erased (it came, and its file was erased since), missing, or due (not in yet and not yet due).
 -- days_late: Days from the due date to the receipt, where it came after; blank where it came in time.
 -- rows_read: Rows found in it.
 -- rows_accepted: Rows that entered.

@@ -65,7 +65,7 @@ comment on column staging.submissions.return is 'The name of the return, or fram
 comment on column staging.submissions.partner is 'The partner it is from; blank where that could not be settled.';
 comment on column staging.submissions.quarter is 'The quarter it is for; blank where that could not be settled.';
 comment on column staging.submissions.received_at is 'When its file was first seen.';
-comment on column staging.submissions.state is 'accepted (it counts), superseded (a later one counts), nil (nothing to report) or refused.';
+comment on column staging.submissions.state is 'accepted (it counts), superseded (a later one counts), nil (nothing to report), refused, or erased with its file.';
 comment on column staging.submissions.rows_read is 'Rows found.';
 comment on column staging.submissions.rows_accepted is 'Rows that entered.';
 comment on column staging.submissions.rows_refused is 'Rows that did not enter.';
