@@ -66,7 +66,8 @@ def test_the_order_of_sheets(tmp_path: Path) -> None:
     summary = write_pack(compose(marts_of(sample()), QUARTER), tmp_path / "new" / "pack.xlsx")
     assert summary.path.exists()
     assert summary.sheets == (
-        "Cover", "Contents", "Summary", "FT_H4", "FT_C1", "Partnership", "Judgements", "NRF", "Quality", "Revisions",
+        "Cover", "Contents", "Summary", "Decisions", "FT_H4", "FT_C1", "Partnership", "Judgements", "NRF",
+        "Quality", "Revisions",
         "Data_Progress", "Data_Charts", "Data_Proxies", "Data_Actions", "Data_Spend", "Provenance", "Inputs", "Notes",
     )  # fmt: skip
 
@@ -143,6 +144,14 @@ def test_missing_suppressed_and_unbuilt_are_neither_zero_nor_green() -> None:
         line["Measure"].split(",")[0]: line for line in shown(all_sheets()["FT_C1"], "FT_C1_standing")
     }
     assert standing["Robbery"]["Where we stand"] == "Not rated: the value is too old to judge by."
+
+
+def test_the_board_is_asked_the_most_pressing_first_with_its_evidence() -> None:
+    first, second = shown(all_sheets()["Decisions"], "Decisions_asked")
+    assert (first["Rank"], first["Evidence"], first["At stake"]) == ("1", "FT_C1", "[z]")
+    assert first["Who answers for it"] == "not named"
+    assert (second["Rank"], second["Evidence"], second["At stake"]) == ("2", "NRF", "£96,000")
+    assert second["By when"] == "8 Oct 2004"
 
 
 def test_a_floor_target_shows_its_parts_its_worst_rating_and_four_tables() -> None:
@@ -444,8 +453,8 @@ def test_notes_take_thresholds_from_the_framework() -> None:
 
 def test_a_quarter_in_which_nobody_sent_anything_has_a_pack_all_the_same(tmp_path: Path) -> None:
     tables = sample()
-    for name in ("actions", "benchmarks", "findings", "floor_targets", "money_against_progress", "nrf_funds",
-                 "nrf_programme", "nrf_projects", "nrf_themes", "proxies", "proxy_register",
+    for name in ("actions", "benchmarks", "decisions", "findings", "floor_targets", "money_against_progress",
+                 "nrf_funds", "nrf_programme", "nrf_projects", "nrf_themes", "proxies", "proxy_register",
                  "returns", "revisions", "target_money", "target_history", "provenance", "parent_targets"):  # fmt: skip
         tables[name]["rows"] = []
     summary = write_pack(compose(marts_of(tables), QUARTER), tmp_path / "pack.xlsx")
@@ -559,7 +568,7 @@ def test_a_module_put_into_the_folder_is_a_sheet(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(pack, "__path__", [*pack.__path__, str(tmp_path)])
     summary: PackSummary = write_pack(compose(marts_of(sample()), QUARTER), tmp_path / "pack.xlsx")
     monkeypatch.delitem(sys.modules, "pipelines.pack.spotlight_stock_take")
-    assert summary.sheets[5:9] == ("Partnership", "Judgements", "Spotlight", "NRF")
+    assert summary.sheets[6:10] == ("Partnership", "Judgements", "Spotlight", "NRF")
 
 
 def test_contents_lists_every_other_sheet_with_its_rating() -> None:
