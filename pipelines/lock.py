@@ -3,6 +3,7 @@
 SQLite's own, because it works on every system that Python runs on.
 """
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,15 +15,21 @@ class Busy(Exception):
 
 
 def take(lock: Path, patience_seconds: float) -> sqlite3.Connection | None:
-    """Hold `lock` until the connection is closed or this process ends; None if another process holds it."""
-    connection = sqlite3.connect(lock, timeout=patience_seconds, isolation_level=None)
+    """Hold `lock` until the connection is closed or this process ends; None if another process holds it.
+
+    OSError where it can't be written, as on a full disk.
+    """
     try:
-        connection.execute("begin exclusive")
+        connection = sqlite3.connect(lock, timeout=patience_seconds, isolation_level=None)
+        try:
+            connection.execute("begin exclusive")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            return None
     except sqlite3.OperationalError as error:
-        connection.close()
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise
-        return None
+        raise OSError(errno.EIO, str(error), str(lock)) from error
     return connection
 
 

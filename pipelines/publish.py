@@ -28,6 +28,20 @@ def publish(workspace: Workspace, name: str, fill: Callable[[duckdb.DuckDBPyConn
     sweep(work)
     work.mkdir(parents=True, exist_ok=True)
     workspace.published.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        put_in_place(_built(work, name, fill), workspace)
+    except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
+        raise PublishError(
+            f"The new marts could not be written ({str(error).splitlines()[0]}). Check that there is room on the disk, "
+            "and run again; the database in place was left alone."
+        ) from error
+    finally:
+        sweep(work)  # half a build would only fill the disk further
+    return workspace.database
+
+
+def _built(work: Path, name: str, fill: Callable[[duckdb.DuckDBPyConnection], None]) -> Path:
+    """The database that `fill` fills, on the disk and checked."""
     build = work / f"build-{name}.duckdb"
     with duckdb.connect() as connection:
         # left alone, DuckDB would spill into the folder that the command was called from
@@ -52,9 +66,7 @@ def publish(workspace: Workspace, name: str, fill: Callable[[duckdb.DuckDBPyConn
             raise PublishError(
                 f"{build.name} does not hold what was put in; the database in place was left alone."
             )
-    put_in_place(build, workspace)
-    sweep(work)
-    return workspace.database
+    return build
 
 
 def sweep(work: Path) -> None:

@@ -8,10 +8,10 @@ def in_words(failure: Exception) -> str:
     ours = type(failure).__module__.startswith("pipelines")
     if ours and not isinstance(failure, AssertionError):
         return str(failure)
-    if isinstance(failure, OSError) and failure.filename:
+    if isinstance(failure, OSError) and failure.strerror:
         return (
-            f"{failure.filename} can't be used ({failure.strerror}). Check that there is room, that you may "
-            "write there and that no other program has it open; then run again."
+            f"{failure.filename or 'A file of the workspace'} can't be used ({failure.strerror}). Check that there is "
+            "room, that you may write there and that no other program has it open; then run again."
         )
     if type(failure).__module__ == "_duckdb":
         return f"The database says: {str(failure).splitlines()[0]}"

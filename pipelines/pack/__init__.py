@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from openpyxl.utils import quote_sheetname
 
+from pipelines import durable
 from pipelines.pack import contents, provenance
 from pipelines.pack.charts import Chart, target_charts
 from pipelines.pack.layout import Laid, lay_out
@@ -22,7 +23,7 @@ from pipelines.pack.model import Pack, PackError, Sheet, check
 from pipelines.pack.read import Marts
 from pipelines.pack.render import draw
 
-__all__ = ["Marts", "PackError", "PackSummary", "compose", "discover", "put", "write_pack"]
+__all__ = ["Marts", "PackError", "PackSummary", "compose", "discover", "write_pack"]
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def write_pack(composed: Composed, path: Path) -> PackSummary:
     of_sources = next(page for page in laid if page.sheet.name == provenance.NAME)
     first_row = of_sources.places[0].first_row + 1 if of_sources.places else 0
     at = {cell: f"{quote_sheetname(provenance.NAME)}!A{first_row + n}" for cell, n in lines.first.items()}
-    put(path, draw(pack, laid, at, charts))
+    durable.put(draw(pack, laid, at, charts), path)
     return PackSummary(path, tuple(page.sheet.name for page in laid), lines.figures, lines.unsourced)
 
 
@@ -104,11 +105,3 @@ def _about(marts: Marts, quarter: str) -> Pack:
         as_at=about["as_at"],
         scale=rating_scale(marts),
     )
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write aside, then rename: a reader finds the old pack or the new one, never half of either."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"~{path.name}.new")
-    aside.write_bytes(content)
-    aside.replace(path)

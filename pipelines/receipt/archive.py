@@ -45,13 +45,14 @@ def archive(path: Path, workspace: Workspace) -> str:
     # aside first: an archived file is whole or absent, whenever the power goes
     aside = workspace.archive / f"{ASIDE}{secrets.token_hex(8)}"
     try:
-        with aside.open("xb") as target, path.open("rb") as source:
-            shutil.copyfileobj(source, target)
-            target.flush()
-            os.fsync(target.fileno())
-        sha256 = hash_of(aside)
-        aside.replace(workspace.archive / sha256)
-        durable.sync_folder(workspace.archive)
+        with path.open("rb") as source, durable.naming(copy):
+            with aside.open("xb") as target:
+                shutil.copyfileobj(source, target)
+                target.flush()
+                os.fsync(target.fileno())
+            sha256 = hash_of(aside)
+            aside.replace(workspace.archive / sha256)
+            durable.sync_folder(workspace.archive)
     finally:
         aside.unlink(missing_ok=True)
     return sha256

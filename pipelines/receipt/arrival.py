@@ -90,6 +90,8 @@ def _take(
                 continue
             sha256 = archive(path, workspace)
         except OSError as error:
+            if Path(error.filename or "").parent == workspace.archive:
+                raise  # no fault of that file: nothing can be archived
             troubles.append(
                 f"{name_as_text(path.name)} in data/raw/{folder} could not be opened ({error.strerror}). "
                 "Close it elsewhere, or allow it to be read, and run again."

@@ -96,9 +96,7 @@ def append(receipts: list[Receipt], workspace: Workspace) -> None:
         [r.sha256, r.first_seen.isoformat(timespec="seconds"), r.received_from, r.original_name, r.folder, str(r.size)]
         for r in receipts
     ]  # fmt: skip
-    # a ledger that was edited by hand may have lost its last line end
-    is_open = not is_new and not ledger.read_bytes().endswith(b"\n")
-    durable.append(("\n" if is_open else "") + as_csv(rows), ledger)
+    durable.append(as_csv(rows), ledger)
 
 
 def as_csv(rows: list[list[str]]) -> str:

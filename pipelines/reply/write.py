@@ -8,6 +8,7 @@ that were never sent.
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from pipelines import durable
 from pipelines.intake import Judged
 from pipelines.ours import is_ours
 from pipelines.reply.draw import draw
@@ -81,7 +82,4 @@ def put_in_place(path: Path, content: bytes) -> None:
     """Write aside, then rename; nothing is touched where the same bytes are there already."""
     if path.exists() and path.read_bytes() == content:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"~{path.name}.new")
-    aside.write_bytes(content)
-    aside.replace(path)
+    durable.put(content, path, is_lasting=False)

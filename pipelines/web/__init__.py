@@ -10,7 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipelines.pack import Composed, put
+from pipelines import durable
+from pipelines.pack import Composed
 from pipelines.pack.charts import Chart
 from pipelines.pack.floor_target import sheet_name
 from pipelines.pack.layout import Cell, Laid, Place
@@ -45,7 +46,7 @@ def write_web(composed: Composed, path: Path) -> Path:
         sources=list(_sources([row for row in lines.rows if row["pack_sheet"] in names])),
         style=environment.get_template("page.css").render(scale=list(pack.scale.values())),
     )
-    put(path, page.encode())
+    durable.replace(page, path)
     return path
 
 
