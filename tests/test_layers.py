@@ -229,7 +229,7 @@ def test_measures_and_sheets_know_nothing_but_what_they_are_given(name: str) -> 
         if found.startswith("pipelines.")
     }  # fmt: skip
     # how bytes are written, and what may be set, is no knowledge of the data
-    assert used - {"look", "ooxml", "measure_settings"} == {name}
+    assert used - {"durable", "look", "ooxml", "measure_settings"} == {name}
 
 
 @pytest.mark.parametrize("library", ONLY_IN)
