@@ -1,10 +1,10 @@
 """What reading and tidying partners' workbooks costs beside a bare python-calamine read of the same files.
 
 20 sheets × 5,000 rows × 8 columns, as five partners would send them (a workbook of four sheets each), made by
-openpyxl. Seconds differ from machine to machine and from hour to hour, so what counts is the ratio; each line
-is the least of some rounds. What runs in this process is measured in processor seconds, which other programs
-disturb less, and what runs in several by the clock on the wall. Prints, never judges. `make bench` runs it;
-alone: `python bench/reading.py`.
+openpyxl. Seconds differ from machine to machine and from minute to minute, so what counts is the ratio to the bare
+read done just before and after, the median of some rounds. What runs in this process is measured in processor
+seconds, which other programs disturb less, and what runs in several by the clock on the wall. Prints, never judges.
+`make bench` runs it; alone: `python bench/reading.py`.
 """
 
 import argparse
@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from statistics import median
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
@@ -84,18 +85,40 @@ def bare(paths: list[Path]) -> None:
             book.get_sheet_by_name(name).to_python()
 
 
-def least(
-    rounds: int, work: Callable[[], Any], clock: Callable[[], float] = time.process_time
-) -> tuple[float, Any]:
-    """The least seconds of some rounds, and what the last one returned."""
-    times, result = [], None
+class Beside(NamedTuple):
+    """What a step took: its least seconds of some rounds, how many times a bare read, and what it returned last."""
+
+    seconds: float
+    ratio: float
+    result: Any
+
+
+def beside(
+    rounds: int,
+    base: Callable[[], Any],
+    work: Callable[[], Any],
+    clock: Callable[[], float] = time.process_time,
+) -> Beside:
+    """A step and the bare read in turn: the machine's own speed changes from one minute to the next, for both alike.
+
+    The ratio is the median of the rounds'.
+    """
+    times, ratios, result = [], [], None
     for _ in range(rounds):
+        one = _timed(base, clock)[0]
         del result
-        gc.collect()
-        began = clock()
-        result = work()
-        times.append(clock() - began)
-    return min(times), result
+        took, result = _timed(work, clock)
+        other = _timed(base, clock)[0]
+        times.append(took)
+        ratios.append(2 * took / (one + other))
+    return Beside(min(times), median(ratios), result)
+
+
+def _timed(work: Callable[[], Any], clock: Callable[[], float]) -> tuple[float, Any]:
+    gc.collect()
+    began = clock()
+    result = work()
+    return clock() - began, result
 
 
 def fresh(books: list[Book]) -> Iterator[Book]:
@@ -132,64 +155,68 @@ def bench(rounds: int, folder: Path) -> None:
         limits = replace(LIMITS, readers=readers)
         return open_each(files, workspace, limits=limits, where=lambda receipt: where[receipt.sha256])
 
-    base, _ = least(rounds, lambda: bare(paths))
+    def step(work: Callable[[], Any]) -> Beside:
+        return beside(rounds, lambda: bare(paths), work)
+
     cells = FILES * SHEETS * ROWS * len(HEADINGS)
     print(
         f"{FILES * SHEETS} sheets × {ROWS:,} rows × {len(HEADINGS)} columns = {cells:,} cells in {FILES} files"
     )
     print(f"{'':<58}{'seconds':>8}{'ratio':>8}  aim")
 
-    def tell(what: str, seconds: float, aim: str = "") -> float:
-        print(f"{what:<58}{seconds:>8.2f}{seconds / base:>8.1f}  {aim}".rstrip())
-        return seconds
+    def tell(what: str, *steps: Beside, aim: str = "") -> None:
+        seconds, ratio = sum(one.seconds for one in steps), sum(one.ratio for one in steps)
+        print(f"{what:<58}{seconds:>8.2f}{ratio:>8.1f}  {aim}".rstrip())
 
-    tell("bare python-calamine read, one process", base)
     gc.disable()
-    took, looked = least(rounds, lambda: [look(path, path.name) for path in paths])
-    count, counted = least(rounds, lambda: [take_census(one.package) for one in looked])
-    tell("preflight and census, one process", took + count, "at most 10")
-    took, read = least(
-        rounds, lambda: [by_calamine(*pair) for pair in zip(looked, [c.sheets for c in counted], strict=True)]
-    )
-    values, sheets = least(
-        rounds,
+    tell("bare python-calamine read, one process", step(lambda: bare(paths)))
+    looked = step(lambda: [look(path, path.name) for path in paths])
+    counted = step(lambda: [take_census(one.package) for one in looked.result])
+    tell("preflight and census, one process", looked, counted, aim="at most 10")
+    read = step(
         lambda: [
-            [sheet_of(*pair) for pair in zip(census.sheets, grids, strict=True)]
-            for census, grids in zip(counted, read, strict=True)
-        ],
+            by_calamine(one, census.sheets) for one, census in zip(looked.result, counted.result, strict=True)
+        ]
     )
-    books = [Book(tuple(some)) for some in sheets]
-    across, books = least(rounds, lambda: [book_from(unpack(pack(book_as_json(book)))) for book in books])
-    for some in (looked, counted, read, sheets):
+    made = step(
+        lambda: [
+            Book(tuple(map(sheet_of, census.sheets, grids)))
+            for census, grids in zip(counted.result, read.result, strict=True)
+        ]
+    )
+    across = step(lambda: [book_from(unpack(pack(book_as_json(book)))) for book in made.result])
+    for some in (looked.result, counted.result, read.result, made.result):
         some.clear()  # they are the child's, and not in the process that tidies
     gc.enable()
-    tell("values: calamine's, compared and made into cells", took + values)
+    tell("values: calamine's, compared and made into cells", read, made)
     tell("values: from the child process to ours", across)
-    tidying, _ = least(
-        rounds,
+    tidying = step(
         lambda: [
-            read_file(*pair, contracts, references) for pair in zip(received, fresh(books), strict=True)
-        ],
+            read_file(*pair, contracts, references)
+            for pair in zip(received, fresh(across.result), strict=True)
+        ]
     )
     tell("tidy: recognised, typed, linked to their cells", tidying)
-    tell("values and tidy together", took + values + across + tidying, "at most 3")
-    wall = time.perf_counter
-    base, _ = least(rounds, lambda: bare(paths), wall)
-    tell("by the clock: bare python-calamine read", base)
-    one, _ = least(1, lambda: opened(1), wall)
-    tell("by the clock: files opened by one child", one)
+    tell("values and tidy together", read, made, across, tidying, aim="at most 3")
+
+    def by_the_clock(work: Callable[[], Any], times: int = 1) -> Beside:
+        return beside(times, lambda: bare(paths), work, time.perf_counter)
+
+    tell("by the clock: files opened by one child", by_the_clock(lambda: opened(1)))
 
     def whole() -> None:
         for one in opened(0):
             read_file(one.receipt, one.book, contracts, references)
 
-    every, _ = least(rounds, whole, wall)
+    every = by_the_clock(whole, rounds)
     tell(f"by the clock: opened by a pool of {min(4, os.cpu_count() or 1)}, and tidied", every)
-    pandas, _ = least(
-        1, lambda: subprocess.run([sys.executable, "-c", PANDAS, *map(str, paths)], check=True), wall
+    pandas = by_the_clock(
+        lambda: subprocess.run([sys.executable, "-c", PANDAS, *map(str, paths)], check=True)
     )
     tell("by the clock: pandas with openpyxl, one process", pandas)
-    print(f"pandas with openpyxl / (opened by the pool, and tidied): {pandas / every:.1f} (aim: at least 3)")
+    print(
+        f"pandas with openpyxl / (opened by the pool, and tidied): {pandas.ratio / every.ratio:.1f} (aim: at least 3)"
+    )
 
 
 def memory(folder: Path) -> None:

@@ -107,9 +107,16 @@ class Cells(Mapping[tuple[int, int], Cell]):
         end = len(self) if end_row is None else bisect_left(self.rows, end_row)
         if (first, end) == (0, len(self)):
             return self
-        return Cells(
+        part = Cells(
             self.rows[first:end], self.columns[first:end], self.raw[first:end], self.formats[first:end]
         )
+        if "bounds" in self.__dict__:  # known already, and not worked out again
+            part.__dict__["bounds"] = {
+                row: (start - first, stop - first)
+                for row, (start, stop) in self.bounds.items()
+                if first <= start < end
+            }
+        return part
 
     def without_columns(self, columns: Container[int]) -> "Cells":
         """The cells of all other columns."""

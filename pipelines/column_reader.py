@@ -142,7 +142,10 @@ class ColumnReader:
         if self.holds_words:
             return ReadColumn(([text.rstrip() for text in raws], list(raws), nothing, nothing[:]), {})
         values = list(raws) if self.column.type == "count" else list(map(float, raws))
-        typed = [str(raw) if raw.__class__ is int else f"{raw:.15g}" for raw in raws]
+        if {int}.issuperset(map(type, raws)):
+            typed = list(map(str, raws))
+        else:
+            typed = [str(raw) if raw.__class__ is int else f"{raw:.15g}" for raw in raws]
         return ReadColumn((values, typed, nothing, nothing[:], nothing[:]), {})
 
     def _read(self, cell: Cell | None, facts: Mapping[str, Any], around: Around) -> Value:

@@ -32,7 +32,7 @@ FORMS: dict[str, re.Pattern[str]] = {
         rf"\b\d{{1,4}}[A-Za-z]?,? +(?:[A-Za-z'’.-]+,? +){{1,6}}{_POSTCODE}\b"
     ),
     "the name of a person": re.compile(
-        rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b\.?(?: [A-Z]\.?)* {_NAME}(?: {_NAME})?"
+        rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|PC|PCSO|Sgt|Insp)\b\.?(?: [A-Z]\.?)* {_NAME}(?: {_NAME})?"
     ),
 }  # fmt: skip
 REMOVED = "[removed]"

@@ -228,7 +228,7 @@ def _read_table(
     )
     records = list(zip(lines.rows, tidied.rows, strict=True)) if lines.has_totals else []
     for finding in (
-        *reconcile(table.contract, lines.totals, records, sheet.name),
+        *reconcile(table.contract, lines.totals, records, sheet.name, table.units),
         *reconcile_crosstab(table, lines.crosstab_totals, records),
         *reconcile_across(table, lines.row_totals, records),
     ):

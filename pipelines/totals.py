@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.cells import Cell
-from pipelines.contract import Contract
+from pipelines.contract import Column, Contract
 from pipelines.findings import QUERY, Finding
 from pipelines.layouts import SourceRow
 from pipelines.parse import as_typed, parse
@@ -12,15 +12,23 @@ from pipelines.recognise import Table
 
 ADDITIVE = ("number", "count", "money")  # a rate's total is an average, and none that rows add up to
 TOLERANCE = 0.51  # partners total what they see, rounded to whole units
-
+NUMBER, MONEY = Column("total", "Total", "number"), Column("total", "Total", "money")
+NO_UNITS: Mapping[str, str] = {}
 
 Records = Sequence[tuple[SourceRow, Mapping[str, Any]]]
 
 
-def reconcile(contract: Contract, totals: list[SourceRow], rows: Records, sheet: str) -> list[Finding]:
+def reconcile(
+    contract: Contract,
+    totals: list[SourceRow],
+    rows: Records,
+    sheet: str,
+    units: Mapping[str, str] = NO_UNITS,
+) -> list[Finding]:
     """A query for each typed total that equals neither the rows since the last total nor all above it.
 
-    `rows` are the records of the table that the totals stand in, as they stand there and typed.
+    `rows` are the records of the table that the totals stand in, as they stand there and typed; `units` are those that
+    its headings state, £000s for example, which hold for a total as for the rows.
     """
     findings = []
     last = -1
@@ -32,9 +40,9 @@ def reconcile(contract: Contract, totals: list[SourceRow], rows: Records, sheet:
             column = contract.by_name[name]
             if column.type not in ADDITIVE:
                 continue
-            typed = parse(column.type, cell.value, number_format=cell.number_format, unit=column.unit).value
+            typed, tolerance = _total(column, cell, units.get(name))
             sums = [sum(row[name] or 0 for row in some) for some in (since, above)]
-            if not isinstance(typed, int | float) or any(abs(typed - s) <= TOLERANCE for s in sums):
+            if typed is None or any(abs(typed - s) <= tolerance for s in sums):
                 continue
             findings.append(
                 Finding(
@@ -49,6 +57,16 @@ def reconcile(contract: Contract, totals: list[SourceRow], rows: Records, sheet:
                 )
             )
     return findings
+
+
+def _total(column: Column, cell: Cell, said: str | None) -> tuple[float | None, float]:
+    """A typed total, and how far it may be from its sum: what it was rounded to, in the unit that it was typed in."""
+    read = parse(column.type, cell.value, number_format=cell.number_format, unit=column.unit, said=said).value
+    if not isinstance(read, int | float):
+        return None, 0.0
+    is_number = isinstance(cell.value, int | float) and cell.value
+    scale = abs(read / cell.value) if is_number and isinstance(cell.value, int | float) else 1.0
+    return float(read), TOLERANCE * max(1.0, scale)
 
 
 def take_unlabelled(contract: Contract, rows: Sequence[SourceRow]) -> tuple[list[SourceRow], list[SourceRow]]:
@@ -145,8 +163,11 @@ def _figures(table: Table, rows: Records) -> dict[int, dict[int, float]]:
 
 
 def _disagreement(table: Table, cell: Cell, sums: Sequence[float], which: str) -> Finding | None:
-    typed = parse("number", cell.value, number_format=cell.number_format).value
-    if not isinstance(typed, int | float) or any(abs(typed - s) <= TOLERANCE for s in sums):
+    units = {unit for name, unit in table.units.items() if table.contract.by_name[name].type == "money"}
+    # a total is in the unit of what it adds up, where that is one
+    is_scaled = len(units) == 1
+    typed, tolerance = _total(MONEY if is_scaled else NUMBER, cell, next(iter(units)) if is_scaled else None)
+    if typed is None or any(abs(typed - s) <= tolerance for s in sums):
         return None
     return Finding(
         rule="total_agrees",

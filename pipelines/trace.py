@@ -16,7 +16,7 @@ class NotFound(Exception):
 def trace(figure: str, database: Path, pack: Path) -> list[str]:
     """The chain of `figure` as lines for people, each input indented below what was made of it.
 
-    `figure` is a cell of the pack (FT_H4!F13), a figure of the marts (floor_targets:2004-05-Q1|H4:gap)
+    `figure` is a cell of the pack (FT_H4!F15), a figure of the marts (floor_targets:2004-05-Q1|H4:gap)
     or a row of one (floor_targets:2004-05-Q1|H4).
     """
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -30,7 +30,7 @@ def trace(figure: str, database: Path, pack: Path) -> list[str]:
         ).fetchall()
         if not ids:
             raise NotFound(
-                f"There is no figure '{figure}' with a source. Name a cell of the pack, such as FT_H4!F13, or "
+                f"There is no figure '{figure}' with a source. Name a cell of the pack, such as FT_H4!F15, or "
                 "mart:row_id:column as in marts.provenance."
             )
         return [line for (figure_id,) in ids for line in _chain(figure_id, connection, 0)]
@@ -54,6 +54,11 @@ def _of_pack_cell(sheet: str, cell: str, pack: Path, connection: duckdb.DuckDBPy
     lines = provenance_lines(pack)
     mine = [line for line in lines if (line["Sheet of pack"], line["Cell of pack"]) == (sheet, cell)]
     if not mine:
+        sheets = {str(line["Sheet of pack"]) for line in lines}
+        if sheet not in sheets:
+            raise NotFound(
+                f"{pack.name} has no sheet {sheet} that shows figures. Those that do: {', '.join(sorted(sheets))}."
+            )
         raise NotFound(
             f"{sheet}!{cell} of {pack.name} shows no figure. Its sheet Provenance lists every cell that does."
         )

@@ -269,14 +269,14 @@ def test_a_target_is_rated_by_its_on_course_ratio(
         ),
         (
             "C3",
-            "Too early to rate: 0% of the improvement was needed by 31 Mar 2004. No outlook: 1 independent value, "
+            "Too early to rate: 0.0% of the improvement was needed by 31 Mar 2004. No outlook: 1 independent value, "
             "and 5 are needed.",
         ),
         ("L2", "Not rated: the value is too old to judge by. The value for 2002/03 was sent as [x]."),
         ("T1_slight", "Not rated: no value. The value for 2003 was sent as [x]."),
         (
             "E3_schools",
-            "Too early to rate: 0% of the improvement was needed by 31 Aug 2003. No outlook: 1 independent value, "
+            "Too early to rate: 0.0% of the improvement was needed by 31 Aug 2003. No outlook: 1 independent value, "
             "and 5 are needed.",
         ),
         (
@@ -327,7 +327,7 @@ def test_the_outlook_is_a_word_and_a_band_with_its_range(sample: Ran) -> None:
     low, high, reason = target(sample, "H4", "outlook_low", "outlook_high", "rating_reason")
     assert 0 < low < 0.25 < high < 1
     assert reason == (
-        "At 53.8 against 51.3 needed on the trajectory by 31 Dec 2002: 75% of the improvement needed by then. "
+        "At 53.8 against 51.3 needed on the trajectory by 31 Dec 2002: 75.1% of the improvement needed by then. "
         "Outlook for 2010: unlikely (0% to 25%; methods range from 5% to 38%), by 5 values. The worse of the two "
         "is shown."
     )

@@ -55,6 +55,7 @@ TOP: list[Row] = [["Partner", "pct"], ["Quarter", "2004-05-Q1"], ["Project ref",
         ("Mrs Smith wrote again.", ["the name of a person"]),
         ("Ms. Ann O'Brien and others", ["the name of a person"]),
         ("Dr P. Smith-Jones has left.", ["the name of a person"]),
+        ("Contact PC Dave Smith on this.", ["the name of a person"]),
     ],
 )
 def test_what_is_personal_is_found_by_its_form_and_taken_out(text: str, found: list[str]) -> None:

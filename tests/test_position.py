@@ -39,7 +39,7 @@ def test_methods_c6_rising():
     found = judge(44.0, 41.2, 50, 46.2125, on="2003-08-31")
     assert found.rating == "R"
     assert found.reason == (
-        "At 44 against 46.2 needed on the trajectory by 31 Aug 2003: 55% of the improvement needed by then."
+        "At 44 against 46.2 needed on the trajectory by 31 Aug 2003: 55.9% of the improvement needed by then."
     )
 
 
@@ -49,7 +49,7 @@ def test_methods_c6_and_c7_falling():
     assert round(found.progress, 4) == 0.4211
     assert round(found.on_course, 4) == 0.8421
     assert found.rating == "AG"
-    assert found.reason.startswith("At 27.3 against 26.7 needed on the trajectory by 31 Dec 2002: 84% of")
+    assert found.reason.startswith("At 27.3 against 26.7 needed on the trajectory by 31 Dec 2002: 84.2% of")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_ratio_on_the_line_is_not_missed_by_binary_fractions():
     found = judge(40.4, 40.0, 41.0, 40.5)
     assert found.on_course < 0.8
     assert found.rating == "AG"
-    assert found.reason.endswith(": 80% of the improvement needed by then.")
+    assert found.reason.endswith(": 80.0% of the improvement needed by then.")
 
 
 def test_a_floor_the_baseline_had_passed_is_held_or_lost():
@@ -208,8 +208,8 @@ def test_a_change_target_on_the_worse_side_of_its_baseline_is_not_rated(value):
 @pytest.mark.parametrize(
     ("trajectory", "rating", "start"),
     [
-        (40.0, None, "Too early to rate: 0% of the improvement was needed by 31 Dec 2002."),
-        (40.99, None, "Too early to rate: 9% of the improvement was needed by 31 Dec 2002."),
+        (40.0, None, "Too early to rate: 0.0% of the improvement was needed by 31 Dec 2002."),
+        (40.99, None, "Too early to rate: 9.9% of the improvement was needed by 31 Dec 2002."),
         (41.0, "R", "At 40 against 41 needed"),  # 10% is no longer too early
     ],
 )
@@ -247,7 +247,7 @@ def test_after_the_due_date_the_share_achieved_is_rated_and_the_miss_is_named():
     found = judge([48.5, 39], 40, 50, 50, on="2004-12-31")
     assert found.rating.tolist() == ["AG", "R"]
     assert found.reason.tolist() == [
-        "Target missed: at 48.5 against 50 due by 31 Dec 2004: 85% of the improvement needed by then.",
+        "Target missed: at 48.5 against 50 due by 31 Dec 2004: 85.0% of the improvement needed by then.",
         "Target missed: at 39 against 50 due by 31 Dec 2004: worse than the baseline of 40.",
     ]
 
@@ -304,7 +304,7 @@ def test_directional_targets_are_rated_only_outside_the_interval(value, limits, 
     [
         (19, 15, "G", "Improved by 19% since the baseline, against 15% there: faster."),
         (15, 15, "G-", None),  # level is not faster, though all of the improvement there was made
-        (13, 15, "AG", "Improved by 13% since the baseline, against 15% there: 86% of it."),
+        (13, 15, "AG", "Improved by 13% since the baseline, against 15% there: 86.7% of it."),
         (5, 15, "R", None),
         (-5, -9, "AG", "Improved by -5% since the baseline, against -9% there: faster, but both got worse."),
         (-9, -5, "R", "Improved by -9% since the baseline, against -5% there: not faster."),

@@ -79,3 +79,18 @@ def test_the_question_says_what_was_typed_and_what_the_rows_come_to() -> None:
         "spend",
     )
     assert "'Spend (£)' is 12,000, but the rows above it add up to 11,500." in finding.because
+
+
+def test_a_total_below_a_heading_in_thousands_is_in_thousands_too() -> None:
+    rows = [
+        (SourceRow(n, {}), {"spend": spend}) for n, spend in enumerate((422_400.0, 189_000.0, 241_000.0), 1)
+    ]
+
+    def cells(total: float) -> list[str | None]:
+        line = SourceRow(5, {"spend": Cell(5, 1, total)})
+        return [finding.cell for finding in reconcile(SPEND, [line], rows, "NRF", {"spend": "£000"})]
+
+    assert cells(852) == []  # rounded to whole thousands
+    assert cells(852.4) == []
+    assert cells(855) == ["B6"]
+    assert cells(852_400) == ["B6"]  # which would be millions

@@ -228,8 +228,9 @@ def at_least(x: Any, y: Any) -> Any:
 
 
 def percent(share: float) -> str:
-    """Rounded down: 99.6% of what is needed must not read as 100% beside an amber rating."""
-    return f"{math.floor(share * 100 + NOISE)}%"
+    """As its cell shows it; but 99.97% of what is needed must not read as 100% beside an amber rating."""
+    shown = round(share * 100, 1)
+    return f"{min(shown, 99.9) if share < 1 - NOISE else shown:.1f}%"
 
 
 def _day(on: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import compress
 
 from pipelines.cells import Cell, Sheet
 from pipelines.contract import Contract
@@ -55,7 +56,7 @@ def _rows_with_headings(sheet: Sheet, contracts: list[Contract]) -> list[int]:
     headings = {text for text in could_be_found(texts, indexes) if any(index.find(text) for index in indexes)}
     if not headings:
         return []
-    return sorted({row for row, raw in zip(cells.rows, cells.raw, strict=True) if raw in headings})
+    return sorted(set(compress(cells.rows, map(headings.__contains__, cells.raw))))
 
 
 def _could_head(cells: list[Cell]) -> bool:
