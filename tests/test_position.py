@@ -90,13 +90,13 @@ def test_a_scale_with_holes_is_refused(scale):
 @pytest.mark.parametrize(
     ("row", "rating", "verdict"),
     [
-        ((53.8, 45, 60, 56.5), "AR", "At 53.8 against 56.5 {needed}: 76% {then}."),
+        ((53.8, 45, 60, 56.5), "AR", "At 53.8 against 56.5 {needed}: 76.5% {then}."),
         ((57, 45, 60, 56.5), "G", "At 57 against 56.5 {needed}: level with it or ahead."),
         ((44, 45, 60, 56.5), "R", "At 44 against 56.5 {needed}: worse than the baseline of 45."),
-        ((1_234.5, 0, 2_000, 1_500), "AG", "At 1,234.5 against 1,500 {needed}: 82% {then}."),
-        ((4.95, 4, 6, 5.3), "AR", "At 4.95 against 5.30 {needed}: 73% {then}."),
+        ((1_234.5, 0, 2_000, 1_500), "AG", "At 1,234.5 against 1,500 {needed}: 82.3% {then}."),
+        ((4.95, 4, 6, 5.3), "AR", "At 4.95 against 5.30 {needed}: 73.1% {then}."),
         # neither the value nor the percentage may be rounded up to what it falls short of
-        ((49.997, 40, 60, 50), "AG", "At 49.997 against 50.000 {needed}: 99% {then}."),
+        ((49.997, 40, 60, 50), "AG", "At 49.997 against 50.000 {needed}: 99.9% {then}."),
     ],
 )
 def test_sentences_on_the_trajectory(row, rating, verdict):
