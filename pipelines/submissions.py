@@ -16,6 +16,7 @@ from pipelines.envelope import Envelope, Label, address, read_labels
 from pipelines.findings import NOTE, QUERY, REFUSE
 from pipelines.headings import plain
 from pipelines.layouts import Lines, read_table
+from pipelines.opening import FRAMEWORK_FOLDER
 from pipelines.parse import as_typed
 from pipelines.reader import without_gc
 from pipelines.receipt import Receipt
@@ -36,7 +37,13 @@ from pipelines.remarks import (
 from pipelines.submission import FileRead, Submission
 from pipelines.taught import Layout
 from pipelines.template.identity import Identity, is_meta, read_identity
-from pipelines.template.returned import is_not_filled_in, is_own, is_provisional, without_our_colours
+from pipelines.template.returned import (
+    is_not_filled_in,
+    is_of_new_framework,
+    is_own,
+    is_provisional,
+    without_our_colours,
+)
 from pipelines.tidy import tidy
 from pipelines.totals import reconcile, reconcile_across, reconcile_crosstab, take_unlabelled
 
@@ -84,6 +91,8 @@ def read_file(
             file.leave_out(sheet, "template")
             if is_provisional(sheet):
                 file.find("provisional", PROVISIONAL_SENT, NOTE, sheet=sheet.name)
+        elif receipt.folder == FRAMEWORK_FOLDER and is_of_new_framework(sheet):
+            file.leave_out(sheet, "template")
         elif sheet.visibility != "visible":
             file.leave_out(sheet, "hidden")
             if sheet.cells:

@@ -13,7 +13,7 @@ from workspaces import lsp, run
 
 from pipelines.new.book import FIRST, HEAD, draw, starting_rows
 from pipelines.new.order import in_order
-from pipelines.new.start import START
+from pipelines.template.words import START
 from pipelines.workspace import Workspace
 
 SAMPLES = re.compile(r"\b(H4|E3_maths|NRF01|P_JSA|IP01|Salford)\b")  # what the sample's framework names
@@ -195,3 +195,5 @@ def test_from_init_to_the_first_pack(newcomer: Path) -> None:
         "select target_id, latest_value from marts.floor_targets where quarter = ?", QUARTER
     ) == [("T1", 13.1)]
     assert ended.select("select rule from marts.findings where consequence <> 'note'") == []
+    # sheets that we put into its workbook, 'Start' and the hidden 'Lists', are nothing to be told of
+    assert ended.select("select because from marts.findings where file_name = 'framework.xlsx'") == []

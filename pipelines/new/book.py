@@ -17,13 +17,14 @@ from pipelines.contract import Column, Contract
 from pipelines.look import BODY, FACE, INK, SIZE, new_workbook, set_up_page
 from pipelines.measure_settings import SETTINGS
 from pipelines.new.order import in_order
-from pipelines.new.start import START, Listed, draw_start
+from pipelines.new.start import Listed, draw_start
 from pipelines.ooxml import to_bytes
 from pipelines.rule_limits import LIMITS
 from pipelines.template.checks import message, validation
 from pipelines.template.lists import Lists
 from pipelines.template.styles import GRID, LINE, PADDING, filled, heading, lines_of, link, text
 from pipelines.template.values import FIGURES, format_of
+from pipelines.template.words import START
 
 HEAD, FIRST, LAST = 4, 5, 400  # the line of the headings, and the lines that lists and help are for
 TO_FILL, NEEDED_FILL, OPTIONAL_FILL = "FFF2CC", "12436D", "E6EDF3"

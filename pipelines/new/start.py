@@ -9,8 +9,8 @@ from pipelines.contract import Contract
 from pipelines.look import BOLD, set_up_page
 from pipelines.new.order import NEEDED, Group
 from pipelines.template.styles import heading, link, text
+from pipelines.template.words import WHERE_TO_START
 
-START = "Start"
 INTRODUCTION = (
     "This workbook is the partnership's framework: what is to be reached, and who sends what. Fill in its sheets in "
     "the order below; a sheet refers only to those before it.",
@@ -40,7 +40,7 @@ def draw_start(
     sheet: Any, groups: Sequence[tuple[Group, Sequence[Contract]]], listed: Mapping[str, Listed]
 ) -> dict[str, float]:
     """Write the sheet; the results of its formulas, by cell."""
-    heading(sheet, "A1", "Where to start")
+    heading(sheet, "A1", WHERE_TO_START)
     set_up_page(sheet, WIDTHS)
     line = _sentences(sheet, 2, INTRODUCTION)
     results: dict[str, float] = {}

@@ -9,7 +9,17 @@ from pipelines.contract import Contract
 from pipelines.parse import as_typed
 from pipelines.personal_data import masked
 from pipelines.template.identity import ExpectedRow, Identity
-from pipelines.template.words import GREY, ORANGE, PROVISIONAL, SIGN_OFF, STATUS, YELLOW
+from pipelines.template.words import (
+    GREY,
+    LISTS,
+    ORANGE,
+    PROVISIONAL,
+    SIGN_OFF,
+    START,
+    STATUS,
+    WHERE_TO_START,
+    YELLOW,
+)
 
 MOST_NAMED = 5  # rows that a sentence names; the others are counted
 LONGEST_SHOWN = 60  # characters of a text that a sentence quotes
@@ -19,6 +29,14 @@ NEARLY = 6  # of 255, by which two shades of a colour may differ and be taken fo
 def is_own(sheet: Sheet, identity: Identity) -> bool:
     """Whether the sheet is one of the template's own, with no more cells than may be filled in on it."""
     return len(sheet.cells) <= identity.own.get(sheet.name, -1)
+
+
+def is_of_new_framework(sheet: Sheet) -> bool:
+    """Whether the sheet is one that `lsp init` put into the framework's workbook and that holds nothing to be read."""
+    if sheet.visibility != "visible":
+        return sheet.name == LISTS
+    head = sheet.cells.get((0, 0))
+    return sheet.name == START and head is not None and head.value == WHERE_TO_START
 
 
 def without_our_colours(sheet: Sheet) -> Sheet:

@@ -2,6 +2,7 @@
 
 GUIDE, LAST_TIME, QUERY = "Guide:", "Last time:", "Our query"
 META, LISTS, START, SIGN_OFF = "_meta", "Lists", "Start", "Sign-off"
+WHERE_TO_START = "Where to start"  # the heading of a new framework's sheet 'Start'
 PARTNER, QUARTER, NIL = "Partner:", "Quarter:", "Nil return:"
 YES, NO = "Yes", "No"
 ANOTHER = "Another row, if you need one"
