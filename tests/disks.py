@@ -1,4 +1,4 @@
-"""A disk that fills up, or a power cut, at a chosen one of the calls by which a file is written."""
+"""A disk that fills up, a closed folder or a power cut, at a chosen one of the calls by which a file is written."""
 
 import errno
 import io
@@ -31,10 +31,15 @@ def full() -> OSError:
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+def closed() -> OSError:
+    """What the system says where a folder or a file may not be written to."""
+    return PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
 @contextmanager
 def failing(fails_at: int | None, failure: BaseException) -> Iterator[Disk]:
     """Within, that call of os.write, os.fsync, os.replace or of copying fails. None: they are only counted."""
-    disk, is_full = Disk(fails_at, failure), isinstance(failure, OSError)
+    disk = Disk(fails_at, failure)
     write, fsync, move, copy = os.write, os.fsync, os.replace, shutil.copyfileobj
 
     def writing(handle: int, content: Any) -> int:
@@ -51,7 +56,11 @@ def failing(fails_at: int | None, failure: BaseException) -> Iterator[Disk]:
     def moving(source: Any, target: Any) -> None:
         if disk.is_full():
             # here the system does name the files
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(source)) if is_full else failure
+            raise (
+                type(failure)(failure.errno, failure.strerror, str(source))
+                if isinstance(failure, OSError)
+                else failure
+            )
         move(source, target)
 
     def copying(source: BinaryIO, target: BinaryIO, length: int = 0) -> None:
