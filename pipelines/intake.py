@@ -20,6 +20,7 @@ from pipelines.corrections import correct
 from pipelines.displaced import left_out
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.frames import frame_of, placed
+from pipelines.framework_versions import settle_earlier
 from pipelines.history import apply, by_history
 from pipelines.masking import mask, mask_refused, without_personal_data
 from pipelines.naming import named
@@ -65,6 +66,7 @@ def judge_framework(opened: list[Opened], contracts: dict[str, Contract], contex
         frame = judged.frames[contract.full_name]
         judged.references[contract.full_name] = refer(contract, frame[frame["is_current"]].to_dict("records"))
     judged.contracts = named(contracts, rows_of(judged, "settings"))
+    judged.findings[:] = settle_earlier(judged.findings, mine, judged.files, judged.current)
     return judged
 
 

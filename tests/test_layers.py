@@ -79,6 +79,7 @@ FLOW = """
     validate        → findings
     displaced       rows that a later file leaves out
     masking         rows and findings without personal data
+    framework_versions  findings of the framework's earlier versions
     intake          receipts → judged rows
     objections      an answer that says that the figure is wrong
     settle          how findings end

@@ -171,15 +171,12 @@ def test_a_framework_filled_in_has_nothing_against_it(newcomer: Path) -> None:
     assert not list(Workspace(newcomer).framework.glob("*_reply*"))
 
 
-def test_from_init_to_the_first_pack(newcomer: Path) -> None:
-    """Proxies, a fund and a plan are left blank: a partnership need not have them."""
-    workspace = Workspace(newcomer)
-    assert lsp("templates", QUARTER, "--root", newcomer).code == 0
+def fill_and_send(root: Path) -> Path:
+    """The template of the one partner, made, filled in for T1 and put with what came back; where it was made."""
+    workspace = Workspace(root)
+    assert lsp("templates", QUARTER, "--root", root).code == 0
     template = workspace.root / "data" / "templates" / QUARTER / "pct.xlsx"
     book = load_workbook(template)
-    prompts = [str(check.prompt) for sheet in book for check in sheet.data_validations.dataValidation]
-    assert any("For example: T1." in prompt for prompt in prompts)
-    assert not [prompt for prompt in prompts if SAMPLES.search(prompt)]
     (line,) = (row for row in book["Target progress"].iter_rows() if row[0].value == "T1")
     headings = next(row for row in book["Target progress"].iter_rows() if row[0].value == "Target ref")
     for heading, cell in zip(headings, line, strict=True):
@@ -188,6 +185,16 @@ def test_from_init_to_the_first_pack(newcomer: Path) -> None:
     returned = workspace.raw / QUARTER
     returned.mkdir()
     book.save(returned / "back.xlsx")
+    return template
+
+
+def test_from_init_to_the_first_pack(newcomer: Path) -> None:
+    """Proxies, a fund and a plan are left blank: a partnership need not have them."""
+    workspace = Workspace(newcomer)
+    book = load_workbook(fill_and_send(newcomer))
+    prompts = [str(check.prompt) for sheet in book for check in sheet.data_validations.dataValidation]
+    assert any("For example: T1." in prompt for prompt in prompts)
+    assert not [prompt for prompt in prompts if SAMPLES.search(prompt)]
     ended = run(workspace)
     assert (ended.said.code, ended.said.err) == (0, "")
     assert workspace.pack_file(QUARTER).exists()
@@ -197,3 +204,61 @@ def test_from_init_to_the_first_pack(newcomer: Path) -> None:
     assert ended.select("select rule from marts.findings where consequence <> 'note'") == []
     # sheets that we put into its workbook, 'Start' and the hidden 'Lists', are nothing to be told of
     assert ended.select("select because from marts.findings where file_name = 'framework.xlsx'") == []
+
+
+def test_faults_of_earlier_versions_of_the_framework_are_history(tmp_path: Path) -> None:
+    root = tmp_path / "northmoor"
+    workspace = Workspace(root)
+    lsp("init", root)
+    path = workspace.framework / "framework.xlsx"
+    sheets = {
+        "areas": AREAS, "partners": PARTNERS, "themes": THEMES, "calendar": CALENDAR, "parent_targets": [WORDED],
+        "targets": [MEASURED],
+    }  # fmt: skip
+    # an unknown partner, and the beginning of a waiver, a sheet that the mended version has nothing on
+    faulty = {
+        "waivers": [{"Waiver ref": "W1"}],
+        "expected_returns": [EXPECTED, EXPECTED | {"Partner ref": "nobody"}],
+    }
+    fill_in(path, **sheets, **faulty)
+    wrong = "select is_open, settled_by, settled from marts.findings where file_name = 'framework.xlsx'"
+    first = run(workspace)
+    assert first.said.code == 1  # no return has come in
+    assert {is_open for is_open, *_ in first.select(wrong)} == {True}
+    said = lsp("check", path, "--root", root).out
+    assert "nobody" in said and "Waivers" in said
+    path.write_bytes(draw(contracts()))
+    fill_in(path, **sheets, expected_returns=[EXPECTED])
+    nothing = (0, "The framework can be used, and nothing is asked about it.\n")
+    said_before = lsp("check", path, "--root", root)
+    assert (said_before.code, said_before.out) == nothing
+    fill_and_send(root)
+    ended = run(workspace)
+    assert (ended.said.code, "framework.xlsx" in ended.said.out) == (0, False)
+    said_after = lsp("check", path, "--root", root)
+    assert (said_after.code, said_after.out) == nothing
+    now = ended.select(wrong)
+    assert {(is_open, by) for is_open, by, _ in now} == {(False, "later submission")}
+    assert all(re.fullmatch(r"'framework.xlsx' of .* took its place\.", how) for *_, how in now)
+    quality = load_workbook(workspace.pack_file(QUARTER))["Quality"]
+    assert "framework.xlsx" not in [cell.value for row in quality.iter_rows() for cell in row]
+
+
+def test_of_an_unopened_version_of_the_framework_nothing_is_said_once_it_was_saved_well(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "northmoor"
+    lsp("init", root)
+    path = Workspace(root).framework / "framework.xlsx"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:2000])
+    assert "framework.xlsx" in run(Workspace(root)).said.err
+    path.write_bytes(whole)
+    fill_in(
+        path, areas=AREAS, partners=PARTNERS, themes=THEMES, calendar=CALENDAR, parent_targets=[WORDED],
+        targets=[MEASURED], expected_returns=[EXPECTED],
+    )  # fmt: skip
+    assert (
+        lsp("check", path, "--root", root).out
+        == "The framework can be used, and nothing is asked about it.\n"
+    )

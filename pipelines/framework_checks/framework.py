@@ -66,7 +66,7 @@ class Framework:
         key = self.contract(entity).key[0]
         for finding in self._judged.findings:
             mine = submission is not None and finding.submission_id == submission.submission_id
-            if mine and finding.consequence == REFUSE:
+            if mine and finding.consequence == REFUSE and finding.is_open:
                 link = self._links.get((finding.row_id, key))
                 yield link.as_typed.strip() if link else "", finding
 

@@ -91,7 +91,7 @@ def framework_asked_about(workspace: Workspace) -> list[str]:
     return [
         sentence(names.get(f.file_id or "", "the framework"), f.sheet, f.cell, f.as_typed, f.because)
         for f in judged.findings
-        if f.consequence in (REFUSE, QUERY)
+        if f.consequence in (REFUSE, QUERY) and f.is_open
     ]
 
 
