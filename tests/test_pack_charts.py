@@ -15,6 +15,7 @@ from openpyxl.utils import range_boundaries
 from pack_marts import QUARTER, marts_of, sample
 
 from pipelines.pack import Composed, compose, write_pack
+from pipelines.pack.charts import Point
 from pipelines.pack.native_charts import round_ends
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -58,21 +59,33 @@ def test_a_chart_draws_the_values_of_its_measure_at_their_days(composed: Compose
     book = openpyxl.load_workbook(packed)
     for chart, xml in zip([c for c in composed.charts if c.points], drawn(packed), strict=True):
         lines = {series.findtext(f"{CHART}tx/{CHART}v"): series for series in xml.iter(f"{CHART}ser")}
-        ends = [*chart.points, *([chart.target] if chart.target else [])]
+        # a series that was counted anew has a line of nothing before it, so that nothing joins the two
+        places: list[Point | None] = [
+            one for point in chart.points for one in ((None, point) if point.is_anew else (point,))
+        ]
+        ends = [*places, *([chart.target] if chart.target else [])]
         for line in lines.values():
             days = values(book, line.findtext(f"{CHART}xVal//{CHART}f") or "")
-            assert [day.date() for day in days] == [point.on for point in ends]
+            assert len(days) == len(ends)
+            assert all(
+                day.date() == point.on for day, point in zip(days, ends, strict=True) if point is not None
+            )
+            assert sorted(days) == days
         has_value = any(point.value is not None for point in chart.points)
         assert ("Value" in lines) == has_value
         if has_value:
             shown = values(book, lines["Value"].findtext(f"{CHART}yVal//{CHART}f") or "")
-            assert shown == [*(p.value for p in chart.points), *([None] if chart.target else [])]
+            assert shown == [*(p and p.value for p in places), *([None] if chart.target else [])]
         if chart.target:
             aim = values(book, lines["Target"].findtext(f"{CHART}yVal//{CHART}f") or "")
-            assert aim == [*[None] * len(chart.points), chart.target.value]
+            assert aim == [*[None] * len(places), chart.target.value]
         if any(point.needed is not None for point in chart.points):
             needed = values(book, lines["Needed"].findtext(f"{CHART}yVal//{CHART}f") or "")
-            assert needed[: len(chart.points)] == [point.needed for point in chart.points]
+            assert needed[: len(places)] == [point and point.needed for point in places]
+
+
+def test_a_series_that_was_counted_anew_is_in_the_tests(composed: Composed) -> None:
+    assert any(point.is_anew for chart in composed.charts for point in chart.points)
 
 
 def test_a_gap_stays_a_gap_and_no_line_is_bent(packed: Path) -> None:

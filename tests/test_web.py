@@ -4,6 +4,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -227,6 +228,13 @@ def test_a_gap_in_a_series_is_a_gap_in_its_line() -> None:
     tree = drawn(chart(61.5, 62.1, None, 56.7, 53.8))
     assert len(of_class(tree, "path", "actual")) == 2
     assert len(of_class(tree, "circle", "actual")) == 4
+
+
+def test_no_line_joins_what_was_counted_in_two_ways() -> None:
+    whole = chart(61.5, 62.1, 56.7, 53.8)
+    points = (*whole.points[:2], replace(whole.points[2], is_anew=True), whole.points[3])
+    assert len(of_class(drawn(whole), "path", "actual")) == 1
+    assert len(of_class(drawn(replace(whole, points=points)), "path", "actual")) == 2
 
 
 def test_higher_values_stand_higher_and_later_ones_further_right() -> None:

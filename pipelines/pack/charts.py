@@ -17,7 +17,8 @@ from pipelines.pack.words import mark
 class Point:
     """A period of a series: its last day, its label, and what is known of it. A value that is missing is None.
 
-    `there` is the value of the place that the measure is compared with.
+    `there` is the value of the place that the measure is compared with. `is_anew`: counted in another way than the
+    period before, so that no line joins the two.
     """
 
     on: date
@@ -28,6 +29,7 @@ class Point:
     needed: float | None = None
     there: float | None = None
     status: str | None = None
+    is_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,9 @@ def _chart(row: Row, periods: Sequence[Row], scale: Mapping[str, Rating]) -> Cha
             one["trajectory_value"],
             one["comparator_value"],
             one["status"],
+            before is not None and one["counted_since"] != before["counted_since"],
         )
-        for one in periods
+        for before, one in zip([None, *periods], periods, strict=False)
     )
     target = None
     if row["due_on"] and row["target_value"] is not None:

@@ -1,4 +1,7 @@
-"""Data_Charts: what the charts draw, in the order they draw it: each period of a measure, and last its target."""
+"""Data_Charts: what the charts draw, in the order they draw it: each period of a measure, and last its target.
+
+Where a series was counted anew, a line without values stands between.
+"""
 
 from typing import Any
 
@@ -7,6 +10,7 @@ from pipelines.pack.lookups import label, periods_known, remark, targets
 from pipelines.pack.model import Column, Figure, Sheet
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.tidy_sheet import tidy_sheet
+from pipelines.pack.words import mark
 
 ORDER = 81
 NAME = "Data_Charts"
@@ -43,13 +47,17 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
 
 def _drawn(measure: Row, periods: list[Row]) -> list[dict[str, Any]]:
     shared = {name: measure[name] for name in ("target_id", "title", "places")}
-    rows: list[dict[str, Any]] = [
-        {**shared, **row, "remark": remark(row["value"], row["status"]), "aim": Figure(None, ())}
-        for row in periods
-    ]
+    nothing = dict.fromkeys(("value", "lower", "upper", "comparator_value"), Figure(None, ()))
+    rows: list[dict[str, Any]] = []
+    for before, row in zip([None, *periods], periods, strict=False):
+        if before is not None and row["counted_since"] != before["counted_since"]:
+            # an empty line, so that no line of a chart joins what is counted in two ways
+            anew = {"period_label": "counted anew", "remark": mark("b"), "comparator_title": None}
+            none = nothing | {"trajectory_value": Figure(None, ()), "aim": Figure(None, ())}
+            rows.append({**shared, **row, **none, **anew, "period_end": row["period_start"]})
+        rows.append({**shared, **row, "remark": remark(row["value"], row["status"]), "aim": Figure(None, ())})
     if measure["due_on"] and measure["target_value"] is not None:
         aim = Figure(measure["target_value"], (f"floor_targets:{measure['row_id']}:target_value",))
-        nothing = dict.fromkeys(("value", "lower", "upper", "comparator_value"), Figure(None, ()))
         # the line of what is needed ends at the target
         needed = aim if any(row["trajectory_value"] is not None for row in periods) else Figure(None, ())
         rows.append(

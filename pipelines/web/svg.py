@@ -126,9 +126,12 @@ def _text(x: float, y: float, words: str, anchor: str, kind: str = "") -> str:
 
 
 def _runs(points: Sequence[Point], *names: str) -> Iterator[list[Point]]:
-    """Periods one after the other in which all of these are known: a gap stays a gap."""
+    """Periods one after the other in which all of these are known: a gap stays a gap, a break in the series a break."""
     run: list[Point] = []
     for point in points:
+        if point.is_anew and run:
+            yield run
+            run = []
         if all(getattr(point, name) is not None for name in names):
             run.append(point)
         elif run:

@@ -10,6 +10,7 @@
 -- upper: Upper end of its 95% confidence interval.
 -- trajectory_value: The value needed at the end of the period, on the target's trajectory.
 -- on_course: Share made of the improvement needed by then (1 is on course).
+-- counted_since: The day from which the series was counted anew for the last time before the period; blank if it never was. Values on both sides of it are not compared.
 -- comparator_value: The value of the area it is compared with, for the same period.
 -- comparator_title: The area it is compared with.
 -- gap: Value less the comparator's, in the target's unit.
@@ -40,6 +41,7 @@ select
         figure('target_history', series.row_id, 'value'),
         figure('target_history', series.row_id, 'trajectory_value')
     ] || goal) as on_course__from,
+    series.counted_since,
     series.comparator_value,
     from_cell(series.comparator_row_id, 'value') as comparator_value__from,
     series.comparator_title,
