@@ -28,6 +28,7 @@ from pipelines.pack.pages import DIGIT
 EMU = 12_700  # in a point
 YEAR = 365.25
 MOST_YEARS, STEPS = 8, 5  # labels along the foot, and about as many lines across
+SMALLEST_STEP = 1e-9
 # Analysis Function, "Data visualisation: colours in charts": the pair for two series, then the others
 LOOKS: dict[str, tuple[str, float, Any, str | None]] = {  # colour, points, dash, marker
     "lower": ("A8A8A8", 0.75, None, None),
@@ -154,7 +155,7 @@ def _axes(drawn: Any, chart: Chart) -> None:
 def round_ends(low: float, high: float) -> tuple[float, float, float]:
     """Round numbers around a range of values, and the step between lines: 42.5 to 62.1 lies in 40 to 65 by 5."""
     span = high - low or abs(high) or 1.0
-    rough = span / STEPS
+    rough = max(span / STEPS, SMALLEST_STEP)
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough)
     bottom = math.floor((low - span * 0.05) / step) * step
