@@ -193,7 +193,7 @@ def _of_refused(judged: Judged, contract: Contract) -> list[Finding]:
     """Faults of the values of returns that are refused whole: all faults are told at once, not one after the other."""
     every = [s for file in judged.files for s in file.submissions.values() if s.contract is contract]
     refused = [s for s in every if s.problem and len(s.tidied)]
-    if not refused or contract.is_framework:
+    if not refused:
         return []
     # a column that is missing is told once, and not as a blank in each row
     missing = {(f.submission_id, f.column_name) for f in judged.findings if f.rule == "column_present"}

@@ -153,6 +153,30 @@ def test_what_was_filled_in_wrongly_is_told_with_its_cell(tmp_path: Path) -> Non
     assert "Measurable targets" in said.err
 
 
+def test_all_that_is_wrong_with_a_needed_sheet_is_told_at_once_each_with_its_cell(tmp_path: Path) -> None:
+    root = tmp_path / "northmoor"
+    lsp("init", root)
+    path = Workspace(root).framework / "framework.xlsx"
+    blank = {heading: value for heading, value in MEASURED.items() if heading not in ("Measure", "Unit")}
+    fill_in(
+        path, areas=AREAS, partners=PARTNERS, themes=THEMES, calendar=CALENDAR, parent_targets=[WORDED],
+        targets=[blank], expected_returns=[EXPECTED | {"Partner ref": "nobody", "From quarter": "soon"}],
+    )  # fmt: skip
+    book = load_workbook(path)
+    book["Areas"]["B4"].value = book["Areas"]["C5"].value = None
+    book.save(path)
+    said = lsp("check", path, "--root", root)
+    assert (said.code, said.out) == (1, "")
+    lines = [line.removeprefix("  framework.xlsx, sheet ") for line in said.err.splitlines()[1:]]
+    assert [line.split(":")[0].split(" (")[0] for line in lines] == [
+        "'Areas', cell A4", "'Areas', cell C5",
+        "'Measurable targets', cell D5", "'Measurable targets', cell G5",
+        "'Expected returns', cell C5", "'Expected returns', cell A5",
+    ]  # fmt: skip
+    assert "The column 'Area name' is missing." in lines[0] and "'Area kind' is blank." in lines[1]
+    assert [" has no row that can be used. " in line for line in lines] == [True, False] * 3
+
+
 @pytest.fixture(scope="module")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("new") / "northmoor"

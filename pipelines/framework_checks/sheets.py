@@ -1,8 +1,9 @@
 """Sheets that the framework must have, and those that only make sense with all their rows."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from pipelines.contract import Contract
 from pipelines.findings import Finding
 from pipelines.framework_checks.framework import Framework
 
@@ -18,35 +19,47 @@ NEEDED = (
     "rating_scale",
     "spend_bands",
 )
+USED = ("expected_returns",)  # may be left blank; but nobody fills in rows that are not to count
 RULE = "sheet_needed"
 WHOLE = ("calendar", "rating_scale", "spend_bands")
 
 
 def needed(framework: Framework) -> Iterator[Finding]:
-    """Each needed sheet without a row that counts, unless its rows only refer to a sheet that is missing."""
+    """Each needed sheet without a row that counts, with all that is wrong with it.
+
+    What only refers to a sheet that is missing is not told.
+    """
     missing: set[str] = set()
-    for entity in NEEDED:
+    for entity in (*NEEDED, *USED):
         if framework.rows(entity):
             continue
         contract = framework.contract(entity)
         missing.add(contract.full_name)
-        _, reason = next(framework.refused(entity), ("", None))
         headings = ", ".join(f"'{column.header}'" for column in contract.required)
-        if framework.is_blank(entity):
+        reasons = [reason for _, reason in framework.refused(entity)]
+        if reasons:
+            yield from _unusable(contract, reasons, missing)
+        elif entity in USED:
+            continue
+        elif framework.is_blank(entity):
             sentence = f"Nothing is filled in yet. '{contract.title}' takes {contract.grain}, with at least {headings}."
-        elif reason is None:
+            yield framework.on_sheet(entity, RULE, sentence)
+        else:
             sentence = (
                 f"No sheet of the framework has the headings of '{contract.title}', and no pack can be made "
                 f"without it. Add a sheet with at least the headings {headings}."
             )
-        else:
-            column = contract.by_name.get(reason.column_name or "")
-            if column and column.entity in missing:
-                continue
-            sentence = (
-                f"The framework's sheet '{contract.title}' has no row that can be used. {reason.because}"
-            )
-        yield framework.on_sheet(entity, RULE, sentence)
+            yield framework.on_sheet(entity, RULE, sentence)
+
+
+def _unusable(contract: Contract, reasons: Iterable[Finding], missing: Collection[str]) -> Iterator[Finding]:
+    """Why each row of a sheet was refused, each at its cell; the first says what that comes to."""
+    says = f"The framework's sheet '{contract.title}' has no row that can be used. "
+    for reason in reasons:
+        column = contract.by_name.get(reason.column_name or "")
+        if column is None or column.entity not in missing:
+            yield replace(reason, rule=RULE, because=says + reason.because)
+            says = ""
 
 
 def whole(framework: Framework) -> Iterator[Finding]:
