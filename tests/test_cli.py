@@ -13,7 +13,7 @@ from sample_files import CONTRACTS, RAW
 from workspaces import QUARTER, Ran, Sent, bytes_of, copied, lsp, run, workspace_of
 
 from pipelines.new.book import HEAD
-from pipelines.new.start import START
+from pipelines.template.words import START
 from pipelines.workspace import Workspace
 
 COMMANDS = ("run", "status", "query", "pack", "trace", "receive", "templates", "init")
