@@ -336,7 +336,7 @@ def test_the_annual_review_has_the_judgements_beside_the_suggestion() -> None:
     )
     assert housing["Official since"] == "15 Sep 2004"
     assert "Suggested by rule Amber/Green" in housing["Which rating is shown, and why others differ"]
-    assert whole["Which rating is shown, and why others differ"] == "What was given agrees."
+    assert whole["Which rating is shown, and why others differ"] == "No other was given."
     assert sheet.rating is not None and sheet.rating.value == "AG"
     assert "The partnership overall: Amber/Green, suggested by rule." in said(all_sheets()["Cover"])
 

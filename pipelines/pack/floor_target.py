@@ -70,14 +70,16 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         [Figure(part["rating"], (f"floor_targets:{part['row_id']}:rating",)) for part in parts], scale
     )
     rated = f"{sum(part['rating'] is not None for part in parts)} of {len(parts)}"
-    word = scale[overall.value].word if overall.value else "No rating"
+    told = (
+        f"{scale[overall.value].word}, the worst of its measures ({rated} rated)"
+        if overall.value
+        else "none, as none of its measures is rated"
+    )
     blocks: list[Block] = [
         Paragraph(f"The target: {sentence(parent['wording'])}"),
         Paragraph(f"Lead: {parent['lead_partner'] or 'not named'}."),
         Paragraph(f"Source: {sentence(parent['source'] or 'not given')}"),
-        Paragraph(
-            f"Overall rating for {label(marts, quarter)}: {word}, the worst of its measures ({rated} rated)."
-        ),
+        Paragraph(f"Overall rating for {label(marts, quarter)}: {told}."),
         *_warnings(marts, quarter, parts),
         LinkList([Link(f"Behind the rating: {PURPOSE}", NAME)]),
         _standing(name, parts),
@@ -180,5 +182,7 @@ def _definition(name: str, parts: list[Row]) -> Table:
 
 
 def _stated(part: Row) -> str:
-    polarity = sentence(part["polarity"])
-    return f"{polarity} {sentence(part['note'])}" if part["note"] else polarity
+    said = [sentence(part["polarity"])]
+    if part["judged_by"] and part["comparator_title"]:
+        said.append(f"Values needed are those if {part['comparator_title']} stays as it was last known.")
+    return " ".join([*said, sentence(part["note"])] if part["note"] else said)

@@ -10,6 +10,13 @@ from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital
 
 AGREE = "What was given agrees."
+NONE_GIVEN = "No other was given."
+
+
+def _beside(row: Row, own: str) -> str:
+    """Which rating is shown and why others differ; or that they agree, or that there is none."""
+    given = (row[own], row["rating_moderated"], row["rating_official"])
+    return row["rating_differs"] or (AGREE if any(given) else NONE_GIVEN)
 
 
 def four_ratings(own: str) -> list[Column]:
@@ -25,7 +32,7 @@ def four_ratings(own: str) -> list[Column]:
 
 def measures_table(name: str, parts: Sequence[Row]) -> Table:
     """Each measure of a floor target: the ratings it was given, which is shown, and why they differ."""
-    rows = [{**part, "measure": measure(part), "differs": part["rating_differs"] or AGREE} for part in parts]
+    rows = [{**part, "measure": measure(part), "differs": _beside(part, "rating_partner")} for part in parts]
     columns = [
         Column("measure", "Measure", width=FIRST),
         Column("differs", "Which rating is shown, and why others differ", width=SECOND),
@@ -59,7 +66,7 @@ def proxies_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -
 def review_table(marts: Marts, quarter: str) -> Table:
     """The elements of the annual review and the partnership overall: the judgements beside the suggestion."""
     rows = [
-        {**row, "differs": row["rating_differs"] or AGREE, "source": capital(row["rating_source"])}
+        {**row, "differs": _beside(row, "rating_own"), "source": capital(row["rating_source"])}
         for row in marts.rows("annual_review", quarter=quarter, order=("subject_order", "subject"))
     ]
     columns = [
