@@ -9,6 +9,7 @@ from workspaces import Ran
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not here: apt-get install chromium")
+PATIENCE = 180_000  # milliseconds, on a machine that has other things to do
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -32,6 +33,7 @@ def shown(browser: Any, sample: Ran, request: pytest.FixtureRequest) -> Iterator
     # axe is a script, which the page's own policy would stop; all else is looked at under that policy
     is_axe = request.node.originalname == "test_axe_finds_no_violation"
     context = browser.new_context(offline=True, color_scheme=scheme, viewport=viewport, bypass_csp=is_axe)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -61,6 +63,7 @@ def test_axe_finds_no_violation(shown: tuple[Any, list[str]]) -> None:
 
 def test_the_tab_key_goes_down_the_page(browser: Any, sample: Ran) -> None:
     page = browser.new_page(viewport=DESK)
+    page.set_default_timeout(PATIENCE)
     page.goto(sample.pack.with_suffix(".html").as_uri())
     heights = []
     for _ in range(60):
