@@ -146,6 +146,31 @@ def test_missing_suppressed_and_unbuilt_are_neither_zero_nor_green() -> None:
     assert standing["Robbery"]["Where we stand"] == "Not rated: the value is too old to judge by."
 
 
+def test_what_is_queried_says_so_wherever_it_stands() -> None:
+    tables = sample()
+    for name in ("floor_targets", "target_history", "proxies", "nrf_projects"):
+        for row in tables[name]["rows"]:
+            row["is_queried"] = True
+    sheets = {
+        sheet.name: sheet for module in pack.discover() for sheet in module.sheets(marts_of(tables), QUARTER)
+    }
+    queried = "(queried: see Quality)"
+    for sheet, table, column in (
+        ("Summary", "Summary_targets", "Measure"),
+        ("FT_H4", "FT_H4_standing", "Measure"),
+        ("NRF", "Fund_projects", "Project"),
+    ):
+        lines = shown(sheets[sheet], table)
+        assert lines
+        assert all(queried in line[column] for line in lines)
+    for table in ("FT_H4_a_progress", "FT_H4_b_proxies"):
+        assert all("queried" in line["Status"] for line in shown(sheets["FT_H4"], table))
+    assert "in the totals as they were sent, and queried: Quality says why." in said(sheets["NRF"])
+    assert queried not in "".join(
+        line["Measure"] for line in shown(all_sheets()["Summary"], "Summary_targets")
+    )
+
+
 def test_the_board_is_asked_the_most_pressing_first_with_its_evidence() -> None:
     first, second = shown(all_sheets()["Decisions"], "Decisions_asked")
     assert (first["Rank"], first["Evidence"], first["At stake"]) == ("1", "FT_C1", "[z]")

@@ -55,7 +55,8 @@ def _drawn(measure: Row, periods: list[Row]) -> list[dict[str, Any]]:
             anew = {"period_label": "counted anew", "remark": mark("b"), "comparator_title": None}
             none = nothing | {"trajectory_value": Figure(None, ()), "aim": Figure(None, ())}
             rows.append({**shared, **row, **none, **anew, "period_end": row["period_start"]})
-        rows.append({**shared, **row, "remark": remark(row["value"], row["status"]), "aim": Figure(None, ())})
+        said = remark(row["value"], row["status"], is_queried=row["is_queried"])
+        rows.append({**shared, **row, "remark": said, "aim": Figure(None, ())})
     if measure["due_on"] and measure["target_value"] is not None:
         aim = Figure(measure["target_value"], (f"floor_targets:{measure['row_id']}:target_value",))
         # the line of what is needed ends at the target

@@ -35,7 +35,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         for row in periods_known(marts, quarter, by_id)
     ]
     for row in rows:
-        row["remark"] = remark(row["value"], row["status"])
+        row["remark"] = remark(row["value"], row["status"], is_queried=row["is_queried"])
     title = f"Data: target values published by the cut-off of {label(marts, quarter)}"
     return [
         tidy_sheet(

@@ -41,7 +41,7 @@ COLUMNS = [
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     rows = [
-        {**row, "remark": remark(row["latest_value"], row["latest_status"])}
+        {**row, "remark": remark(row["latest_value"], row["latest_status"], is_queried=row["is_queried"])}
         for row in marts.rows("proxies", quarter=quarter)
     ]
     title = f"Data: proxies, {label(marts, quarter)}"

@@ -38,7 +38,7 @@ COLUMNS = [
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     rows = [
-        {**row, "remark": remark(row["actual_to_date"], None)}
+        {**row, "remark": remark(row["actual_to_date"], None, is_queried=row["is_queried"])}
         for row in marts.rows("nrf_projects", quarter=quarter)
     ]
     title = f"Data: {names(marts).fund} projects, {label(marts, quarter)}"

@@ -14,6 +14,7 @@ from pipelines.pack.judgements_sheet import NAME, PURPOSE
 from pipelines.pack.lookups import (
     label,
     measure,
+    measure_shown,
     names,
     parents,
     periods_known,
@@ -127,7 +128,7 @@ def _standing(name: str, parts: list[Row]) -> Table:
     rows = [
         {
             **part,
-            "measure": measure(part),
+            "measure": measure_shown(part),
             "source": capital(part["rating_source"]),
             "rating_mark": rating_mark(part),
         }

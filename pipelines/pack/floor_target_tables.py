@@ -18,7 +18,7 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
             **row,
             "measure": by_id[row["target_id"]]["title"],
             "places": by_id[row["target_id"]]["places"],
-            "remark": remark(row["value"], row["status"]),
+            "remark": remark(row["value"], row["status"], is_queried=row["is_queried"]),
             "compared": None if row["comparator_title"] else "z",
         }
         for row in periods_known(marts, quarter, by_id)
@@ -69,7 +69,7 @@ def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
             **row,
             "proxy": measure(row),
             "why": f"{sentence(part['title'])} {sentence(row['rationale'] or '')}".strip(),
-            "remark": remark(row["latest_value"], row["latest_status"]),
+            "remark": remark(row["latest_value"], row["latest_status"], is_queried=row["is_queried"]),
             "moved": DIRECTIONS.get(row["direction"]),
             "chart": _chart(row),
             "linked": _linked(row),

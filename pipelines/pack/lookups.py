@@ -73,6 +73,11 @@ def measure(row: Row) -> str:
     return f"{row['title']}, {row['unit']}"
 
 
+def measure_shown(row: Row) -> str:
+    """The same, and that its latest value is queried, so that nobody takes it for settled."""
+    return f"{measure(row)} (queried: see Quality)" if row["is_queried"] else measure(row)
+
+
 def periods_known(marts: Marts, quarter: str, target_ids: Iterable[str]) -> list[Row]:
     """The values of some targets that had been published by the quarter's cut-off, oldest first."""
     place = {target_id: number for number, target_id in enumerate(target_ids)}
@@ -94,9 +99,11 @@ def project_row(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
         said = "No figures: what was sent was refused; see Quality."
     elif row["state"] != "received":
         said = f"No figures: {absent(marts, quarter, row['partner'], 'nrf_spend').lower()}."
-    return {**row, "project": f"{row['project_id']} {row['title']}", "said": said}
+    queried = " (queried: see Quality)" if row["is_queried"] else ""
+    return {**row, "project": f"{row['project_id']} {row['title']}{queried}", "said": said}
 
 
-def remark(value: Any, status: str | None) -> str:
-    """A value's status for the column beside it: [p], [x] for a missing value without one, or none."""
-    return mark(status) or ("none" if value is not None else mark("x"))
+def remark(value: Any, status: str | None, *, is_queried: bool | None = False) -> str:
+    """A value's status for the column beside it: [p], [x] for a missing value without one, or none; queried or not."""
+    said = mark(status) or ("" if value is not None else mark("x"))
+    return ", ".join(filter(None, (said, "queried" if is_queried else ""))) or "none"

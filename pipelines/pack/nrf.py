@@ -8,7 +8,7 @@ from pipelines.pack.nrf_projects import allocations_table, money_table, outputs_
 from pipelines.pack.nrf_targets import covers, programme_table, question_table, target_table
 from pipelines.pack.nrf_widths import BASIS, FIRST, SECOND
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import counted
+from pipelines.pack.words import capital, counted, listed
 
 ORDER = 50
 
@@ -21,6 +21,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     blocks: list[Block] = [
         Paragraph(_coverage(totals)),
         Paragraph("A total covers the projects received alone: what is missing or refused is in no total."),
+        *_queried(marts.rows("nrf_projects", quarter=quarter)),
         Paragraph(
             "A cap on carry-forward holds for a fund as a whole, in which projects make room for each other: "
             "what the fund would lose can be less than what its projects would lose one by one."
@@ -40,6 +41,13 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     title = f"{named.fund}, {label(marts, quarter)}"
     purpose = "The whole fund: totals, money against progress, the programme, and every project."
     return [Sheet(named.fund_short, title, blocks, purpose)]
+
+
+def _queried(projects: Sequence[Row]) -> list[Paragraph]:
+    """What is in the totals though its sender has yet to explain it."""
+    asked = [row["project_id"] for row in projects if row["is_queried"]]
+    told = "in the totals as they were sent, and queried: Quality says why"
+    return [Paragraph(f"{capital(listed(asked))}: {told}.")] if asked else []
 
 
 def _coverage(totals: Sequence[Row]) -> str:

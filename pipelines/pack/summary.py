@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines.pack.floor_target import sheet_name
-from pipelines.pack.lookups import label, measure, names, rating_mark, rating_scale, targets
+from pipelines.pack.lookups import label, measure_shown, names, rating_mark, rating_scale, targets
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital, counted, listed
@@ -62,7 +62,7 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
     return {
         **row,
         "link": Link(parent_id, sheet_name(parent_id)),
-        "measure": measure(row),
+        "measure": measure_shown(row),
         "rating_mark": rating_mark(row),
         "source": capital(row["rating_source"]),
         "proxies": _made(len(proxies), proxies, "proxies", "indicator_id", "Counted: the target's proxies"),
