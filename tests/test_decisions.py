@@ -9,7 +9,7 @@ from sample_files import ROOT
 SQL = ROOT / "sql"
 TABLES = {
     "rating_scale": "rating text, word text, rank int",
-    "calendar": "quarter text, next_due_on date",
+    "calendar": "row_id text, quarter text, next_due_on date",
     "parent_targets": "parent_id text, lead_partner text",
     "settings": "setting_id text, value text",
     "money_against_progress": "row_id text, quarter text, parent_id text, title text, question text, "

@@ -61,6 +61,7 @@ INTERFACE = {
 OURS = {
     # what these marts were made from, what came in and what was found in it
     "about": "run_id as_at code_version contracts_version framework_version newest_quarter files_received",
+    "decisions": "quarter decision_order rule ask",
     "inputs": "file_name sha256 folder received_at received_from size_bytes kind became",
     "returns": "quarter partner partner_title return is_expected due_on received_at state days_late rows_read "
     "rows_accepted rows_refused rows_queried files_received is_newest_refused file_name sha256",

@@ -115,6 +115,7 @@ OUR_OWN = {
         "Of these queried",
         "Rows refused",
     },
+    "Decisions": {"Rank"},
     "Inputs": {"Received", "Bytes"},
     "Notes": {"Note", "Lowest on-course ratio", "Lowest chance", "Variance up to (%), over or under"},
 }
@@ -332,7 +333,7 @@ def test_a_figure_of_an_older_quarters_pack_needs_that_pack(sample: Ran) -> None
     ("figure", "sentence"),
     [
         ("FT_H4!A1", "FT_H4!A1 of LSP_pack_2004-05-Q1.xlsx shows no figure."),
-        ("FT_H99!C12", "FT_H99!C12 of LSP_pack_2004-05-Q1.xlsx shows no figure."),
+        ("FT_H99!C12", "LSP_pack_2004-05-Q1.xlsx has no sheet FT_H99 that shows figures."),
         ("floor_targets:2004-05-Q1|H99:gap", "There is no figure 'floor_targets:2004-05-Q1|H99:gap'"),
         ("nonsense", "There is no figure 'nonsense'"),
         ("", "There is no figure ''"),

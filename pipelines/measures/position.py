@@ -229,7 +229,7 @@ def at_least(x: Any, y: Any) -> Any:
 
 def percent(share: float) -> str:
     """As its cell shows it; but 99.97% of what is needed must not read as 100% beside an amber rating."""
-    shown = round(share * 100, 1)
+    shown = round(share * 100, 1) + 0.0  # which makes -0.0 a nought
     return f"{min(shown, 99.9) if share < 1 - NOISE else shown:.1f}%"
 
 

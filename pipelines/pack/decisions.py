@@ -35,7 +35,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Column("issue", "What is the matter", width=58, is_figure=True),
         Column("ask", "What the Board is asked", width=44),
         Column("owner", "Who answers for it", width=22),
-        Column("by_on", "By when", "date", is_figure=False),
+        Column("by_on", "By when", "date"),
         Column("amount", "At stake", "money", 12, missing="z"),
         Column("evidence", "Evidence", width=13),
         Column("basis", "Basis", width=13, missing="z"),

@@ -160,16 +160,22 @@ select
     ) as decision_order,
     every.rule,
     every.subject,
+    over_columns('Of what raised the question', every.found_in, every.found_row, [every.found_column]) as subject__from,
     every.title,
+    over_columns('Of what raised the question', every.found_in, every.found_row, [every.found_column]) as title__from,
     every.parent_id,
+    over_columns('Of what raised the question', every.found_in, every.found_row, [every.found_column]) as parent_id__from,
     every.issue,
     over_columns('Put into words', every.found_in, every.found_row, [every.found_column]) as issue__from,
     every.ask,
     every.owner_title,
+    over_columns('Of what raised the question', every.found_in, every.found_row, [every.found_column]) as owner_title__from,
     calendar.next_due_on as by_on,
+    shown_in('calendar', calendar.row_id, 'next_due_on') as by_on__from,
     every.amount,
     over_columns('The money at stake', every.found_in, every.found_row, [every.found_column]) as amount__from,
     every.basis,
+    over_columns('Of what raised the question', every.found_in, every.found_row, [every.found_column]) as basis__from,
     every.quarter || '|' || every.rule || '|' || every.subject as row_id
 from every
 inner join marts.calendar as calendar on every.quarter = calendar.quarter

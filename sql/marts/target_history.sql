@@ -42,6 +42,11 @@ select
         figure('target_history', series.row_id, 'trajectory_value')
     ] || goal) as on_course__from,
     series.counted_since,
+    from_cell((
+        select max(breaks.row_id)
+        from framework.breaks as breaks
+        where breaks.series_id = series.target_id and breaks.from_on = series.counted_since
+    ), 'from_on') as counted_since__from,
     series.comparator_value,
     from_cell(series.comparator_row_id, 'value') as comparator_value__from,
     series.comparator_title,
