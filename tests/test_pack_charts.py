@@ -15,7 +15,7 @@ from openpyxl.utils import range_boundaries
 from pack_marts import QUARTER, marts_of, sample
 
 from pipelines.pack import Composed, compose, write_pack
-from pipelines.pack.charts import Point
+from pipelines.pack.charts import Chart, Point
 from pipelines.pack.native_charts import round_ends
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -30,6 +30,10 @@ def composed() -> Composed:
 @pytest.fixture(scope="module")
 def packed(composed: Composed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_pack(composed, tmp_path_factory.mktemp("pack") / "pack.xlsx").path
+
+
+def with_a_value(composed: Composed) -> list[Chart]:
+    return [chart for chart in composed.charts if any(point.value is not None for point in chart.points)]
 
 
 def drawn(packed: Path) -> list[ElementTree.Element]:
@@ -50,14 +54,14 @@ def values(book: openpyxl.Workbook, reference: str) -> list[Any]:
 
 
 def test_every_measure_with_a_value_has_its_chart(composed: Composed, packed: Path) -> None:
-    with_values = [chart for chart in composed.charts if chart.points]
+    with_values = with_a_value(composed)
     assert with_values
     assert len(drawn(packed)) == len(with_values)
 
 
 def test_a_chart_draws_the_values_of_its_measure_at_their_days(composed: Composed, packed: Path) -> None:
     book = openpyxl.load_workbook(packed)
-    for chart, xml in zip([c for c in composed.charts if c.points], drawn(packed), strict=True):
+    for chart, xml in zip(with_a_value(composed), drawn(packed), strict=True):
         lines = {series.findtext(f"{CHART}tx/{CHART}v"): series for series in xml.iter(f"{CHART}ser")}
         # a series that was counted anew has a line of nothing before it, so that nothing joins the two
         places: list[Point | None] = [
@@ -71,11 +75,8 @@ def test_a_chart_draws_the_values_of_its_measure_at_their_days(composed: Compose
                 day.date() == point.on for day, point in zip(days, ends, strict=True) if point is not None
             )
             assert sorted(days) == days
-        has_value = any(point.value is not None for point in chart.points)
-        assert ("Value" in lines) == has_value
-        if has_value:
-            shown = values(book, lines["Value"].findtext(f"{CHART}yVal//{CHART}f") or "")
-            assert shown == [*(p and p.value for p in places), *([None] if chart.target else [])]
+        shown = values(book, lines["Value"].findtext(f"{CHART}yVal//{CHART}f") or "")
+        assert shown == [*(p and p.value for p in places), *([None] if chart.target else [])]
         if chart.target:
             aim = values(book, lines["Target"].findtext(f"{CHART}yVal//{CHART}f") or "")
             assert aim == [*[None] * len(places), chart.target.value]
@@ -107,7 +108,7 @@ def test_a_chart_says_its_finding_and_what_it_draws_in_words(composed: Composed,
             for name in names
             for frame in ElementTree.fromstring(parts.read(name)).iter(f"{DRAWING}cNvPr")
         ]
-    assert told == [f"{chart.finding} {chart.description}" for chart in composed.charts if chart.points]
+    assert told == [f"{chart.finding} {chart.description}" for chart in with_a_value(composed)]
 
 
 def test_no_chart_lies_on_a_table_or_on_words(composed: Composed) -> None:
@@ -127,3 +128,12 @@ def test_an_axis_ends_in_round_numbers_around_its_values(one: float, other: floa
     assert step > 0
     assert (top - bottom) / step <= 9
     assert bottom >= 0 or low < 0
+
+
+def test_a_measure_of_which_no_value_is_known_leaves_the_pack_whole(tmp_path: Path) -> None:
+    tables = sample()
+    for row in tables["target_history"]["rows"]:
+        row |= dict.fromkeys(("value", "lower", "upper", "trajectory_value", "comparator_value"))
+    for row in tables["floor_targets"]["rows"]:
+        row |= {"target_value": None}
+    assert drawn(write_pack(compose(marts_of(tables), QUARTER), tmp_path / "pack.xlsx").path) == []

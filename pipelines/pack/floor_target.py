@@ -118,8 +118,9 @@ def _warnings(marts: Marts, quarter: str, parts: list[Row]) -> list[Paragraph]:
 
 
 def _drawing(marts: Marts, quarter: str, parts: list[Row]) -> list[Block]:
-    """A chart of each measure of which anything is known."""
-    known = {row["target_id"] for row in periods_known(marts, quarter, [part["target_id"] for part in parts])}
+    """A chart of each measure that has a value: of one that never had any there is nothing to draw."""
+    periods = periods_known(marts, quarter, [part["target_id"] for part in parts])
+    known = {row["target_id"] for row in periods if row["value"] is not None}
     drawn = [part["target_id"] for part in parts if part["target_id"] in known]
     return [Heading("Charts"), Drawing(drawn)] if drawn else []
 

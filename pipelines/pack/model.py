@@ -108,7 +108,7 @@ class LinkList:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Charts of measures, two beside each other; what they draw stands on Data_Charts."""
+    """Charts of measures, up to four beside each other; what they draw stands on Data_Charts."""
 
     target_ids: Sequence[str]
 
