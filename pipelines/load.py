@@ -11,10 +11,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from pipelines.calendar import key_days
 from pipelines.contract import Contract
 from pipelines.dispositions import ConservationError, Refusals, cell_rows, refusals
 from pipelines.findings import REFUSE, Answer, Finding
-from pipelines.intake import Judged
+from pipelines.intake import Judged, rows_of
 from pipelines.opening import Opened
 from pipelines.receipt import Receipt, Tombstone
 from pipelines.workspace import SQL
@@ -48,6 +49,7 @@ def load(judged: Judged, connection: duckdb.DuckDBPyConnection) -> None:
     _insert(connection, "row_cells", _row_cell_rows(judged))
     _insert(connection, "findings", [_finding_row(finding) for finding in judged.findings])
     _insert(connection, "answers", [_answer_row(answer) for answer in judged.answers])
+    _insert(connection, "key_days", _key_day_rows(judged))
     _count_cells(connection)
     _check_sums(connection)
 
@@ -222,6 +224,12 @@ def _finding_row(finding: Finding) -> dict[str, Any]:
 def _answer_row(answer: Answer) -> dict[str, Any]:
     row = asdict(answer)
     return row | {"answer": row.pop("text")}
+
+
+def _key_day_rows(judged: Judged) -> list[dict[str, Any]]:
+    settings = {row["setting_id"]: row["value"] for row in rows_of(judged, "settings")}
+    days = key_days(rows_of(judged, "calendar"), settings)
+    return [{"quarter": d.quarter, "kind": d.kind, "day": d.on, "basis": d.basis} for d in days]
 
 
 def _count_cells(connection: duckdb.DuckDBPyConnection) -> None:

@@ -55,6 +55,17 @@ APART = [
     Fault({"B18": 0}, "'review_months' is '0', and should be a whole number of months", "settings", "B18"),
     Fault({"B33": "NRF: spend"}, "a sheet has this name: it may have up to 31 characters", "settings", "B33"),
     Fault({"A25": "title_spend"}, "'title_spend' names no return. The returns are floor_", "settings", "A25"),
+    Fault({"A20": "time_zone", "B20": "Lancashire"}, "Type one such as Europe/London", "settings", "B20"),
+    Fault({"A21": "schedule_intake", "B21": "at dawn"}, "should be minute, hour, day", "settings", "B21"),
+    # Partners
+    Fault(
+        {"F1": "E-mail", "F2": "a@one.example", "F3": "A@ONE.example"},
+        "so nobody could tell from whom",
+        *("partners", "F3"),
+    ),
+    Fault(
+        {"F4": "housing at one.example"}, "'housing at one.example' is no e-mail address", "partners", "F4"
+    ),
     # Rating scale and spend bands
     Fault(
         {"D3": 0.6, "D4": 0.8}, "must fall from rank to rank, and 0.8 comes after 0.6", "rating_scale", "D4"
@@ -71,6 +82,21 @@ APART = [
         *("calendar", "E6"),
     ),
     Fault({"F8": date(2005, 1, 18)}, "The Board meets before the cut-off on 19 Jan", "calendar", "F8", QUERY),
+    Fault(
+        {"D9": date(2005, 4, 10)},
+        "10 April 2005, which is a Sunday. The next working",
+        "calendar",
+        "D9",
+        QUERY,
+    ),
+    Fault(
+        {"H1": "Templates go out", "H7": date(2004, 10, 20)},
+        "due on 13 October 2004, before they go out",
+        *("calendar", "H7"),
+    ),
+    Fault({"I1": "Last day for late returns", "I2": date(2003, 7, 10)}, "end before the", "calendar", "I2"),
+    Fault({"J1": "Reminders go out", "J2": "soon"}, "'soon' is no day. Type days such", "calendar", "J2"),
+    Fault({"K1": "Pack is published", "K4": date(2004, 1, 2)}, "before the cut-off", "calendar", "K4"),
     Fault({"B2": "Floor targets"}, "Type 'floor_targets'.", "expected_returns", "B2"),
     Fault(
         {"B3": "crime"},

@@ -45,6 +45,8 @@ FLOW = """
     parse           text → numbers, periods, dates, ratings
     same            whether two cells hold the same value
     references      the framework as a dictionary
+    addresses       e-mail addresses in a cell
+    calendar        the days of a quarter's cycle
     taught          layouts that were taught, as the framework has them
     opening         receipts → opened files, several at a time
     personal_data   personal data in what partners write
@@ -148,6 +150,7 @@ ONLY_IN = {
         "template_files",
         "commands",
     },
+    "holidays": {"calendar"},
     "yaml": {"contracts"},
     "rich": {"progress"},
     "jinja2": {"web"},

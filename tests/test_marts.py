@@ -71,6 +71,8 @@ OURS = {
     # which two files differ, and about what; the values themselves lead to their cells
     "revisions": "quarter cause cause_order kind subject_id title area_id period_label item unit places "
     "was_received_at received_at partner why file_name",
+    # our own reckoning of days
+    "key_dates": "quarter kind day basis",
     # the tables of this database
     "lineage": "table_name column_name from_table from_column",
     # the quarter that a row is about, our words for it, whether we ask about a row, why a rating is as it is

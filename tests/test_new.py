@@ -36,7 +36,7 @@ EXPECTED = {"Partner ref": "pct", "Return": "floor_targets", "From quarter": QUA
 
 
 def quarter(name: str, starts_on: date, ends_on: date) -> dict[str, Any]:
-    days = zip(("Returns due", "Cut-off", "Board meets"), (14, 20, 30), strict=True)
+    days = zip(("Returns due", "Cut-off", "Board meets"), (15, 21, 30), strict=True)
     later = {heading: ends_on + timedelta(n) for heading, n in days}
     return {"Quarter": name, "Quarter starts": starts_on, "Quarter ends": ends_on} | later
 

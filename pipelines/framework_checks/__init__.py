@@ -11,6 +11,7 @@ from pipelines.findings import Finding
 from pipelines.framework_checks import (
     actions,
     calendar,
+    cycle,
     layouts,
     scales,
     settings,
@@ -42,6 +43,10 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     calendar.gaps,
     calendar.cut_offs,
     calendar.expected_returns,
+    cycle.settings,
+    cycle.days,
+    cycle.addresses,
+    cycle.withdrawals,
     targets.stated_once,
     targets.figures,
     targets.needs,

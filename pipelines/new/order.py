@@ -57,9 +57,14 @@ GROUPS = (
         ("milestones", "bases", "breaks", "elements"),
     ),
     Group(
+        "If mail is to be sent",
+        "Who gets the pack when it is published, and word of what failed.",
+        ("recipients",),
+    ),
+    Group(
         "Later, as need arises",
-        "Waived rules, values put right, and partners' own layouts ('lsp learn' fills those in).",
-        ("waivers", "corrections", "layouts", "layout_columns"),
+        "Waived rules, values put right, returns withdrawn, and partners' own layouts ('lsp learn' fills those in).",
+        ("waivers", "corrections", "withdrawals", "layouts", "layout_columns"),
     ),
 )
 NEEDED = 3  # the groups without which there is no pack

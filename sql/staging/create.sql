@@ -166,6 +166,18 @@ comment on column staging.answers.sheet is 'Its sheet.';
 comment on column staging.answers.cell is 'The cell of the answer.';
 comment on column staging.answers.as_typed is 'The value that was asked about, as the reply showed it.';
 
+create table staging.key_days (
+    quarter varchar,
+    kind varchar,
+    day date,
+    basis varchar
+);
+comment on table staging.key_days is 'One row per day of a quarter''s cycle, for every quarter of the calendar.';
+comment on column staging.key_days.quarter is 'The quarter.';
+comment on column staging.key_days.kind is 'opens (templates go out), reminder, due, closes (the last day for late returns), cut-off, publish or board.';
+comment on column staging.key_days.day is 'The day.';
+comment on column staging.key_days.basis is 'How it was settled: as the calendar says, or worked out in working days.';
+
 create table staging.about (
     run_id varchar,
     as_at date,
