@@ -17,8 +17,9 @@ from pack_marts import QUARTER, marts_of, sample
 from pipelines.ooxml import LONGEST_TEXT, clean
 from pipelines.pack import PackError, compose, write_pack
 from pipelines.pack.layout import lay_out
+from pipelines.pack.lettering import digits, line_count
 from pipelines.pack.model import Column, Pack, Paragraph, Rating, Sheet, Table, rating_columns
-from pipelines.pack.pages import page_ends
+from pipelines.pack.pages import page_ends, printed_scale
 from pipelines.pack.render import draw
 
 SCALE = {"G": Rating("G", "Green", 1, "●", "1B7F5C", "FFFFFF")}
@@ -290,9 +291,28 @@ def test_a_table_is_not_parted_from_its_heading() -> None:
     laid = lay_out(Sheet("Contents", "Texts", tables, "Texts."), SCALE)
     ends = page_ends(laid)
     assert ends
-    assert {end + 1 for end in ends} <= {place.first_row - 1 for place in laid.places}
+    parted = {row for place in laid.places for row in range(place.first_row - 1, place.first_row + 3)}
+    assert not parted & set(ends)
     book = openpyxl.load_workbook(BytesIO(draw(PACK, [laid], {})))
     assert [stop.id for stop in book.worksheets[0].row_breaks.brk] == ends
+
+
+def test_the_sheets_of_targets_are_printed_large_enough_to_read() -> None:
+    composed = compose(marts_of(sample()), QUARTER)
+    scales = {laid.sheet.name: printed_scale(laid) for laid in composed.laid}
+    of_targets = {
+        name: scale for name, scale in scales.items() if name.startswith("FT_") or name == "Judgements"
+    }
+    assert {"FT_H4", "FT_C1", "Judgements"} <= set(of_targets)
+    assert {name: scale for name, scale in of_targets.items() if scale < 0.65} == {}
+
+
+def test_words_are_as_wide_as_their_letters() -> None:
+    assert digits("0123456789") == pytest.approx(10)
+    assert digits("illustrative") < 8.5 < digits("MMMMMM")
+    assert [line_count("as later published", room) for room in (15, 10, 3)] == [1, 2, 6]
+    assert line_count("Amber/Green", 11) == 1 < line_count("Amber/Green", 11, is_bold=True)
+    assert line_count("one\ntwo", 90) == 2
 
 
 def test_sheets_for_other_programs_print_their_heading_alone(book: openpyxl.Workbook) -> None:

@@ -5,15 +5,24 @@ from collections.abc import Sequence
 from pipelines.pack.lookups import absent
 from pipelines.pack.model import Column, Figure, Table, rating_columns
 from pipelines.pack.read import Marts, Row
+from pipelines.pack.target_columns import placed
 from pipelines.pack.words import capital
-
-FIRST, SECOND = 32, 52  # widths: what a row is about, and what is said of it
 
 
 def action_table(
-    marts: Marts, quarter: str, actions: Sequence[Row], *, name: str, title: str, empty: str
+    marts: Marts,
+    quarter: str,
+    actions: Sequence[Row],
+    *,
+    name: str,
+    title: str,
+    empty: str,
+    is_by_criterion: bool = False,
 ) -> Table:
-    """Actions in the order given; where one has no status, the words say what became of the return."""
+    """Actions in the order given; where one has no status, the words say what became of the return.
+
+    `is_by_criterion`: they serve criteria, each of which is named; else all serve the target that they stand under.
+    """
     rows = [
         {
             **row,
@@ -24,20 +33,20 @@ def action_table(
         for row in actions
     ]
     columns = [
-        Column("action", "Action", width=FIRST),
-        Column("note", "Progress", width=SECOND, is_figure=True),
-        Column("serves", "Serves", width=14),
-        Column("owner_title", "Owner", width=15),
+        Column("action", "Action"),
+        Column("note", "Progress", is_figure=True),
+        *rating_columns("rating", "Partner's rating"),
         Column("due_on", "Due", "date"),
         Column("state", "Status"),
-        Column("percent_done", "Done (%)", "number"),
-        Column("milestone", "Next milestone", width=17, is_figure=True),
+        Column("milestone", "Next milestone", is_figure=True),
         Column("milestone_due_on", "Milestone due", "date"),
+        Column("percent_done", "Done (%)", "number"),
         Column("days_overdue", "Days overdue", "number", missing="z"),
-        *rating_columns("rating", "Partner's rating"),
-        Column("basis", "Basis", width=13),
+        Column("owner_title", "Owner"),
+        Column("basis", "Basis"),
     ]
-    return Table(name, title, columns, rows, empty, "actions")
+    serves = [Column("serves", "Serves", width=18)] if is_by_criterion else []
+    return Table(name, title, [*placed(columns), *serves], rows, empty, "actions")
 
 
 def _status(marts: Marts, quarter: str, action: Row) -> Figure | str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipelines.pack.action_table import FIRST, SECOND, action_table
+from pipelines.pack.action_table import action_table
 from pipelines.pack.floor_target_tables import (
     progress_table,
     project_table,
@@ -39,6 +39,7 @@ from pipelines.pack.model import (
     worst,
 )
 from pipelines.pack.read import Marts, Row
+from pipelines.pack.target_columns import placed
 from pipelines.pack.words import capital, sentence
 
 ORDER = 30
@@ -136,21 +137,21 @@ def _standing(name: str, parts: list[Row]) -> Table:
         for part in parts
     ]
     columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("rating_reason", "Where we stand", width=SECOND),
+        Column("measure", "Measure"),
+        Column("rating_reason", "Where we stand"),
         *rating_columns("rating", "Rating", status="rating_mark"),
-        Column("source", "Rating from", width=13, missing="z"),
+        Column("source", "Rating from", missing="z"),
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
-        Column("latest_label", "Latest period", width=13),
+        Column("latest_label", "Latest period"),
         Column("trajectory_value", "Needed by now", "number", places="places"),
         Column("on_course", "On course", "share"),
         Column("age_months", "Age in months", "number"),
-        Column("is_stale", "Stale", "yes_no"),
-        Column("next_release_on", "Next value due out", "date", 12),
-        Column("values_basis", "Basis", width=13),
+        Column("next_release_on", "Next value due out", "date"),
+        Column("values_basis", "Basis"),
     ]
     empty = "Nothing that can be measured stands under it yet."
-    return Table(table_name(name, "standing"), "Where we stand", columns, rows, empty, "floor_targets")
+    title = "Where we stand"
+    return Table(table_name(name, "standing"), title, placed(columns), rows, empty, "floor_targets")
 
 
 def _partner_says(name: str, parts: list[Row]) -> Table:
@@ -158,29 +159,31 @@ def _partner_says(name: str, parts: list[Row]) -> Table:
         {**part, "measure": measure(part)} for part in parts if part["commentary"] or part["rating_partner"]
     ]
     columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("commentary", "Commentary", width=SECOND, is_figure=True),
+        Column("measure", "Measure"),
+        Column("commentary", "Commentary", is_figure=True),
         *rating_columns("rating_partner", "Partner's rating"),
     ]
     empty = "The partner has sent neither a rating nor a comment."
-    return Table(table_name(name, "partner"), "What the partner says", columns, rows, empty, "floor_targets")
+    title = "What the partner says"
+    return Table(table_name(name, "partner"), title, placed(columns), rows, empty, "floor_targets")
 
 
 def _definition(name: str, parts: list[Row]) -> Table:
     rows = [{**part, "measure": measure(part), "stated": _stated(part)} for part in parts]
     columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("stated", "What to know about it", width=SECOND),
+        Column("measure", "Measure"),
+        Column("stated", "What to know about it"),
         Column("baseline_value", "Baseline", "number", places="places"),
-        Column("baseline_label", "Baseline period", width=13),
-        Column("baseline_basis", "Basis of baseline", width=13),
+        Column("baseline_label", "Baseline period"),
+        Column("baseline_basis", "Basis of baseline"),
         Column("target_value", "Target", "number", places="places"),
-        Column("target_label", "Target period", width=13),
+        Column("target_label", "Target period"),
         Column("due_on", "Due", "date"),
         Column("progress", "Way made", "share"),
     ]
     empty = "No baseline or target has been set."
-    return Table(table_name(name, "definition"), "From where to where", columns, rows, empty, "floor_targets")
+    title = "From where to where"
+    return Table(table_name(name, "definition"), title, placed(columns), rows, empty, "floor_targets")
 
 
 def _stated(part: Row) -> str:

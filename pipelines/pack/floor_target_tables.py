@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.pack.action_table import FIRST, SECOND
 from pipelines.pack.lookups import measure, names, periods_known, project_row, remark
 from pipelines.pack.model import Column, Figure, Table, rating_columns
 from pipelines.pack.read import Marts, Row
+from pipelines.pack.target_columns import placed
 from pipelines.pack.words import DIRECTIONS, capital, sentence
 
 
@@ -23,22 +23,35 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
         }
         for row in periods_known(marts, quarter, by_id)
     ]
+    there = {row["comparator_title"] for row in rows if row["comparator_title"]}
+    if len(there) > 1:
+        rows = [{**row, "measure": _beside(row["measure"], row["comparator_title"])} for row in rows]
     columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("period_label", "Period", width=SECOND),
+        Column("period_label", "Period"),
+        Column("measure", "Measure"),
         Column("value", "Value", "number", places="places", status="status"),
-        Column("remark", "Status", width=10),
+        Column("remark", "Status"),
         Column("lower", "Lower 95% limit", "number", places="places"),
         Column("upper", "Upper 95% limit", "number", places="places"),
         Column("trajectory_value", "Needed on trajectory", "number", places="places"),
         Column("on_course", "On course", "share"),
-        Column("comparator_title", "Compared with", width=13, missing="z"),
-        Column("comparator_value", "Value there", "number", places="places", status="compared"),
+        Column(
+            "comparator_value",
+            f"Value, {there.pop()}" if len(there) == 1 else "Value there",
+            "number",
+            places="places",
+            status="compared",
+        ),
         Column("gap", "Gap", "number", places="places", status="compared"),
-        Column("basis", "Basis", width=13),
+        Column("basis", "Basis"),
     ]
     empty = "No value had been published for it by the cut-off."
-    return Table(name, "a. Progress of the target", columns, rows, empty, "target_history")
+    return Table(name, "a. Progress of the target", placed(columns), rows, empty, "target_history")
+
+
+def _beside(title: str, comparator: str | None) -> str:
+    """A measure with the place it is compared with."""
+    return f"{title}, beside {comparator}" if comparator else title
 
 
 def units_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:
@@ -50,16 +63,16 @@ def units_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
     ]
     rows = sorted(found, key=lambda row: (row["target_id"], not row["is_below"], row["area_title"]))
     columns = [
-        Column("area_title", "Unit", width=FIRST),
-        Column("measure", "What is counted", width=SECOND),
-        Column("period_label", "Period", width=13),
+        Column("area_title", "Unit"),
+        Column("measure", "What is counted"),
         Column("value", "Value", "number", places="places", status="status"),
+        Column("period_label", "Period"),
         Column("unit_floor", "Floor", "number", places="places"),
         Column("is_below", "Below the floor", "yes_no"),
-        Column("basis", "Basis", width=13),
+        Column("basis", "Basis"),
     ]
     title = "Units and their floor"
-    return [Table(name, title, columns, rows, "No unit has a value.", "target_units")] if rows else []
+    return [Table(name, title, placed(columns), rows, "No unit has a value.", "target_units")] if rows else []
 
 
 def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> Table:
@@ -68,48 +81,56 @@ def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
         {
             **row,
             "proxy": measure(row),
-            "why": f"{sentence(part['title'])} {sentence(row['rationale'] or '')}".strip(),
-            "remark": remark(row["latest_value"], row["latest_status"], is_queried=row["is_queried"]),
+            "says": _says(part, row),
+            "remark": _remark(row),
             "moved": DIRECTIONS.get(row["direction"]),
-            "chart": _chart(row),
-            "linked": _linked(row),
         }
         for part in parts
         for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
     ]
     columns = [
-        Column("proxy", "Proxy", width=FIRST),
-        Column("why", "What it speaks for, and why", width=SECOND),
+        Column("proxy", "Proxy"),
+        Column("says", "What it speaks for, what its control chart says, and how it is linked"),
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
-        Column("remark", "Status", width=10),
-        Column("latest_label", "Latest period", width=13),
+        Column("remark", "Status"),
+        Column("latest_label", "Latest period"),
         Column("previous_value", "Previous value", "number", places="places"),
-        Column("previous_label", "Previous period", width=13),
-        Column("moved", "Moved", width=10),
-        Column("chart", "Control chart says", width=22),
-        Column("linked", "Link to the target", width=28),
+        Column("previous_label", "Previous period"),
+        Column("moved", "Moved"),
         Column("age_months", "Age in months", "number"),
-        Column("is_stale", "Stale", "yes_no"),
-        Column("partner", "Sent by", width=15),
-        Column("basis", "Basis", width=13),
+        Column("partner", "Sent by"),
+        Column("basis", "Basis"),
     ]
     empty = "No proxy has been found for it, so nothing is known between its own values."
-    return Table(name, "b. Proxies", columns, rows, empty, "proxies")
+    return Table(name, "b. Proxies", placed(columns), rows, empty, "proxies")
 
 
-def _chart(row: Row) -> str | None:
+def _says(part: Row, row: Row) -> str:
+    """What a proxy speaks for and why; its control chart; and the grade of its link with the reason.
+
+    Where proxy and headline differ, a sentence above the tables says so.
+    """
+    why = f"{sentence(part['title'])} {sentence(row['rationale'] or '')}".rstrip(" .")
+    linked = f"Link {row['link_grade']}: {row['link_reason']}"
+    return " ".join(filter(None, (sentence(why), _chart(row), linked)))
+
+
+def _remark(row: Row) -> str:
+    """The status of the latest value, and that it is too old where it is."""
+    said = remark(row["latest_value"], row["latest_status"], is_queried=row["is_queried"])
+    if not row["is_stale"]:
+        return said
+    return "stale" if said == "none" else f"{said}, stale"
+
+
+def _chart(row: Row) -> str:
     """What the control chart says of the latest value, how far its limits hold, and of its own target."""
     if row["variation"] is None:
-        return None
+        return "No control chart."
     by = f" ({row['variation_rule']})" if row["variation_rule"] else ""
     trial = f"; trial limits, {row['chart_points']} values" if row["is_trial"] else ""
     own = f" Own target: {row['assurance']}." if row["assurance"] else ""
     return f"{capital(row['variation'])}{by}{trial}.{own}"
-
-
-def _linked(row: Row) -> str:
-    """The grade of the link with its reason. Where proxy and headline differ, a sentence above the tables says so."""
-    return f"{row['link_grade']}. {row['link_reason']}"
 
 
 def benchmark_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:
@@ -125,19 +146,21 @@ def benchmark_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row])
         for row in marts.rows("benchmarks", quarter=quarter, target_id=part["target_id"])
     ]
     columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("said", "This place beside the other", width=SECOND),
-        Column("area_title", "Other place", width=15),
+        Column("measure", "Measure"),
+        Column("said", "This place beside the other"),
         Column("value", "Value here", "number", places="places"),
+        Column("area_title", "Other place"),
         Column("lower", "Lower 95% limit", "number", places="places"),
         Column("upper", "Upper 95% limit", "number", places="places"),
         Column("benchmark_value", "Value there", "number", places="places"),
-        Column("period_label", "Period", width=13),
-        Column("basis", "Basis", width=13),
+        Column("period_label", "Period"),
+        Column("basis", "Basis"),
     ]
     if not rows:
         return []
-    return [Table(name, "Beside other places", columns, rows, "There is no other place.", "benchmarks")]
+    return [
+        Table(name, "Beside other places", placed(columns), rows, "There is no other place.", "benchmarks")
+    ]
 
 
 def project_table(marts: Marts, quarter: str, name: str, parent_id: str) -> Table:
@@ -149,22 +172,21 @@ def project_table(marts: Marts, quarter: str, name: str, parent_id: str) -> Tabl
         if row["project_id"] in links
     ]
     columns = [
-        Column("project", "Project", width=FIRST),
-        Column("said", "Commentary", width=SECOND),
-        Column("share", "Share of project (%)", "number", missing="z"),
+        Column("project", "Project"),
+        Column("said", "Commentary"),
+        *rating_columns("rating", "Spend rating"),
         Column("revised_allocation", "Revised allocation", "money"),
         Column("profile_to_date", "Profile to date", "money"),
         Column("actual_to_date", "Actual to date", "money"),
         Column("variance", "Variance", "money"),
-        Column("variance_pct", "Variance (%)", "number", places=1),
+        Column("share", "Share of project (%)", "number", missing="z"),
         Column("outturn_low", "Outturn, low", "money"),
         Column("outturn_high", "Outturn, high", "money"),
-        *rating_columns("rating", "Spend rating"),
-        Column("basis", "Basis", width=13),
+        Column("basis", "Basis"),
     ]
     title = f"d. {names(marts).fund}: spend and projects"
     empty = f"{names(marts).fund}: no project serves this {names(marts).target}."
-    return Table(name, title, columns, rows, empty, "nrf_projects")
+    return Table(name, title, placed(columns), rows, empty, "nrf_projects")
 
 
 def _with_share(project: dict[str, Any], link: Row) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """Tables of judgements, which several sheets share: the four ratings side by side, and what a manager says."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from pipelines.pack.action_table import FIRST, SECOND
 from pipelines.pack.lookups import measure
 from pipelines.pack.model import Column, Table, rating_columns
 from pipelines.pack.read import Marts, Row
+from pipelines.pack.target_columns import placed
 from pipelines.pack.words import capital
 
 AGREE = "What was given agrees."
@@ -21,25 +20,24 @@ def _beside(row: Row, own: str) -> str:
 
 def four_ratings(own: str) -> list[Column]:
     """The four ratings of a row, none of which takes the place of another; `own` says whose the second is."""
-    columns = [
+    return [
         *rating_columns("rating_suggested", "Suggested by rule"),
         *rating_columns(own, "Own rating"),
         *rating_columns("rating_moderated", "Moderated"),
         *rating_columns("rating_official", "Official"),
     ]
-    return [replace(column, width=12) for column in columns]
 
 
 def measures_table(name: str, parts: Sequence[Row]) -> Table:
     """Each measure of a floor target: the ratings it was given, which is shown, and why they differ."""
     rows = [{**part, "measure": measure(part), "differs": _beside(part, "rating_partner")} for part in parts]
     columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("differs", "Which rating is shown, and why others differ", width=SECOND),
+        Column("measure", "Measure"),
+        Column("differs", "Which rating is shown, and why others differ"),
         *four_ratings("rating_partner"),
     ]
     empty = "There is nothing to rate yet."
-    return Table(name, "The four ratings", columns, rows, empty, "floor_targets")
+    return Table(name, "The four ratings", placed(columns), rows, empty, "floor_targets")
 
 
 def proxies_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:
@@ -51,36 +49,42 @@ def proxies_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -
         if row["rating_own"] or row["rating_moderated"] or row["rating_official"]
     }
     columns = [
-        Column("title", "Proxy", width=FIRST),
-        Column("rating_reason", "Why it has this rating", width=SECOND, missing="z"),
+        Column("title", "Proxy"),
+        Column("rating_reason", "Why it has this rating", missing="z"),
         *rating_columns("rating", "Rating"),
-        Column("source", "Rating from", width=13, missing="z"),
+        Column("source", "Rating from", missing="z"),
         *four_ratings("rating_own")[2:],
     ]
     rows = list(given.values())
-    return (
-        [Table(name, "Ratings of proxies", columns, rows, "No proxy was rated.", "proxies")] if rows else []
-    )
+    empty = "No proxy was rated."
+    return [Table(name, "Ratings of proxies", placed(columns), rows, empty, "proxies")] if rows else []
 
 
-def review_table(marts: Marts, quarter: str) -> Table:
+def review_tables(marts: Marts, quarter: str) -> list[Table]:
     """The elements of the annual review and the partnership overall: the judgements beside the suggestion."""
     rows = [
         {**row, "differs": _beside(row, "rating_own"), "source": capital(row["rating_source"])}
         for row in marts.rows("annual_review", quarter=quarter, order=("subject_order", "subject"))
     ]
     columns = [
-        Column("title", "Element", width=FIRST),
-        Column("rating_reason", "Why it has this rating", width=SECOND),
+        Column("title", "Element"),
+        Column("rating_reason", "Why it has this rating"),
         *rating_columns("rating", "Rating"),
-        Column("source", "Rating from", width=13, missing="z"),
+        Column("source", "Rating from", missing="z"),
         Column("measures_rated", "Rated by rule", "number"),
-        *four_ratings("rating_own"),
         Column("official_on", "Official since", "date", missing="z"),
-        Column("differs", "Which rating is shown, and why others differ", width=44),
+    ]
+    kept_apart = [
+        Column("title", "Element"),
+        Column("differs", "Which rating is shown, and why others differ"),
+        *four_ratings("rating_own"),
     ]
     empty = "The framework names no elements of an annual review."
-    return Table("Partnership_review", "Annual review", columns, rows, empty, "annual_review")
+    shown = Table("Partnership_review", "Annual review", placed(columns), rows, empty, "annual_review")
+    if not rows:
+        return [shown]
+    title = "Annual review: the four ratings"
+    return [shown, Table("Partnership_ratings", title, placed(kept_apart), rows, empty, "annual_review")]
 
 
 def commentary_table(marts: Marts, quarter: str, name: str, parent_id: str, parts: Sequence[Row]) -> Table:
@@ -96,13 +100,13 @@ def commentary_table(marts: Marts, quarter: str, name: str, parent_id: str, part
         if row["parent_id"] == parent_id or (row["subject_kind"] == "proxy" and row["subject"] in proxies)
     ]
     columns = [
-        Column("subject_title", "About", width=FIRST),
-        Column("reason", "Commentary", width=SECOND, is_figure=True),
-        Column("rated_by", "By", width=15, is_figure=True),
+        Column("subject_title", "About"),
+        Column("reason", "Commentary", is_figure=True),
+        Column("rated_by", "By", is_figure=True),
         Column("rated_on", "On", "date"),
     ]
     empty = "No commentary was sent for this quarter."
-    return Table(name, "What the manager says", columns, rows, empty, "ratings")
+    return Table(name, "What the manager says", placed(columns), rows, empty, "ratings")
 
 
 def overall(marts: Marts, quarter: str) -> Row | None:

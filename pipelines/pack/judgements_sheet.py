@@ -1,11 +1,11 @@
 """Judgements: what lies behind the rating of each measure, for whoever asks; one line per measure in each table."""
 
-from pipelines.pack.action_table import FIRST, SECOND
 from pipelines.pack.floor_target_tables import benchmark_table
 from pipelines.pack.judgements import measures_table
 from pipelines.pack.lookups import label, measure, targets
 from pipelines.pack.model import Block, Column, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
+from pipelines.pack.target_columns import placed
 from pipelines.pack.words import sentence
 
 ORDER = 42
@@ -45,8 +45,8 @@ def _ahead(parts: list[Row]) -> Table:
         for part in parts
     ]
     columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("said", "Chance of reaching the target", width=SECOND),
+        Column("measure", "Measure"),
+        Column("said", "Chance of reaching the target"),
         *rating_columns("position", "Position"),
         *rating_columns("outlook", "Outlook"),
         *rating_columns("overall", "Overall", status="overall_status"),
@@ -56,7 +56,7 @@ def _ahead(parts: list[Row]) -> Table:
     return Table(
         f"{NAME}_ahead",
         "Where we stand and where it is heading",
-        columns,
+        placed(columns),
         rows,
         empty,
         "floor_targets",
@@ -79,15 +79,15 @@ def _running(marts: Marts, quarter: str, parts: list[Row]) -> list[Table]:
         for row in marts.rows("running_periods", quarter=quarter, target_id=part["target_id"])
     ]
     columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("reason", "What is known of it", width=SECOND, is_figure=True),
+        Column("measure", "Measure"),
+        Column("reason", "What is known of it", is_figure=True),
         *rating_columns("outlook", "Outlook"),
         Column("so_far", "So far", "number", places="places", missing="z"),
         Column("at_pace", "At this pace", "number", places="places"),
         Column("needed", "Needed at its end", "number", places="places"),
         Column("months_known", "Months known", "number"),
         Column("running_on", "Ends on", "date"),
-        Column("basis", "Basis", width=13),
+        Column("basis", "Basis"),
     ]
     title = "The period that is running"
     return (
@@ -95,7 +95,7 @@ def _running(marts: Marts, quarter: str, parts: list[Row]) -> list[Table]:
             Table(
                 f"{NAME}_running",
                 title,
-                columns,
+                placed(columns),
                 rows,
                 "Nothing is known of it.",
                 "running_periods",
@@ -114,9 +114,9 @@ def _gaps(parts: list[Row]) -> list[Table]:
         if part["comparator_title"]
     ]
     columns = [
-        Column("measure", "Measure", width=FIRST),
-        Column("by", "What it is judged by", width=SECOND),
-        Column("comparator_title", "Compared with", width=13),
+        Column("measure", "Measure"),
+        Column("by", "What it is judged by"),
+        Column("comparator_title", "Compared with"),
         Column("latest_value", "Level here", "number", places="places", status="latest_status"),
         Column("comparator_value", "Level there", "number", places="places"),
         Column("gap", "Gap", "number", places="places"),
@@ -128,4 +128,6 @@ def _gaps(parts: list[Row]) -> list[Table]:
         Column("judged_target", "Judged by: target", "number", places=1),
     ]
     empty = "Nothing is compared with another place."
-    return [Table(f"{NAME}_gap", "Level and gap", columns, rows, empty, "floor_targets")] if rows else []
+    return (
+        [Table(f"{NAME}_gap", "Level and gap", placed(columns), rows, empty, "floor_targets")] if rows else []
+    )

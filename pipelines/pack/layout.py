@@ -8,12 +8,12 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
 from pipelines.pack.content import Content, Style, content, figure_of
+from pipelines.pack.lettering import line_count
 from pipelines.pack.model import (
     NUMBERS,
     Column,
@@ -48,8 +48,7 @@ SHORTHAND_ROW, INVENTED_ROW = 3, 5
 CHART_ROWS = 15  # that a chart takes
 FEWEST_CHARTS, MOST_CHARTS = 2, 4  # for which a row has room
 BETWEEN = 3.0  # characters between two charts
-INDENT = 1.5  # characters, left of the words in a table
-PER_WIDTH = 1.1  # characters of running text in the width of a digit
+INDENT = 2.0  # characters, beside the words in a table: three spaces, and what a cell keeps free
 MARK = re.compile(r"\[(\w+)\]")
 
 
@@ -265,16 +264,8 @@ def _heights(cells: Sequence[Cell], places: Sequence[Place], widths: Sequence[fl
     for cell in cells:
         role = cell.content.style.role
         wraps = cell.row in in_table and role not in ("number", "date")
-        per_width = 1.0 if role.endswith("heading") else PER_WIDTH
-        room = int(widths[cell.column - 1] * per_width - INDENT)
-        found = _line_count(cell.content.shown, room) if wraps else 1
+        room = widths[cell.column - 1] - INDENT
+        found = line_count(cell.content.shown, room, is_bold=role.endswith("heading")) if wraps else 1
         lines[cell.row] = max(lines.get(cell.row, 1), found)
         heights[cell.row] = HEIGHTS.get(role, lines[cell.row] * LINE + PADDING)
     return heights
-
-
-@lru_cache(maxsize=4096)
-def _line_count(text: str, width: int) -> int:
-    if len(text) <= width and "\n" not in text:
-        return 1
-    return sum(len(textwrap.wrap(part, width)) or 1 for part in text.split("\n"))

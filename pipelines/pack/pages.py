@@ -29,6 +29,12 @@ def printed_columns(laid: Laid) -> int:
     return len(laid.widths) + int(-(-missing // SPARE_COLUMN))
 
 
+def printed_scale(laid: Laid) -> float:
+    """How large the sheet is printed: 1 is as on the screen."""
+    extra = printed_columns(laid) - len(laid.widths)
+    return min(1.0, PAGE_WIDTH / ((sum(laid.widths) + extra * SPARE_COLUMN) * DIGIT))
+
+
 def printed_rows(laid: Laid) -> int:
     """Rows to print: all, or of a sheet for other programs only what stands above its table."""
     if laid.sheet.is_tidy and laid.places:
@@ -37,12 +43,14 @@ def printed_rows(laid: Laid) -> int:
 
 
 def page_ends(laid: Laid) -> list[int]:
-    """Rows after which a page must end, so that the heading of a table is followed by rows of it."""
+    """Rows after which a page ends, so that the heading of a table is followed by rows of it.
+
+    Every end is named. A face that is wider than ours makes the print smaller and leaves room at the foot of a page,
+    and the pages stay the same.
+    """
     if laid.sheet.is_one_page or laid.sheet.is_tidy:
         return []
-    extra = printed_columns(laid) - len(laid.widths)
-    width = (sum(laid.widths) + extra * SPARE_COLUMN) * DIGIT
-    room = PAGE_HEIGHT / min(1.0, PAGE_WIDTH / width)
+    room = PAGE_HEIGHT / printed_scale(laid)
     repeated = laid.heights.get(repeated_row(laid), 0.0)
     headings = {place.first_row - 1: place for place in laid.places}
     # the heading of charts stays with them
@@ -53,8 +61,7 @@ def page_ends(laid: Laid) -> list[int]:
         height = _height(laid, row)
         together = _together(laid, headings[row]) if row in headings else charts.get(row, height)
         if row > 1 and used + together > room:
-            if (row in headings or row in charts) and used + height <= room:
-                ends.append(row - 1)
+            ends.append(row - 1)
             used = repeated
         used += height
     return ends

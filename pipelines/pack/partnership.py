@@ -1,7 +1,7 @@
 """Partnership: the annual review, and progress on partnership working, criterion by criterion."""
 
 from pipelines.pack.action_table import action_table
-from pipelines.pack.judgements import overall, review_table
+from pipelines.pack.judgements import overall, review_tables
 from pipelines.pack.lookups import label, names
 from pipelines.pack.model import Block, Figure, Paragraph, Sheet
 from pipelines.pack.read import Marts
@@ -29,8 +29,9 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
             name="Partnership_actions",
             title=f"{plan} actions on partnership working",
             empty=f"{plan}: no action on partnership working.",
+            is_by_criterion=True,
         ),
-        review_table(marts, quarter),
+        *review_tables(marts, quarter),
     ]
     title = f"Partnership working, {label(marts, quarter)}"
     purpose = f"{plan} actions by criterion of partnership working, and the annual review."

@@ -1,0 +1,20 @@
+"""The widths that all tables on the sheets of targets share, place by place.
+
+A column is as wide as its widest table asks, so tables that differ make a sheet too wide to read on paper: with these
+it prints at about two thirds of its size. What comes first says what a row is about and what is said of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.pack.model import Column
+
+# what a row is about, and what is said of it; a value or a rating and its word; then sums, periods, dates, and the
+# words of further ratings in every other place; the basis
+PLACES = (24, 35, 10, 13, 12, 13, 12, 13, 10, 13, 12, 11)
+
+
+def placed(columns: Sequence[Column]) -> list[Column]:
+    """The columns of a table as wide as their places; raises ValueError where there are more of them than places."""
+    widths = PLACES[: len(columns)]
+    return [replace(column, width=width) for column, width in zip(columns, widths, strict=True)]
