@@ -432,6 +432,8 @@ def test_quality_lists_targets_without_proxy_and_with_old_values() -> None:
         ("Vehicle crime, per 1,000 households", "No proxy has been found."),
     ]
     assert [row["Age in months"] for row in shown(sheet, "Quality_old")] == ["40", "[x]"]
+    too_old = "Too old to rate by: the latest value of Robbery, per 1,000 households, for 2003/04."
+    assert too_old in said(all_sheets()["FT_C1"])
 
 
 def test_revisions_show_was_and_is() -> None:

@@ -108,8 +108,13 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
 
 
 def _warnings(marts: Marts, quarter: str, parts: list[Row]) -> list[Paragraph]:
-    """A sentence for each proxy that says otherwise than its target's own value, or than its rating."""
-    return [
+    """A sentence for each value that is too old, and each proxy that says otherwise than value or rating."""
+    old = [
+        f"Too old to rate by: the latest value of {measure(part)}, for {part['latest_label']}."
+        for part in parts
+        if part["is_stale"]
+    ]
+    return [Paragraph(text) for text in old] + [
         Paragraph(f"Warning from a proxy, {row['title'].lower()}: {row[said]}")
         for part in parts
         for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
