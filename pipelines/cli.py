@@ -55,6 +55,16 @@ def parser() -> argparse.ArgumentParser:
     pack = add("pack", "only the pack again, from the marts as they are", dated)
     pack.add_argument("quarter", nargs="?", metavar="QUARTER", help="default: the newest received")
 
+    issue = add("issue", "make the draft of a quarter's pack final, and keep it under its version")
+    issue.add_argument("quarter", metavar="QUARTER", help="whose pack")
+    issue.add_argument("--reason", metavar="TEXT", help="why there is another version; its cover says it")
+    close = add("close", "sign a quarter off with the pack that was issued; later changes are revisions")
+    close.add_argument("quarter", metavar="QUARTER", help="which quarter")
+    close.add_argument("--status", required=True, choices=["provisional", "final"])
+    for signed in (issue, close):
+        signed.add_argument("--by", required=True, metavar="NAME", help="who signs")
+        signed.add_argument("--role", required=True, metavar="ROLE", help="in which post")
+
     query = add("query", "run SQL on the marts, read-only", dated)
     query.add_argument("sql", metavar="SQL", help="for example: select * from marts.floor_targets")
     query.add_argument("--format", choices=["table", "csv", "json"], default="table")

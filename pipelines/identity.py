@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from pipelines.issued import Signed
 from pipelines.receipt import Receipt
 from pipelines.workspace import CODE, CONTRACTS, SQL
 
@@ -31,10 +32,12 @@ def _version(*parts: tuple[Path, str]) -> str:
     return digest.hexdigest()[:16]
 
 
-def run_id(receipts: Iterable[Receipt], as_at: date, version: str) -> str:
+def run_id(receipts: Iterable[Receipt], as_at: date, version: str, signed: Iterable[Signed] = ()) -> str:
     """The hash of everything a run is made from: 12 hexadecimal digits."""
     digest = hashlib.sha256(f"{version} {as_at}".encode())
     for r in receipts:
         line = (r.sha256, r.first_seen.isoformat(), r.received_from, r.original_name, r.folder)
         digest.update(f"{line}\n".encode())
+    for one in signed:
+        digest.update(f"{one.line}\n".encode())
     return digest.hexdigest()[:12]

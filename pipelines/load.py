@@ -16,6 +16,7 @@ from pipelines.contract import Contract
 from pipelines.dispositions import ConservationError, Refusals, cell_rows, refusals
 from pipelines.findings import REFUSE, Answer, Finding
 from pipelines.intake import Judged, rows_of
+from pipelines.issued import Signed
 from pipelines.opening import Opened
 from pipelines.receipt import Receipt, Tombstone
 from pipelines.workspace import SQL
@@ -87,6 +88,25 @@ def load_erased(erased: Iterable[tuple[Receipt, Tombstone]], connection: duckdb.
         for held in stone.returns
     }
     _insert(connection, "submissions", [{"submission_id": name, **row} for name, row in returns.items()])
+
+
+def load_signed(signed: Iterable[Signed], connection: duckdb.DuckDBPyConnection) -> None:
+    """Put in which packs were issued and which quarters closed."""
+    rows = [
+        {
+            "event": one.event,
+            "quarter": one.quarter,
+            "version": one.version,
+            "signed_at": one.at,
+            "signed_by": one.by,
+            "role": one.role,
+            "status": one.status or None,
+            "reason": one.reason or None,
+            "received_until": one.received_until,
+        }
+        for one in signed
+    ]
+    _insert(connection, "signed", rows)
 
 
 def _load_rows(

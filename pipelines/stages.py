@@ -20,6 +20,7 @@ from pipelines.framework_checks.sheets import RULE as SHEET_NEEDED
 from pipelines.identity import code_version, contracts_version, run_id
 from pipelines.in_place import still_waits
 from pipelines.intake import Judged, judge_framework, judge_returns
+from pipelines.issued import Signed, read_record
 from pipelines.lock import only_run
 from pipelines.manifest import compared, keep_manifest
 from pipelines.opening import (
@@ -68,13 +69,15 @@ class Inputs:
     skipped: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
     erased: tuple[tuple[Receipt, Tombstone], ...] = ()
+    signed: tuple[Signed, ...] = ()
 
 
 def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     """Give new files their receipts and settle what the run is made from.
 
-    The day that it is as at is that of the last receipt, by the as-at date where there is one, and never today: the
-    same files give the same marts whenever they are built, and those of a day are what a run on it gave.
+    The day that it is as at is that of the last receipt, or of the last pack issued, by the as-at date where there is
+    one, and never today: the same files give the same marts whenever they are built, and those of a day are what a
+    run on it gave.
     """
     not_taken: list[str] = []
     skipped: list[str] = []
@@ -92,10 +95,12 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
         raise NothingToDo(f"Nothing had been received by {as_at}. The first receipt is of {first}.")
     # a file that only came to be checked moves no clock
     counted = [receipt for receipt in receipts if not receipt.is_check] or receipts
-    day = counted[-1].first_seen.date()
+    signed = read_record(workspace, as_at)
+    day = max([counted[-1].first_seen.date(), *(one.at.date() for one in signed)])
     version = code_version()
-    run = run_id(receipts, day, version)
-    return Inputs(receipts, day, version, run, tuple(not_taken), tuple(skipped), tuple(mended), tuple(erased))
+    run = run_id(receipts, day, version, signed)
+    told = (tuple(not_taken), tuple(skipped), tuple(mended))
+    return Inputs(receipts, day, version, run, *told, tuple(erased), tuple(signed))
 
 
 def open_framework(inputs: Inputs, workspace: Workspace) -> list[Opened]:
@@ -157,7 +162,7 @@ def read_returns(judged: Judged, opened: list[Opened], inputs: Inputs, workspace
 def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
     """Load staging, build the marts, put the database in place; its path."""
     from pipelines import marts
-    from pipelines.load import load, load_erased
+    from pipelines.load import load, load_erased, load_signed
     from pipelines.publish import publish
 
     def fill(connection: duckdb.DuckDBPyConnection) -> None:
@@ -167,6 +172,7 @@ def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
             [inputs.run_id, inputs.as_at, inputs.code_version, contracts_version()],
         )
         load_erased(inputs.erased, connection)
+        load_signed(inputs.signed, connection)
         marts.build(connection)
 
     return publish(workspace, inputs.run_id, fill)
@@ -197,7 +203,11 @@ def _newest_or_replies(judged: Judged, inputs: Inputs, workspace: Workspace) -> 
 
 
 def write_pack(workspace: Workspace, quarter: str) -> Path:
-    """Write the pack of `quarter` from the published marts, as workbook and as page; the path of the workbook."""
+    """Write the pack of `quarter` from the published marts, as workbook and as page; the path of the workbook.
+
+    The pack of a quarter that is closed is left alone, and its path is that of the version it was closed with.
+    """
+    from pipelines.issue import closed_pack, standing_of
     from pipelines.manifest import manifest_of
     from pipelines.pack import Marts, compose
     from pipelines.pack import write_pack as write
@@ -208,7 +218,9 @@ def write_pack(workspace: Workspace, quarter: str) -> Path:
         if not marts.rows("calendar", quarter=quarter):
             held = ", ".join(row["quarter"] for row in marts.rows("calendar"))
             raise NothingToDo(f"There is nothing for {quarter}. The marts hold: {held or 'no quarter yet'}.")
-        composed = compose(marts, quarter)
+        if closed := closed_pack(workspace, quarter):
+            return closed
+        composed = compose(marts, quarter, standing_of(workspace, marts, quarter))
         write(composed, path)
         page = write_web(composed, workspace.web_file(quarter))
         keep_manifest(manifest_of(marts, quarter, path, page), workspace, quarter)
@@ -242,6 +254,8 @@ def run_quarter(
     With an as-at date the outputs are kept apart from the current ones. Busy, NothingToDo, LedgerError and
     PublishError carry sentences for people.
     """
+    from pipelines.issue import closed_words
+
     with only_run(workspace.work):
         tell("Taking in what has arrived")
         inputs = step(take_in, workspace, as_at, now)
@@ -266,5 +280,10 @@ def run_quarter(
             refusals=refusals,
             skipped=inputs.skipped,
             replies=tuple(replies),
-            remarks=(*inputs.mended, *filter(None, [still_waits(outputs), compared(outputs, quarter)])),
+            remarks=(
+                *inputs.mended,
+                *filter(
+                    None, [still_waits(outputs), compared(outputs, quarter), closed_words(outputs, quarter)]
+                ),
+            ),
         )

@@ -40,6 +40,11 @@ class Workspace:
         return self.raw / "erased.csv"
 
     @property
+    def issued(self) -> Path:
+        """A line for each pack that was issued and each quarter that was closed; only ever added to."""
+        return self.raw / "issued.csv"
+
+    @property
     def chain(self) -> Path:
         """The ledger's second copy, away from where people tidy up; each line carries the sum of all before it."""
         return self.archive / "ledger.csv"
@@ -112,6 +117,14 @@ class Workspace:
     def manifests(self, quarter: str) -> Path:
         """The manifest of every pack of the quarter that was ever written here, a line each; only ever added to."""
         return self.packs / quarter / "manifests.jsonl"
+
+    def version_folder(self, quarter: str, version: int) -> Path:
+        """The files of a pack that was issued: written once, and never again."""
+        return self.packs / quarter / f"v{version}"
+
+    def version_file(self, quarter: str, version: int) -> Path:
+        """The workbook of a pack that was issued."""
+        return self.version_folder(quarter, version) / f"LSP_pack_{quarter}_v{version}.xlsx"
 
     def reply_file(self, quarter: str, name: str) -> Path:
         return self.replies / quarter / name

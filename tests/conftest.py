@@ -17,7 +17,7 @@ LONGEST = [
     "test_running_quarters", "test_generated_tables", "test_open_database", "test_full_disk", "test_erase",
     "test_contracts", "test_template_run", "test_text_fuzz", "test_conservation", "test_marts", "test_trace",
     "test_learn", "test_framework_checks", "test_spreadsheet_defects", "test_one_folder", "test_pack_sheets",
-    "test_new", "test_checked",
+    "test_issue", "test_new", "test_checked",
 ]  # fmt: skip
 PATIENCE_SECONDS = 900
 

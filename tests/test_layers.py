@@ -26,6 +26,7 @@ FLOW = """
     contracts       YAML → contracts
     ours            is a workbook as we wrote it?
     receipt         first sight of a file: hash, archive, ledger
+    issued          which packs were issued, which quarters closed
     identity        the version of the code, the name of a run
     look            what every workbook of ours looks like
     ooxml           a workbook of ours as bytes that never change
@@ -102,6 +103,7 @@ FLOW = """
     manifest        what a pack was made from
     web             marts → the same as a page
     erase           a file erased, and what was made of it
+    issue           a pack made final, a quarter closed
     trace           a figure → the partner's cell
     reply           what goes back to a partner
     summary         what a run came to

@@ -12,10 +12,10 @@ TABLES = """
 create schema staging; create schema framework; create schema marts;
 create table framework.settings (setting_id text, row_id text);
 create table staging.issues as select * from (values
-    ('2004-05-Q1', date '2004-07-21', date '2004-07-15', null::date, null::date),
-    ('2004-05-Q2', date '2004-10-27', date '2004-10-18', date '2004-07-21', date '2004-07-15'),
-    ('2004-05-Q3', null::date, date '2005-01-19', date '2004-10-27', date '2004-10-18')
-) as t (quarter, issued_on, cut_off_on, issued_before_on, cut_off_before_on);
+    ('2004-05-Q1', timestamp '2004-07-22', date '2004-07-15', null::timestamp, null::date),
+    ('2004-05-Q2', timestamp '2004-10-28', date '2004-10-18', timestamp '2004-07-22', date '2004-07-15'),
+    ('2004-05-Q3', null::timestamp, date '2005-01-19', timestamp '2004-10-28', date '2004-10-18')
+) as t (quarter, until_at, cut_off_on, until_before_at, cut_off_before_on);
 create table marts.calendar as select quarter, 'the period ' || quarter as label from staging.issues;
 create table staging.files (file_id text, file_name text, received_from text);
 create table staging.submissions (

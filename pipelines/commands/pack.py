@@ -10,6 +10,7 @@ from pipelines.commands.came_to import DONE
 
 def pack(options: Namespace) -> int:
     """`lsp pack`: the pack from the marts as they are, or as at a day."""
+    from pipelines.issue import closed_words
     from pipelines.stages import newest_quarter, run_quarter, write_pack
 
     check_quarter(options.quarter)
@@ -22,6 +23,9 @@ def pack(options: Namespace) -> int:
             print(remark, file=sys.stderr)
     else:
         need(outputs.database)
-        path = write_pack(outputs, options.quarter or newest_quarter(outputs))
+        quarter = options.quarter or newest_quarter(outputs)
+        path = write_pack(outputs, quarter)
+        if closed := closed_words(outputs, quarter):
+            print(closed, file=sys.stderr)
     print(path)
     return DONE

@@ -8,12 +8,17 @@ from pipelines.commands.came_to import DONE, FAILED
 
 def verify(options: Namespace) -> int:
     """`lsp verify`: whether ledger, archive and packs are as they were left. It changes nothing."""
+    from pipelines.issued import changed_issues
+    from pipelines.issued import prove as prove_record
     from pipelines.manifest import changed_packs
     from pipelines.receipt import prove
 
     workspace = workspace_of(options)
     proof = prove(workspace)
-    faults = [*proof.faults, *changed_packs(workspace)]
+    faults = [*proof.faults, *prove_record(workspace)]
+    if len(faults) == len(proof.faults):
+        faults += changed_issues(workspace)
+    faults += changed_packs(workspace)
     for sentence in (*faults, *proof.remarks):
         print(sentence)
     what = f"{proof.lines} lines of the ledger, {proof.files} archived files"

@@ -7,7 +7,8 @@ Contents and Provenance speak of the other sheets, and so are made when those ar
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -22,8 +23,20 @@ from pipelines.pack.lookups import label, rating_scale
 from pipelines.pack.model import Pack, PackError, Sheet, check
 from pipelines.pack.read import Marts
 from pipelines.pack.render import draw
+from pipelines.pack.shown import Change, Shown, Spot, changes, shown
+from pipelines.pack.standing import DRAFT, Issue, Standing
 
-__all__ = ["Marts", "PackError", "PackSummary", "compose", "discover", "write_pack"]
+__all__ = [
+    "DRAFT",
+    "Issue",
+    "Marts",
+    "PackError",
+    "PackSummary",
+    "Standing",
+    "compose",
+    "discover",
+    "write_pack",
+]
 
 
 @dataclass(frozen=True)
@@ -58,12 +71,15 @@ class Composed(NamedTuple):
     charts: list[Chart]
 
 
-def compose(marts: Marts, quarter: str) -> Composed:
-    """The pack of a quarter such as 2004-05-Q1.
+def compose(marts: Marts, quarter: str, standing: Standing = DRAFT) -> Composed:
+    """The pack of a quarter such as 2004-05-Q1, a draft or as it is issued.
 
     Raises PackError, with a sentence for people, where the marts lack something or Excel would refuse it.
     """
     pack = _about(marts, quarter)
+    marts.standing = standing
+    if standing.before is not None:
+        marts.standing = replace(standing, changes=_changes(marts, quarter, standing.before, pack))
     parts = [(module.ORDER, sheet) for module in discover() for sheet in module.sheets(marts, quarter)]
     parts.append((provenance.ORDER, provenance.sheet([])))
     parts.append((contents.ORDER, contents.sheet([sheet for _, sheet in sorted(parts, key=_order)])))
@@ -77,6 +93,12 @@ def compose(marts: Marts, quarter: str) -> Composed:
     check([sheets[index]], pack.scale)
     laid[index] = lay_out(sheets[index], pack.scale)
     return Composed(pack, laid, lines, target_charts(marts, quarter, pack.scale))
+
+
+def _changes(marts: Marts, quarter: str, before: Mapping[Spot, Shown], pack: Pack) -> tuple[Change, ...]:
+    """What the sheets of the marts show otherwise than the version before did."""
+    sheets = [sheet for module in discover() for sheet in module.sheets(marts, quarter)]
+    return tuple(changes(before, shown([lay_out(sheet, pack.scale) for sheet in sheets])))
 
 
 def write_pack(composed: Composed, path: Path) -> PackSummary:

@@ -14,6 +14,7 @@ from pipelines.pack.model import (
     rating_columns,
 )
 from pipelines.pack.read import Marts, Row
+from pipelines.pack.versions import pack_before, status_lines
 from pipelines.pack.words import day, sentence
 
 ORDER = 0
@@ -29,7 +30,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     publisher = marts.setting("partnership_name")
     blocks: list[Block] = [
         Heading("What this is"),
-        *_facts(marts, marts.one("calendar", quarter=quarter)),
+        *_facts(marts, quarter),
         *_overall(marts, quarter),
         *_note(marts.setting("cover_note", "")),
         Heading("How to read it"),
@@ -67,14 +68,15 @@ def _note(text: str) -> list[Block]:
     return [Heading("Read this first"), Paragraph(text)] if text else []
 
 
-def _facts(marts: Marts, calendar: Row) -> list[Paragraph]:
-    about = marts.one("about")
+def _facts(marts: Marts, quarter: str) -> list[Paragraph]:
+    about, calendar = marts.one("about"), marts.one("calendar", quarter=quarter)
     lines = (
-        "Status: DRAFT.",
+        *status_lines(marts, quarter),
         f"Period: {calendar['label']}, for the Board of {day(calendar['board_on'])}.",
         f"Cut-off: {day(calendar['cut_off_on'])}. Values published by then count; ages are counted to it.",
         f"As at {day(about['as_at'])}: with what had been received by the end of that day.",
         f"Run {about['run_id']}: the same inputs give the same run and the same pack.",
+        *pack_before(marts, quarter),
         _next(calendar),
         f"Contact: {sentence(marts.setting('partnership_contact'))}",
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from pipelines.pack.model import Column, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts
+from pipelines.pack.versions import issued_words
 from pipelines.pack.words import BASES, SHORTHAND, mark, sentence
 
 ORDER = 100
@@ -144,6 +145,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         _scale(marts),
         _bands(marts),
         _settings(marts),
+        *_issues(marts),
         _notes("Notes_shorthand", "Shorthand", shorthand),
         _notes("Notes_basis", "Basis of figures", basis),
         _notes(
@@ -188,6 +190,21 @@ def _bands(marts: Marts) -> Table:
     return Table(
         "Notes_bands", "Spend ratings, by variance from profile", columns, rows, "There are no bands."
     )
+
+
+def _issues(marts: Marts) -> list[Table]:
+    """Every pack that was issued, and with which a quarter was closed; nothing while none was."""
+    rows = [
+        {"number": number, "quarter": row["label"], "said": sentence(issued_words(marts, row))}
+        for number, row in enumerate(marts.rows("issues", order=("quarter", "version")), 1)
+    ]
+    columns = [
+        Column("number", "Note", "number", 9),
+        Column("quarter", "Quarter", width=26),
+        Column("said", "What became of its pack", width=WIDE),
+    ]
+    title = "Packs issued and quarters closed"
+    return [Table("Notes_issues", title, columns, rows, "No pack was issued yet.")] if rows else []
 
 
 def _settings(marts: Marts) -> Table:

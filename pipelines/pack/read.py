@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from pipelines.pack.model import PackError
+from pipelines.pack.standing import DRAFT
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -48,6 +49,7 @@ class Marts:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._read: dict[str, list[Row]] = {}
+        self.standing = DRAFT
 
     @classmethod
     @contextmanager

@@ -3,8 +3,9 @@
 from typing import Any
 
 from pipelines.pack.lookups import label
-from pipelines.pack.model import Block, Column, Figure, Paragraph, Sheet, Table, table_name
+from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table, table_name
 from pipelines.pack.read import Marts, Row
+from pipelines.pack.versions import versions
 from pipelines.pack.words import capital
 
 ORDER = 70
@@ -41,7 +42,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     found = {cause: [_shown(row) for row in rows if row["cause"] == cause] for cause in CAUSES}
     counts = ", ".join(f"{len(of)} {cause}" for cause, of in found.items() if of) or "nothing"
     blocks: list[Block] = [
-        Paragraph(f"Changed since the pack before, which had what came by its Board's day: {counts}.")
+        *_since_version(marts, quarter),
+        Paragraph(f"Changed since the pack before, {_had(marts, quarter)}: {counts}."),
     ]
     blocks += [_table(cause, of) for cause, of in found.items() if of]
     if not rows:
@@ -50,6 +52,50 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     return [
         Sheet(
             "Revisions", title, blocks, "What is another than in the pack before: was, is, who, when and why."
+        )
+    ]
+
+
+def _had(marts: Marts, quarter: str) -> str:
+    """What the pack before had: what it was issued with, else all that came by its Board's day."""
+    version = marts.one("calendar", quarter=quarter)["version_before"]
+    return f"as version {version} of it was issued" if version else "which had what came by its Board's day"
+
+
+def _since_version(marts: Marts, quarter: str) -> list[Block]:
+    """What differs from this quarter's version before, figure by figure; nothing for a first version."""
+    changed = marts.standing.changes
+    if changed is None:
+        return []
+    version = versions(marts, quarter)[-1]["version"]
+    rows = [
+        {
+            "link": Link(change.place.sheet, change.place.sheet)
+            if change.now is not None
+            else change.place.sheet,
+            "about": change.place.about or None,
+            "what": change.place.column,
+            "table": change.place.table,
+            "was": change.was,
+            "now": change.now,
+        }
+        for change in changed
+    ]
+    columns = [
+        Column("link", "Sheet", width=10),
+        Column("what", "Figure", width=16),
+        Column("about", "Of", width=42, missing="z"),
+        Column("was", "Was", width=16, missing="z"),
+        Column("now", "Is", width=16, missing="z"),
+        Column("table", "Table", width=24),
+    ]
+    return [
+        Table(
+            "Revisions_version",
+            f"Changed since version {version} of this pack",
+            columns,
+            rows,
+            f"No figure differs from version {version}.",
         )
     ]
 

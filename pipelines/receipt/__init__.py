@@ -7,7 +7,7 @@ archive, never data/raw: a file that is renamed, overwritten or deleted there lo
 from pipelines.receipt.archive import archived
 from pipelines.receipt.arrival import receive, take_receipts
 from pipelines.receipt.erasure import Held, Tombstone, bury, copies, tombstones, without_erased
-from pipelines.receipt.ledger import FIELDS, LedgerError, read_ledger, writing
+from pipelines.receipt.ledger import FIELDS, LedgerError, as_csv, parts_of, read_ledger, writing
 from pipelines.receipt.proof import Proof, prove
 from pipelines.receipt.sight import Receipt, as_one, folder_of, in_force, is_for_check, is_skipped
 
@@ -19,6 +19,7 @@ __all__ = [
     "Receipt",
     "Tombstone",
     "archived",
+    "as_csv",
     "as_one",
     "bury",
     "copies",
@@ -26,6 +27,7 @@ __all__ = [
     "in_force",
     "is_for_check",
     "is_skipped",
+    "parts_of",
     "prove",
     "read_ledger",
     "receive",

@@ -180,6 +180,6 @@ def _candidates(raw: Path) -> Iterator[Path]:
     for path in sorted(raw.rglob("*")):
         if any(map(is_skipped, path.relative_to(raw).parts)) or not (path.is_symlink() or path.is_file()):
             continue
-        if path.parent == raw and path.name in ("receipts.csv", "erased.csv", "README.md"):
+        if path.parent == raw and path.name in ("receipts.csv", "erased.csv", "issued.csv", "README.md"):
             continue
         yield path

@@ -54,18 +54,18 @@ with figures as (
 
 -- the two moments that each quarter compares
 moments as (
-    select quarter, 'before' as moment, issued_before_on as until_on, cut_off_before_on as cut_off_on
-    from staging.issues where issued_before_on is not null
+    select quarter, 'before' as moment, until_before_at as until_at, cut_off_before_on as cut_off_on
+    from staging.issues where until_before_at is not null
     union all
-    select quarter, 'now' as moment, coalesce(issued_on, date '9999-12-31') as until_on, cut_off_on
-    from staging.issues where issued_before_on is not null
+    select quarter, 'now' as moment, coalesce(until_at, timestamp '9999-12-31') as until_at, cut_off_on
+    from staging.issues where until_before_at is not null
 ),
 
 -- the submission that counted then, for each partner, return and quarter: a later one takes its place whole
 counting as (
     select moments.quarter, moments.moment, sent.submission_id
     from moments
-    inner join staging.submissions as sent on cast(sent.received_at as date) <= moments.until_on
+    inner join staging.submissions as sent on sent.received_at < moments.until_at
     where sent.state in ('accepted', 'superseded', 'nil')
     qualify row_number() over (
         partition by moments.quarter, moments.moment, sent.partner, sent.return, sent.quarter
@@ -143,7 +143,7 @@ of_figures as (
         before.value <> now.value
         or now.value is null
         -- for a quarter whose pack had been issued when it came
-        or (before.value is null and now.quarter < now.pack and cast(now.received_at as date) > issues.issued_before_on)
+        or (before.value is null and now.quarter < now.pack and now.received_at >= issues.until_before_at)
 ),
 
 defined as (
@@ -184,7 +184,7 @@ in_force as (
     select moments.quarter, moments.moment, facts.*
     from moments
     inner join facts
-        on cast(facts.received_at as date) <= moments.until_on
+        on facts.received_at < moments.until_at
         and (facts.since is null or facts.since <= moments.cut_off_on)
     qualify row_number() over (
         partition by moments.quarter, moments.moment, facts.kind, facts.subject_id, facts.one.item

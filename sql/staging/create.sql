@@ -178,6 +178,28 @@ comment on column staging.key_days.kind is 'opens (templates go out), reminder, 
 comment on column staging.key_days.day is 'The day.';
 comment on column staging.key_days.basis is 'How it was settled: as the calendar says, or worked out in working days.';
 
+create table staging.signed (
+    event varchar,
+    quarter varchar,
+    version integer,
+    signed_at timestamp,
+    signed_by varchar,
+    role varchar,
+    status varchar,
+    reason varchar,
+    received_until timestamp
+);
+comment on table staging.signed is 'One row per version of a pack that was issued, and per closing of a quarter.';
+comment on column staging.signed.event is 'issued or closed.';
+comment on column staging.signed.quarter is 'The quarter of the pack.';
+comment on column staging.signed.version is 'Its version: 1, and more where it was corrected.';
+comment on column staging.signed.signed_at is 'When it was issued or closed.';
+comment on column staging.signed.signed_by is 'Who did it.';
+comment on column staging.signed.role is 'In which post.';
+comment on column staging.signed.status is 'Of a closing: provisional or final.';
+comment on column staging.signed.reason is 'Why there is another version; blank for the first.';
+comment on column staging.signed.received_until is 'When the last file came that the pack was made with.';
+
 create table staging.about (
     run_id varchar,
     as_at date,
@@ -186,6 +208,6 @@ create table staging.about (
 );
 comment on table staging.about is 'One row: what this database was made from.';
 comment on column staging.about.run_id is 'The hash of all inputs: receipts, contracts, code and as-at date.';
-comment on column staging.about.as_at is 'The day of the last receipt that counts: what had been received by its end is in it.';
+comment on column staging.about.as_at is 'The day of the last receipt that counts, or of the last pack issued: what had been received by its end is in it.';
 comment on column staging.about.code_version is 'The hash of the pipeline''s code, SQL and contracts.';
 comment on column staging.about.contracts_version is 'The hash of the contracts alone.';

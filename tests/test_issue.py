@@ -1,0 +1,205 @@
+"""Draft, final, closed: what is issued stays as it is, and what changes afterwards says so."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from sample_files import RAW
+from workspaces import QUARTER, Ran, Sent, bytes_of, copied, lsp, run, workspace_of, write_workbook
+
+from pipelines.issue import CannotIssue, Done, close, issue
+from pipelines.issued import read_record
+from pipelines.pack import Issue
+from pipelines.receipt import receive
+from pipelines.workspace import Workspace
+
+NEXT = "2004-05-Q2"
+PROGRESS = ["Target ref", "Period", "Value", "Published on"]
+MANAGER = Issue(datetime(2004, 7, 20, 10), "Ann Example", "Partnership Manager")
+AGAIN = Issue(datetime(2004, 8, 20, 10), "Ann Example", "Partnership Manager", "The PCT's count was wrong.")
+CHAIR = Issue(datetime(2004, 9, 1, 10), "Bob Invented", "Chair of the Board")
+
+
+def h4(value: float) -> Sent:
+    """An invented return: one value of H4."""
+    rows = [["Target progress"], ["Partner", "pct"], [], PROGRESS, ["H4", "2002", value, "2004-02-26"]]
+    return Sent("pct.xlsx", {"Progress": rows}, sender="pct")
+
+
+def put(workspace: Workspace, value: float, folder: str, at: datetime) -> None:
+    path = write_workbook(workspace.root / "outside" / f"{value}.xlsx", h4(value).holds)
+    receive(path, "pct", folder, workspace, at)
+
+
+def said(path: Path, sheet: str) -> list[str]:
+    """The lines of a sheet above and between its tables, and its tables' rows, each as one text."""
+    rows = load_workbook(path)[sheet].iter_rows(values_only=True)
+    return [" | ".join(str(value) for value in row if value is not None) for row in rows]
+
+
+class Story:
+    """A quarter's pack issued, corrected, issued again and closed, and then the next quarter."""
+
+    def __init__(self, root: Path) -> None:
+        self.workspace = workspace = workspace_of(root, h4(53.8))
+        self.drafted = run(workspace, QUARTER)
+        self.draft = workspace.pack_file(QUARTER).read_bytes()
+        self.not_issued = copied(self.drafted, root.with_name("not issued")).workspace
+        self.first = issue(workspace, QUARTER, MANAGER)
+        self.first_files = bytes_of(workspace.version_folder(QUARTER, 1))
+        put(workspace, 55.1, QUARTER, datetime(2004, 8, 2, 9))
+        self.corrected = run(workspace, QUARTER)
+        self.second_draft = said(workspace.pack_file(QUARTER), "Cover")
+        self.second_revisions = said(workspace.pack_file(QUARTER), "Revisions")
+        self.second = issue(workspace, QUARTER, AGAIN)
+        self.closed = close(workspace, QUARTER, CHAIR, "provisional")
+        self.frozen = bytes_of(workspace.packs / QUARTER)
+        put(workspace, 54.0, NEXT, datetime(2004, 10, 7, 9))
+        self.next = run(workspace)
+        self.again = run(workspace, QUARTER)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return Story(tmp_path_factory.mktemp("issue") / "workspace")
+
+
+def test_the_final_pack_is_the_draft_with_its_standing(story: Story) -> None:
+    assert "Status: FINAL, version 1, issued on 20 Jul 2004 by Ann Example, Partnership Manager." in said(
+        story.first.pack, "Cover"
+    )
+    book, then = load_workbook(story.first.pack), story.draft
+    (story.workspace.root / "draft.xlsx").write_bytes(then)
+    draft = load_workbook(story.workspace.root / "draft.xlsx")
+    for sheet in draft.worksheets:
+        if sheet.title != "Cover":
+            assert [*sheet.values] == [*book[sheet.title].values], sheet.title
+    assert "Status: DRAFT." in said(story.workspace.root / "draft.xlsx", "Cover")
+    page = story.first.pack.with_suffix(".html").read_text(encoding="utf-8")
+    assert "Status: FINAL, version 1" in page and "DRAFT" not in page
+
+
+def test_what_was_issued_is_never_written_to_again(story: Story) -> None:
+    assert bytes_of(story.workspace.version_folder(QUARTER, 1)) == story.first_files
+    assert len(story.first_files) == 4  # workbook, page, manifest, what it showed
+
+
+def test_a_later_run_is_the_draft_of_the_next_version_and_says_what_differs(story: Story) -> None:
+    assert any(
+        line.startswith("Status: DRAFT of version 2. Version 1 was issued on 20 Jul 2004 by Ann Example")
+        for line in story.second_draft
+    )
+    assert any("from version 1: Revisions lists them." in line for line in story.second_draft)
+    (latest,) = (
+        line for line in story.second_revisions if "| Latest value |" in line and line.startswith("Summary")
+    )
+    assert latest.startswith("Summary | Latest value | H4, Under-18 conception rate")
+    assert "| 53.8 | 55.1 |" in latest
+
+
+def test_a_second_version_says_why_there_is_one(story: Story) -> None:
+    cover = said(story.second.pack, "Cover")
+    assert "Status: FINAL, version 2, issued on 20 Aug 2004 by Ann Example, Partnership Manager." in cover
+    assert "It takes the place of version 1 of 20 Jul 2004." in cover
+    assert "Why: The PCT's count was wrong." in cover
+
+
+def test_a_closed_quarter_is_left_alone_and_told(story: Story) -> None:
+    assert bytes_of(story.workspace.packs / QUARTER) == story.frozen
+    assert story.again.said.code == 0
+    assert (
+        f"{QUARTER} is closed: Bob Invented, Chair of the Board, signed version 2 of its pack off as provisional on "
+        "1 Sep 2004. It was left alone;"
+    ) in story.again.said.out
+    assert f"Pack              {story.second.pack}" in story.again.said.out
+    packed = lsp("pack", QUARTER, "--root", story.workspace.root)
+    assert (packed.code, packed.out) == (0, f"{story.second.pack}\n")
+    assert f"{QUARTER} is closed" in packed.err
+
+
+def test_what_changes_afterwards_is_a_revision_of_the_version_that_was_closed(story: Story) -> None:
+    rows = story.next.select("select quarter, cause, value_was, value_is from marts.revisions")
+    assert rows == [(NEXT, "restated", 55.1, 54.0)]
+    pack = story.workspace.pack_file(NEXT)
+    assert any("as version 2 of it was issued: 1 restated" in line for line in said(pack, "Revisions"))
+    cover = " ".join(said(pack, "Cover"))
+    assert "The pack before, of Apr to Jun 2004: version 2 was issued on 20 Aug 2004" in cover
+    assert "closed with it as provisional on 1 Sep 2004 by Bob Invented, Chair of the Board." in cover
+    assert any("version 1 was issued" in line.casefold() for line in said(pack, "Notes"))
+
+
+def test_it_is_all_in_the_marts(story: Story) -> None:
+    assert story.next.select(
+        "select version, issued_by, reason, status, closed_by from marts.issues order by version"
+    ) == [
+        (1, "Ann Example", None, None, None),
+        (2, "Ann Example", "The PCT's count was wrong.", "provisional", "Bob Invented"),
+    ]
+
+
+def test_as_at_a_day_before_the_issue_the_pack_is_the_draft_of_then(story: Story) -> None:
+    ran = run(story.workspace, QUARTER, "--as-at", "2004-07-19")
+    then = story.workspace.as_at("2004-07-19")
+    assert "This pack is the same, byte for byte, as the one made then" in ran.said.out
+    assert then.pack_file(QUARTER).read_bytes() == story.draft
+
+
+def refused(act: Any, *arguments: Any) -> str:
+    with pytest.raises(CannotIssue) as error:
+        act(*arguments)
+    return str(error.value)
+
+
+def test_a_closed_quarter_is_neither_issued_nor_closed_again_but_as_final(story: Story) -> None:
+    told = refused(issue, story.workspace, QUARTER, AGAIN)
+    assert told.startswith(f"{QUARTER} was closed as provisional on 1 Sep 2004 by Bob Invented")
+    assert refused(close, story.workspace, QUARTER, CHAIR, "provisional") == told
+    done = close(story.workspace, QUARTER, CHAIR, "final")
+    assert isinstance(done, Done) and read_record(story.workspace)[-1].status == "final"
+    assert "was closed as final" in refused(close, story.workspace, QUARTER, CHAIR, "final")
+
+
+def test_verify_proves_record_and_issued_packs(story: Story) -> None:
+    root = story.workspace.root
+    assert lsp("verify", "--root", root).code == 0
+    kept, record = story.first.pack.read_bytes(), story.workspace.issued.read_bytes()
+    story.first.pack.chmod(0o644)
+    story.first.pack.write_bytes(kept + b" ")
+    spoilt = lsp("verify", "--root", root)
+    assert spoilt.code == 1 and "version 1 as issued on 20 Jul 2004, was changed since" in spoilt.out
+    story.first.pack.write_bytes(kept)
+    story.workspace.issued.write_bytes(record.replace(b"Ann Example", b"Eve Example", 1))
+    forged = lsp("verify", "--root", root)
+    assert forged.code == 1 and "issued.csv, line 2 was changed after it was written" in forged.out
+    story.workspace.issued.write_bytes(record)
+    assert lsp("verify", "--root", root).code == 0
+
+
+def test_what_is_no_draft_of_these_marts_is_not_issued(story: Story) -> None:
+    workspace = story.not_issued
+    assert "No pack of 2004-05-Q1 was issued yet" in refused(close, workspace, QUARTER, CHAIR, "final")
+    assert f"There is no draft of the pack of {NEXT}" in refused(issue, workspace, NEXT, MANAGER)
+    page = workspace.web_file(QUARTER)
+    page.write_text(page.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    assert "is not as it was written" in refused(issue, workspace, QUARTER, MANAGER)
+    assert lsp("pack", QUARTER, "--root", workspace.root).code == 0
+    blank = lsp("issue", QUARTER, "--by", " ", "--role", "B", "--root", workspace.root)
+    assert (blank.code, blank.err) == (2, "lsp: Say who signs and in which post: --by may not be blank.\n")
+    done = lsp("issue", QUARTER, "--by", "Ann Example", "--role", "Manager", "--root", workspace.root)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"Issued: version 1 of {QUARTER}, by Ann Example, Manager.\n")
+    assert "Say with --reason why there is another" in refused(issue, workspace, QUARTER, MANAGER)
+    closed = lsp(
+        "close", QUARTER, "--by", "B", "--role", "Chair", "--status", "final", "--root", workspace.root
+    )
+    assert (closed.code, closed.out.splitlines()[0]) == (
+        0,
+        f"Closed: {QUARTER}, as final, with version 1: {workspace.version_file(QUARTER, 1)}",
+    )
+
+
+def test_the_sample_was_not_issued(sample: Ran) -> None:
+    assert not (RAW / "issued.csv").exists()
+    assert sample.one("select count(*) from marts.issues") == 0
