@@ -16,7 +16,7 @@ from collections.abc import (
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache, cached_property, partial
-from itertools import compress, count, islice
+from itertools import compress, count, islice, pairwise
 from operator import itemgetter, ne
 from typing import NamedTuple
 
@@ -83,13 +83,17 @@ class Cells(Mapping[tuple[int, int], Cell]):
         return dict(zip(zip(self.rows, self.columns, strict=True), self.every, strict=True))
 
     @cached_property
+    def starts(self) -> list[int]:
+        """Where in the lists the cells of each row that has any begin, and where the last one's end."""
+        if not self.rows:
+            return [0]
+        return [0, *compress(count(1), map(ne, self.rows, islice(self.rows, 1, None))), len(self.rows)]
+
+    @cached_property
     def bounds(self) -> dict[int, tuple[int, int]]:
         """Where the cells of each row begin in the lists, and where they end."""
-        if not self.rows:
-            return {}
-        starts = [0, *compress(count(1), map(ne, self.rows, islice(self.rows, 1, None)))]
-        rows = map(self.rows.__getitem__, starts)
-        return dict(zip(rows, zip(starts, [*starts[1:], len(self.rows)], strict=True), strict=True))
+        rows = map(self.rows.__getitem__, self.starts[:-1])
+        return dict(zip(rows, pairwise(self.starts), strict=True))
 
     def at(self, number: int) -> Cell:
         """The cell at this place of the lists."""
@@ -110,12 +114,9 @@ class Cells(Mapping[tuple[int, int], Cell]):
         part = Cells(
             self.rows[first:end], self.columns[first:end], self.raw[first:end], self.formats[first:end]
         )
-        if "bounds" in self.__dict__:  # known already, and not worked out again
-            part.__dict__["bounds"] = {
-                row: (start - first, stop - first)
-                for row, (start, stop) in self.bounds.items()
-                if first <= start < end
-            }
+        if "starts" in self.__dict__ and len(part):  # known already, and not worked out again
+            of_part = self.starts[bisect_left(self.starts, first) : bisect_left(self.starts, end) + 1]
+            part.__dict__["starts"] = [start - first for start in of_part]
         return part
 
     def without_columns(self, columns: Container[int]) -> "Cells":

@@ -1,10 +1,9 @@
 """Which fills of a table may be ratings: those of a rating's own cell, not of its whole column or table."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.contract import Column
-from pipelines.layouts import SourceRow
+from pipelines.layouts import Records
 from pipelines.recognise import Table
 
 Place = tuple[int, int]
@@ -20,12 +19,12 @@ class Fill(NamedTuple):
 class RatingFills:
     """The fills of a table's rating cells. An empty cell can have one too."""
 
-    def __init__(self, table: Table, rows: Sequence[SourceRow]) -> None:
+    def __init__(self, table: Table, records: Records) -> None:
         ratings = {column.name for column in table.contract.columns if column.type == "rating"}
         self._fills = table.sheet.fills if ratings else {}
         self._others = [number for number, name in table.columns.items() if name not in ratings]
         self._heading_row = table.header_row
-        lines = [self._of_others(row.row) for row in rows] if self._fills else []
+        lines = list(map(self._of_others, records.rows)) if self._fills else []
         self.are_there = bool(self._fills)
         self._everywhere = set[str]().union(*lines).intersection(*lines) if len(lines) > 1 else set()
 

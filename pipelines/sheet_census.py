@@ -8,7 +8,16 @@ from contextlib import suppress
 from pipelines.cells import address
 from pipelines.package import Package, damaged
 from pipelines.styles import Style, is_on
-from pipelines.tally import LAST_COLUMN, LAST_ROW, UNCALCULATED, Position, SheetCensus, Tally
+from pipelines.tally import (
+    LAST_COLUMN,
+    LAST_ROW,
+    NO_NUMBER,
+    UNCALCULATED,
+    Position,
+    Saved,
+    SheetCensus,
+    Tally,
+)
 
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -119,6 +128,7 @@ class SheetCounter:
             sheet.reach(*place)
         if self.has_formula:
             sheet.formulas.add(place)
+        saved: Saved = NO_NUMBER
         length = self._shared_length(text.strip()) if kind == "s" and self.has_value else len(text)
         if self.has_formula and (not self.has_value or (kind == "n" and is_blank(text))):
             sheet.errors[place] = UNCALCULATED
@@ -129,8 +139,8 @@ class SheetCounter:
             return
         elif kind == "n":
             with suppress(ValueError):  # what is no number is left to the readers, and they call it text
-                sheet.numbers[place] = float(text), self.formats.get(self.style)
-        sheet.filled[place] = None
+                saved = float(text), self.formats.get(self.style)
+        sheet.filled[place] = saved
         if self.style in self.struck:
             sheet.struck.add(place)
         tally = self.tally

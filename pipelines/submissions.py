@@ -203,10 +203,10 @@ def _read_table(
         file.refuse(submission, envelope.rule or "", envelope.problem, cell=envelope.cell, **where)
     elif file.receipt.also_from and sender_of(file.receipt, references) not in (None, envelope.partner):
         told_otherwise(file, envelope.partner, where)
-    if lines.rows:
+    if lines.records:
         file.shared |= {(sheet.name, cell.row, cell.column) for cell in table.fixed.values()}
     # a block of a taught layout that nobody filled in lacks nothing
-    for column in table.missing if lines.rows or not table.layout else ():
+    for column in table.missing if lines.records or not table.layout else ():
         file.refuse(
             submission,
             "column_present",
@@ -224,18 +224,18 @@ def _read_table(
     says_nil = lines.is_nil or ("nil" in labels and plain(labels["nil"].text) in ("yes", "y", "nil"))
     submission.is_nil = submission.is_nil or (says_nil and table.contract.nil_allowed)
     _leave_out_blank_rows(file, table, lines)
-    lines.rows, unlabelled = take_unlabelled(table.contract, lines.rows)
+    lines.records, unlabelled = take_unlabelled(table.contract, lines.records)
     list_unlabelled(file, table, unlabelled, where)
     tidied = tidy(
         table,
-        lines.rows,
+        lines.records,
         file.receipt.file_id,
         submission.submission_id,
         number,
         references,
         quarter=envelope.quarter,
     )
-    records = list(zip(lines.rows, tidied.rows, strict=True)) if lines.has_totals else []
+    records = list(zip(lines.records, tidied.rows, strict=True)) if lines.has_totals else []
     for finding in (
         *reconcile(table.contract, lines.totals, records, sheet.name, table.units),
         *reconcile_crosstab(table, lines.crosstab_totals, records),
@@ -250,13 +250,12 @@ def _read_table(
 def _leave_out_blank_rows(file: FileRead, table: Table, lines: Lines) -> None:
     """Rows of the template in which nothing was filled in are no records with every figure missing."""
     offered = file.identity.rows_of(table.contract.name) if file.identity else []
-    rows, lines.rows = lines.rows, []
-    for source in rows:
-        if not offered or not is_not_filled_in(source.cells, offered):
-            lines.rows.append(source)
-        else:
-            cells = source.cells.values()
-            file.outside |= {(table.sheet.name, cell.row, cell.column): "not filled in" for cell in cells}
+    if not offered:
+        return
+    lines.records, blank = lines.records.without(lambda record: is_not_filled_in(record.cells, offered))
+    for record in blank:
+        cells = record.cells.values()
+        file.outside |= {(table.sheet.name, cell.row, cell.column): "not filled in" for cell in cells}
 
 
 def _labels(table: Table, first: Table) -> tuple[dict[str, Label], set[tuple[int, int]]]:

@@ -14,6 +14,8 @@ UNCALCULATED = "uncalculated"  # the error of a formula whose result was never s
 WHITE = "FFFFFF"  # the colour of no colour
 
 Position = tuple[int, int]  # row and column, both from 0
+Saved = tuple[float | None, str | None]  # the number as saved, and its format (None for General)
+NO_NUMBER: Saved = (None, None)
 Range = tuple[int, int, int, int]  # first row and column, last row and column, from 0, inclusive
 
 
@@ -21,18 +23,17 @@ Range = tuple[int, int, int, int]  # first row and column, last row and column, 
 class SheetCensus:
     """One sheet as counted.
 
-    `filled` are all cells that are not blank, errors among them. `numbers` gives, for the numeric ones, the
-    number as saved and its format (None for General). `rows` and `columns` reach from A1 to the last cell
-    that has any content, an empty text included. `formulas` are the places with a formula, `struck` those of
-    `filled` whose whole text is struck through, `fills` the colours (RRGGBB) of filled places, empty ones too.
+    `filled` are all cells that are not blank, errors among them, each with the number saved there. `rows` and
+    `columns` reach from A1 to the last cell that has any content, an empty text included. `formulas` are the places
+    with a formula, `struck` those of `filled` whose whole text is struck through, `fills` the colours (RRGGBB) of
+    filled places, empty ones too.
     """
 
     name: str
     kind: str = "worksheet"
     visibility: str = "visible"
-    filled: dict[Position, None] = field(default_factory=dict)  # in the order of the file
+    filled: dict[Position, Saved] = field(default_factory=dict)  # in the order of the file
     errors: dict[Position, str] = field(default_factory=dict)
-    numbers: dict[Position, tuple[float, str | None]] = field(default_factory=dict)
     merges: list[Range] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -42,6 +43,11 @@ class SheetCensus:
     rows: int = 0
     columns: int = 0
     has_comments: bool = False
+
+    @property
+    def numbers(self) -> dict[Position, Saved]:
+        """The places where a number is saved."""
+        return {place: saved for place, saved in self.filled.items() if saved != NO_NUMBER}
 
     def reach(self, row: int, column: int) -> None:
         """The sheet has content at this place."""

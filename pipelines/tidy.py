@@ -11,7 +11,7 @@ from pipelines.cells import Cell, address
 from pipelines.column_reader import ColumnReader, ReadColumn, transposed
 from pipelines.contract import NUMERIC, Column, Contract
 from pipelines.fills import RatingFills
-from pipelines.layouts import SourceRow, Stack, Stacks
+from pipelines.layouts import Records, Stack
 from pipelines.parse import as_typed
 from pipelines.recognise import Table
 from pipelines.references import References
@@ -26,14 +26,14 @@ NO_FACTS: Mapping[str, Any] = {}
 
 def tidy(
     table: Table,
-    source_rows: list[SourceRow],
+    records: Records,
     file_id: str,
     submission_id: str,
     table_number: int,
     references: References,
     quarter: str | None = None,
 ) -> Tidied:
-    """Type every value of the table's rows. `quarter` is the key of the quarter that the return is for.
+    """Type every value of the table's records. `quarter` is the key of the quarter that the return is for.
 
     The columns are `row_id`, `submission_id`, the contract's staging columns, and per contract column
     what was typed, the problem if it can't be read, and the remark if somebody should confirm it.
@@ -42,14 +42,14 @@ def tidy(
     tidied = Tidied(file_id, said=dict(table.units))
     prefix = f"{submission_id}:{table_number}:"
     columns = tidied.columns
-    columns["row_id"] = [prefix + source.name for source in source_rows]
-    columns["submission_id"] = [submission_id] * len(source_rows)
-    shape = _Shape(table, source_rows)
+    columns["row_id"] = [prefix + name for name in records.names]
+    columns["submission_id"] = [submission_id] * len(records)
+    shape = _Shape(table, records)
     for column in sorted(contract.columns, key=lambda column: column.unit_of is not None):
         reader = ColumnReader(
             column, references, table.units.get(column.name), quarter, is_framework=contract.is_framework
         )
-        if source_rows and column.name in shape.present:
+        if records and column.name in shape.present:
             facts = _facts(contract, column, columns, references)
             read = shape.read(column, reader, facts, tidied)
             columns.update(zip(names_of(column), read.lists, strict=True))
@@ -58,8 +58,8 @@ def tidy(
             doubt_order(column, columns)
         else:
             blank = zip(names_of(column), reader.blank.fields, strict=True)
-            columns.update({name: [value] * len(source_rows) for name, value in blank})
-    _mark(contract, columns, source_rows)
+            columns.update({name: [value] * len(records) for name, value in blank})
+    _mark(contract, columns, records)
     ask_about_struck(tidied, contract, table.sheet.struck)
     return tidied
 
@@ -67,17 +67,16 @@ def tidy(
 class _Shape:
     """Where the values of each column of a table stand: in its cells, in a heading, beside it or nowhere at all."""
 
-    def __init__(self, table: Table, source_rows: Sequence[SourceRow]) -> None:
-        self.sheet, self.source_rows = table.sheet.name, source_rows
-        self.stacks = Stacks(source_rows)
+    def __init__(self, table: Table, records: Records) -> None:
+        self.sheet, self.records = table.sheet.name, records
         layout = table.layout.at("always") if table.layout else ()
         self.always = {column.means: str(column.says) for column in layout if column.says}
         self.position = {name: column for column, name in table.columns.items()}
-        self.fills = RatingFills(table, source_rows)
-        besides = [each for source in source_rows for each in (source.headings, source.flags) if each]
+        self.fills = RatingFills(table, records)
+        besides = [each for _, record in records.odd for each in (record.headings, record.flags) if each]
         self.beside = set[str]().union(*besides)
-        of_rows = set[str]().union(*{tuple(source.given) for source in source_rows})
-        self.present = {*table.columns.values(), *self.always, *self.beside, *of_rows}
+        of_records = set[str]().union(*records.given)
+        self.present = {*table.columns.values(), *self.always, *self.beside, *of_records}
 
     def read(
         self, column: Column, reader: ColumnReader, facts: Sequence[Mapping[str, Any]], tidied: Tidied
@@ -86,7 +85,7 @@ class _Shape:
         name = column.name
         if name in self.beside or name in self.always or (column.type == "rating" and self.fills.are_there):
             return transposed(self._read_one_by_one(column, reader, facts, tidied))
-        cells = self.stacks.of(name)
+        cells = self.records.stack(name)
         read = reader.read_all(cells, facts)
         self._link(name, cells, read.lists[1], tidied)
         return read
@@ -102,10 +101,11 @@ class _Shape:
             own, seen = cells.some(numbers), [typed[number] for number in numbers]
             tidied.runs.append(Run(name, self.sheet, numbers, own.rows, own.columns, seen))
         position = self.position.get(name)
-        for number, raw in enumerate(cells.raws) if position is not None else ():
-            if raw is None and position is not None:
-                where = address(self.source_rows[number].row, position)
-                tidied.blanks[tidied.row_ids[number], name] = (self.sheet, where)
+        if position is None:
+            return
+        for row_id, row, raw in zip(tidied.row_ids, self.records.rows, cells.raws, strict=True):
+            if raw is None:
+                tidied.blanks[row_id, name] = (self.sheet, address(row, position))
 
     def _read_one_by_one(
         self, column: Column, reader: ColumnReader, facts: Sequence[Mapping[str, Any]], tidied: Tidied
@@ -116,16 +116,16 @@ class _Shape:
             Run(name, self.sheet, [], [], [], [], is_heading=h) for h in (False, False, True)
         )
         values = []
-        for number, source in enumerate(self.source_rows):
-            cell, flag = source.cells.get(name), source.flags.get(name)
+        for number, record in enumerate(self.records):
+            cell, flag = record.cells.get(name), record.flags.get(name)
             run = own
-            if cell is None and (cell := source.headings.get(name)):
+            if cell is None and (cell := record.headings.get(name)):
                 run = headings
             place = cell
             if cell is None and name in self.always:  # the layout says it, and no cell of the file
-                cell = Cell(source.row, 0, self.always[name])
+                cell = Cell(record.row, 0, self.always[name])
             elif cell is None and name in self.position:
-                place = Cell(source.row, self.position[name], "")  # an empty one may be filled with a colour
+                place = Cell(record.row, self.position[name], "")  # an empty one may be filled with a colour
             fill = self.fills.of(column, place[:2]) if place else None
             value = reader.read(cell, facts[number], flag, fill)
             values.append(value)
@@ -150,9 +150,9 @@ def _facts(
     return [reference.facts.get(ref, NO_FACTS) for ref in columns[column.unit_of]]
 
 
-def _mark(contract: Contract, columns: Mapping[str, list[Any]], source_rows: Sequence[SourceRow]) -> None:
+def _mark(contract: Contract, columns: Mapping[str, list[Any]], records: Records) -> None:
     """Give the figures of a row the status that its heading says (forecast, say), where they have none of their own."""
-    marked = [(number, source.status) for number, source in enumerate(source_rows) if source.status]
+    marked = [(number, record.status) for number, record in records.odd if record.status]
     for column in contract.columns if marked else ():
         if column.type not in NUMERIC:
             continue

@@ -6,7 +6,7 @@ from typing import Any
 from pipelines.cells import Cell
 from pipelines.contract import Column, Contract
 from pipelines.findings import QUERY, Finding
-from pipelines.layouts import SourceRow
+from pipelines.layouts import Records, SourceRow
 from pipelines.parse import as_typed, parse
 from pipelines.recognise import Table
 
@@ -15,13 +15,13 @@ TOLERANCE = 0.51  # partners total what they see, rounded to whole units
 NUMBER, MONEY = Column("total", "Total", "number"), Column("total", "Total", "money")
 NO_UNITS: Mapping[str, str] = {}
 
-Records = Sequence[tuple[SourceRow, Mapping[str, Any]]]
+Pairs = Sequence[tuple[SourceRow, Mapping[str, Any]]]
 
 
 def reconcile(
     contract: Contract,
     totals: list[SourceRow],
-    rows: Records,
+    rows: Pairs,
     sheet: str,
     units: Mapping[str, str] = NO_UNITS,
 ) -> list[Finding]:
@@ -69,29 +69,27 @@ def _total(column: Column, cell: Cell, said: str | None) -> tuple[float | None, 
     return float(read), TOLERANCE * max(1.0, scale)
 
 
-def take_unlabelled(contract: Contract, rows: Sequence[SourceRow]) -> tuple[list[SourceRow], list[SourceRow]]:
-    """Rows, and apart from them those that are totals without a word: no key, and every sum is that of rows above.
+def take_unlabelled(contract: Contract, records: Records) -> tuple[Records, list[SourceRow]]:
+    """Records, and apart from them those that are totals without a word: no key, and every sum is that of rows above.
 
-    A line whose figures do not add up stays a row, and is asked for its key.
+    A line whose figures do not add up stays a record, and is asked for its key.
     """
     keys = set(contract.key)
-    keyless = {id(row) for row in rows if keys.isdisjoint(row.given) and keys.isdisjoint(row.headings)}
-    if not keyless:  # by far the most tables
-        return list(rows), []
-    records: list[SourceRow] = []
-    totals: list[SourceRow] = []
+    if not any(map(keys.isdisjoint, records.given)):  # by far the most tables
+        return records, []
+    kept, totals = Records(), list[SourceRow]()
     since: list[Mapping[str, float]] = []
     above: list[Mapping[str, float]] = []
-    for row in rows:
+    for row in records:
         figures = _additive(contract, row)
         is_sum = any(figures.values()) and (_sums(figures, since) or _sums(figures, above))
-        if is_sum and id(row) in keyless:
+        if is_sum and keys.isdisjoint(row.cells) and keys.isdisjoint(row.headings):
             totals.append(row)
             since = []
             continue
-        records.append(row)
+        kept.append(row)
         since, above = [*since, figures], [*above, figures]
-    return records, totals
+    return kept, totals
 
 
 def _additive(contract: Contract, row: SourceRow) -> dict[str, float]:
@@ -112,7 +110,7 @@ def _sums(figures: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> 
     )
 
 
-def reconcile_crosstab(table: Table, totals: Sequence[Cell], rows: Records) -> list[Finding]:
+def reconcile_crosstab(table: Table, totals: Sequence[Cell], rows: Pairs) -> list[Finding]:
     """A query for each total below a crosstab's column that equals neither the lines since the last nor all above."""
     figures = _figures(table, rows) if totals else {}
     findings = []
@@ -129,7 +127,7 @@ def reconcile_crosstab(table: Table, totals: Sequence[Cell], rows: Records) -> l
     return findings
 
 
-def reconcile_across(table: Table, totals: Sequence[Cell], rows: Records) -> list[Finding]:
+def reconcile_across(table: Table, totals: Sequence[Cell], rows: Pairs) -> list[Finding]:
     """A query for each total typed behind or between the columns of a line that the line does not add up to.
 
     A total may stand for the columns since the last total, or for any run of them that ends at it.
@@ -147,7 +145,7 @@ def reconcile_across(table: Table, totals: Sequence[Cell], rows: Records) -> lis
     return findings
 
 
-def _figures(table: Table, rows: Records) -> dict[int, dict[int, float]]:
+def _figures(table: Table, rows: Pairs) -> dict[int, dict[int, float]]:
     """Line → column → figure, of the columns that add up. Rates do not: a measure counts where it is whole."""
     kinds = {name: table.contract.by_name[name].type for name in table.contract.by_name}
     across = {column: name for group in table.across for column, name in group.columns.items()}

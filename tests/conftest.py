@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 
 import pytest
+from hypothesis import HealthCheck, settings
 from workspaces import Ran, Said, copy_of_sample, run
 
 from pipelines.lock import take
@@ -20,6 +21,10 @@ LONGEST = [
     "test_issue", "test_new", "test_checked",
 ]  # fmt: skip
 PATIENCE_SECONDS = 900
+
+# A slow or busy machine is no reason to fail: no test here is one of time.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

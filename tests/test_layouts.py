@@ -7,7 +7,7 @@ from grids import Row, contract, sheet
 
 from pipelines.cells import CellError
 from pipelines.contract import Column
-from pipelines.layouts import Lines, Stacks, read_table
+from pipelines.layouts import Lines, read_table
 from pipelines.recognise import recognise
 
 SPEND = contract(
@@ -27,7 +27,7 @@ def read(*rows: Row, **more: Any) -> Lines:
 
 
 def records(lines: Lines) -> list[tuple[int, dict[str, Any]]]:
-    return [(row.row, {name: cell.value for name, cell in row.cells.items()}) for row in lines.rows]
+    return [(row.row, {name: cell.value for name, cell in row.cells.items()}) for row in lines.records]
 
 
 def outside(lines: Lines) -> dict[tuple[int, int], str]:
@@ -58,11 +58,10 @@ def test_every_line_is_a_row_wherever_it_stands() -> None:
 def test_a_column_of_the_records_is_the_cells_of_each(rows: list[Row]) -> None:
     merges = ((1, 0, 2, 0),) if len(rows) == 4 and rows[2][0] == "Total" else ()
     lines = read(*rows, merges=merges)
-    stacks = Stacks(lines.rows)
     for name in ("theme", "project", "spend", "note"):
-        column = stacks.of(name)
+        column = lines.records.stack(name)
         assert [column.at(number) for number in range(len(column))] == [
-            record.cells.get(name) for record in lines.rows
+            record.cells.get(name) for record in lines.records
         ]
 
 
@@ -83,7 +82,8 @@ def test_a_total_in_the_key_column_is_no_row() -> None:
 
 def test_a_record_whose_text_speaks_of_a_total_is_a_row() -> None:
     assert (
-        len(read(["Total place", "NRF01", 100], ["safe", "NRF02", 200, "Total cost not yet known"]).rows) == 2
+        len(read(["Total place", "NRF01", 100], ["safe", "NRF02", 200, "Total cost not yet known"]).records)
+        == 2
     )
 
 
@@ -127,12 +127,12 @@ def test_a_short_text_alone_between_records_is_a_record_with_blanks() -> None:
 )
 def test_a_nil_return_is_told_and_is_no_row(text: str) -> None:
     lines = read([None, text])
-    assert (lines.is_nil, lines.rows, outside(lines)) == (True, [], {(1, 1): "nil"})
+    assert (lines.is_nil, len(lines.records), outside(lines)) == (True, 0, {(1, 1): "nil"})
 
 
 def test_a_record_that_says_none_somewhere_is_no_nil_return() -> None:
     lines = read(["safe", "NRF01", 100, "None"])
-    assert (lines.is_nil, len(lines.rows)) == (False, 1)
+    assert (lines.is_nil, len(lines.records)) == (False, 1)
 
 
 def test_cells_under_no_heading_of_ours_are_outside_and_those_under_none_at_all_are_asked_about() -> None:

@@ -8,7 +8,7 @@ from grids import Row, contract, sheet
 
 from pipelines.cells import Cell, CellError
 from pipelines.contract import RATING_SCALE, Column
-from pipelines.layouts import read_table
+from pipelines.layouts import Records, read_table
 from pipelines.recognise import recognise
 from pipelines.references import Reference, References, refer
 from pipelines.tidy import Link, Tidied, tidy
@@ -48,7 +48,7 @@ HEADINGS = [column.header for column in RETURN.columns]
 def read(*rows: Row, headings: Row = HEADINGS, **more: Any) -> Tidied:
     """What becomes of the rows under the headings, which stand in row 1 of the sheet Data."""
     (table,) = recognise(sheet([headings, *rows], **more), [RETURN]).tables
-    return tidy(table, read_table(table).rows, "f1", "f1.pct.stock_take.2004-05-Q1", 2, REFERENCES)
+    return tidy(table, read_table(table).records, "f1", "f1.pct.stock_take.2004-05-Q1", 2, REFERENCES)
 
 
 def row(**cells: Any) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def test_a_year_means_what_it_means_to_the_target(area: str, typed: str, key: st
         Column("period", "Period", "period", unit_of="area_id"),
     )
     (table,) = recognise(sheet([["Area", "Period"], [area, typed]]), [measured]).tables
-    (found,) = tidy(table, read_table(table).rows, "f1", "s1", 1, REFERENCES).rows
+    (found,) = tidy(table, read_table(table).records, "f1", "s1", 1, REFERENCES).rows
     assert found["period"] == key
 
 
@@ -159,7 +159,7 @@ def test_a_blank_means_what_the_framework_says_it_means(typed: str | None, area:
     )
     settings = Reference("Settings", facts={"home_area": {"value": "Salford"}})
     (table,) = recognise(sheet([["Spend (£)", "Area"], [1, typed]]), [returned]).tables
-    lines = read_table(table).rows
+    lines = read_table(table).records
     (found,) = tidy(table, lines, "f1", "s1", 1, REFERENCES | {"framework.settings": settings}).rows
     assert (found["area_id"], found["area_id__as_typed"]) == (area, typed)
     (found,) = tidy(table, lines, "f1", "s1", 1, REFERENCES).rows  # a framework without the setting
@@ -211,7 +211,7 @@ def coloured(fills: dict[tuple[int, int], str], *ratings: Any, extra: Row = ()) 
         [["Area", "Rating", "Note"], *(["Salford", rating, *extra] for rating in ratings)], fills=fills
     )
     (table,) = recognise(drawn, [rated]).tables
-    tidied = tidy(table, read_table(table).rows, "f1", "s1", 1, REFERENCES)
+    tidied = tidy(table, read_table(table).records, "f1", "s1", 1, REFERENCES)
     links = {(link.row_id, link.column_name): link for link in tidied.links}
     found = []
     for row in tidied.rows:
@@ -249,17 +249,17 @@ def test_the_scale_s_own_colours_are_read_whatever_they_are() -> None:
     rated = contract(Column("name", "Name", "text"), Column("rating", "Rating", "rating"))
     drawn = sheet([["Name", "Rating"], ["one"]], fills={(1, 1): "CDE8B5"})
     (table,) = recognise(drawn, [rated]).tables
-    (found,) = tidy(table, read_table(table).rows, "f1", "s1", 1, {RATING_SCALE: scale}).rows
+    (found,) = tidy(table, read_table(table).records, "f1", "s1", 1, {RATING_SCALE: scale}).rows
     assert found["rating"] == "AG"
 
 
 def test_a_mark_beside_a_value_is_its_status_and_has_a_link() -> None:
     measured = contract(Column("name", "Name", "text"), Column("value", "Value", "number"))
     (table,) = recognise(sheet([["Name", "Value"], ["one", 23.6], ["two", None]]), [measured]).tables
-    flagged = [
+    flagged = Records(
         row._replace(flags={"value": Cell(row.row, 2, mark)})
-        for row, mark in zip(read_table(table).rows, "uc", strict=True)
-    ]
+        for row, mark in zip(read_table(table).records, "uc", strict=True)
+    )
     tidied = tidy(table, flagged, "f1", "s1", 1, REFERENCES)
     assert [(row["value"], row["value_status"], row["value__as_typed"]) for row in tidied.rows] == [
         (23.6, "u", "23.6"),
@@ -276,7 +276,7 @@ def test_a_mark_beside_a_value_is_its_status_and_has_a_link() -> None:
 def test_a_heading_in_thousands_makes_thousands_of_its_figures() -> None:
     spent = contract(Column("name", "Name", "text"), Column("spend", "Spend (£)", "money"))
     (table,) = recognise(sheet([["Name", "Spend (£000s)"], ["one", 9308], ["two", "£1.2m"]]), [spent]).tables
-    tidied = tidy(table, read_table(table).rows, "f1", "s1", 1, REFERENCES)
+    tidied = tidy(table, read_table(table).records, "f1", "s1", 1, REFERENCES)
     assert [(row["spend"], row["spend__as_typed"]) for row in tidied.rows] == [
         (9_308_000, "9308"),
         (1_200_000, "£1.2m"),
@@ -285,7 +285,7 @@ def test_a_heading_in_thousands_makes_thousands_of_its_figures() -> None:
 
 def test_a_period_without_a_year_takes_it_from_the_quarter_of_the_return() -> None:
     (table,) = recognise(sheet([["Area", "Period"], ["Salford", "Q1"]]), [RETURN]).tables
-    (found,) = tidy(table, read_table(table).rows, "f1", "s1", 1, REFERENCES, quarter="2004-05-Q1").rows
+    (found,) = tidy(table, read_table(table).records, "f1", "s1", 1, REFERENCES, quarter="2004-05-Q1").rows
     assert found["period_label"] == "Apr to Jun 2004"
     assert "taking the year from the quarter of the return" in found["period__remark"]
 
@@ -293,7 +293,9 @@ def test_a_period_without_a_year_takes_it_from_the_quarter_of_the_return() -> No
 def test_dates_that_could_have_the_month_first_are_asked_about_where_others_of_the_column_have() -> None:
     def remarks(*days: str) -> list[bool]:
         (table,) = recognise(sheet([["Area", "Day"], *(["Salford", day] for day in days)]), [RETURN]).tables
-        return [bool(row["on__remark"]) for row in tidy(table, read_table(table).rows, "f", "s", 1, {}).rows]
+        return [
+            bool(row["on__remark"]) for row in tidy(table, read_table(table).records, "f", "s", 1, {}).rows
+        ]
 
     assert remarks("07/13/2004", "05/06/2004", "06/06/2004", "1 July 2004") == [True, True, False, False]
     assert remarks("13/07/2004", "05/06/2004") == [False, False]
@@ -335,5 +337,5 @@ def test_a_framework_is_read_to_the_letter() -> None:
         schema="framework",
     )
     (table,) = recognise(sheet([["Name", "Area"], ["one", "Salfrod"]]), [own]).tables
-    (found,) = tidy(table, read_table(table).rows, "f", "s", 1, REFERENCES).rows
+    (found,) = tidy(table, read_table(table).records, "f", "s", 1, REFERENCES).rows
     assert (found["area_id"], found["area_id__remark"]) == ("Salfrod", None)

@@ -54,7 +54,7 @@ RETURN = contract(
 def frame(*rows: Row, of: Contract = RETURN, submission_id: str = "s1") -> pd.DataFrame:
     """The rows under all headings of the contract, typed; the first has the id s1:1:2, as row 2 of its sheet."""
     (table,) = recognise(sheet([[column.header for column in of.columns], *rows]), [of]).tables
-    tidied = tidy(table, read_table(table).rows, "f1", submission_id, 1, REFERENCES)
+    tidied = tidy(table, read_table(table).records, "f1", submission_id, 1, REFERENCES)
     typed = pd.DataFrame(tidied.rows, dtype=object)
     for column in of.columns:
         if column.type in NUMERIC:

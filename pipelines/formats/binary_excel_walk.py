@@ -10,7 +10,7 @@ from pipelines.package import Package, damaged
 from pipelines.preflight import Received
 from pipelines.sheet_census import is_blank
 from pipelines.styles import BUILT_IN_FORMATS, INDEXED, MAX_FORMAT, Style, tinted
-from pipelines.tally import LAST_COLUMN, LAST_ROW, SheetCensus, Tally
+from pipelines.tally import LAST_COLUMN, LAST_ROW, NO_NUMBER, Saved, SheetCensus, Tally
 
 ROW, BLANK, RK, ERROR, BOOL, REAL, TEXT, SHARED = range(8)
 FORMULA_TEXT, FORMULA_NUMBER, FORMULA_BOOL, FORMULA_ERROR = range(8, 12)
@@ -230,6 +230,7 @@ def _take(
     if kind in FORMULAS:
         sheet.formulas.add(place)
     length = 1
+    saved: Saved = NO_NUMBER
     if kind in (TEXT, FORMULA_TEXT, RICH_TEXT):
         text, _ = _text(content, 8 + (kind == RICH_TEXT))
         length = 0 if is_blank(text) else len(text)
@@ -238,11 +239,11 @@ def _take(
     elif kind in (ERROR, FORMULA_ERROR):
         sheet.errors[place] = ERRORS.get(content[8], "#ERROR!")
     elif kind in (REAL, FORMULA_NUMBER):
-        sheet.numbers[place] = struct.unpack_from("<d", content, 8)[0], style.number_format
+        saved = struct.unpack_from("<d", content, 8)[0], style.number_format
     elif kind == RK:
-        sheet.numbers[place] = rk(struct.unpack_from("<i", content, 8)[0]), style.number_format
+        saved = rk(struct.unpack_from("<i", content, 8)[0]), style.number_format
     if length:
-        sheet.filled[place] = None
+        sheet.filled[place] = saved
         if style.is_struck:
             sheet.struck.add(place)
         tally.take_text(sheet, length)

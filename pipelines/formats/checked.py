@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from itertools import compress, repeat
-from operator import itemgetter
+from itertools import compress
+from operator import eq, itemgetter
 from typing import Any, cast
 
 from python_calamine import CalamineWorkbook
@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from pipelines.cells import CellError, Cells, Sheet, Value
 from pipelines.package import SAVE_AGAIN, unreadable
 from pipelines.preflight import Received
-from pipelines.tally import Position, SheetCensus
+from pipelines.tally import Position, Saved, SheetCensus
 
 EXACT_UP_TO = 2**53  # a spreadsheet keeps numbers as floats; whole ones are exact up to here
 NOT_SHOWN = re.compile(r'"[^"]*"|\[[^]]*\]|\\.')  # of a number format: plain words, colours, languages
@@ -25,7 +25,6 @@ Places = dict[Position, object]
 # of one worksheet, what a reader returned: by place, or row by row with "" for nothing
 Reading = Places | list[list[object]]
 Reader = Callable[[], list[Reading]]  # raises anything where the file does not open with it
-NOTHING: tuple[None, None] = (None, None)
 TEXTS_AND_NUMBERS = frozenset((str, float))
 
 
@@ -82,15 +81,18 @@ def by_calamine(received: Received, every: Sequence[SheetCensus]) -> list[Readin
 
 def sheet_of(census: SheetCensus, reading: Reading) -> Sheet:
     """The sheet with the values that were read and what else the census knows of it. Raises Differs."""
-    places = sorted(census.filled)
-    saved = list(map(census.numbers.get, places, repeat(NOTHING)))
-    values = values_at(census, places, saved, reading)
-    rows, columns, codes = (
-        list(map(itemgetter(at), some)) for at, some in ((0, places), (1, places), (1, saved))
-    )
+    rows, columns, raw = _lists(reading) if isinstance(reading, list) else ([], [], [])
+    is_same = len(raw) == len(census.filled) and all(map(eq, zip(rows, columns, strict=True), census.filled))
+    if is_same and not census.errors:  # the same places in the same order, and so by far the most sheets
+        saved = list(census.filled.values())
+    else:
+        places = sorted(census.filled)
+        rows, columns = (list(map(itemgetter(at), places)) for at in (0, 1))
+        raw, saved = _found(census, places, reading), list(map(census.filled.__getitem__, places))
+    values = _with_errors(census, rows, columns, values_of(census, raw, saved))
     return Sheet(
         name=census.name,
-        cells=Cells(rows, columns, values, codes),
+        cells=Cells(rows, columns, values, list(map(itemgetter(1), saved))),
         counted=len(census.filled),
         visibility=census.visibility,
         merges=tuple(census.merges),
@@ -102,61 +104,68 @@ def sheet_of(census: SheetCensus, reading: Reading) -> Sheet:
     )
 
 
-def values_at(
-    census: SheetCensus,
-    places: Sequence[Position],
-    saved: Sequence[tuple[float | None, str | None]],
-    reading: Reading,
-) -> list[Value]:
-    """The value at each place that was counted; `saved` are the numbers there in the file, and their formats.
+def _lists(reading: list[list[object]]) -> tuple[list[int], list[int], list[object]]:
+    """Row, column and value of everything that was read row by row, as three lists."""
+    rows: list[int] = []
+    columns: list[int] = []
+    raw: list[object] = []
+    for row, line in enumerate(reading):
+        blanks = line.count("")
+        taken: Sequence[int] = range(len(line))
+        if blanks == len(line):
+            continue
+        if blanks:
+            taken = [column for column in taken if line[column] != ""]
+            line = [line[column] for column in taken]
+        rows += [row] * len(line)
+        columns += taken
+        raw += line
+    return rows, columns, raw
 
-    Raises Differs where a reader has other places, or another number at one.
+
+def values_of(census: SheetCensus, raw: Sequence[object], saved: Sequence[Saved]) -> list[Value]:
+    """What was read, as our values; `saved` are the numbers in the file at the same places, and their formats.
+
+    Raises Differs where a reader has another number.
     """
-    raw = cast(list[Any], _found(census, places, reading))
     kinds = list(map(type, raw))
     are_numbers = [kind is float for kind in kinds]
-    numbers, counted = list(compress(raw, are_numbers)), list(compress(saved, are_numbers))
-    if numbers != [number for number, _ in counted]:
+    numbers = cast(list[float], list(compress(raw, are_numbers)))
+    counted = list(compress(saved, are_numbers))
+    if numbers != list(map(itemgetter(0), counted)):
         pairs = zip(numbers, counted, strict=True)
         wrong = sum(
             1 for value, (known, _) in pairs if known is not None and value != known and value == value
         )
         if wrong:
-            raise Differs(_difference(census, len(places) - len(census.errors), wrong))
+            raise Differs(_difference(census, len(raw) - len(census.errors), wrong))
     if TEXTS_AND_NUMBERS.issuperset(kinds) and all(map(math.isfinite, numbers)):
         # by far the most sheets: nothing but texts and plain numbers, without a call for each
-        values: list[Value] = [
+        return [
             int(value) if is_number and value.is_integer() and -EXACT_UP_TO < value < EXACT_UP_TO else value
-            for value, is_number in zip(raw, are_numbers, strict=True)
+            for value, is_number in zip(cast(list[Any], raw), are_numbers, strict=True)
         ]
-    else:
-        values = [value_of(value, *facts) for value, facts in zip(raw, saved, strict=True)]
-    if census.errors:
-        values = [
-            CellError(census.errors[place]) if place in census.errors else value
-            for place, value in zip(places, values, strict=True)
-        ]
-    return values
+    return [value_of(value, *facts) for value, facts in zip(raw, saved, strict=True)]
+
+
+def _with_errors(
+    census: SheetCensus, rows: Sequence[int], columns: Sequence[int], values: list[Value]
+) -> list[Value]:
+    """The same values, with the errors that the census found in their places."""
+    if not census.errors:
+        return values
+    return [
+        CellError(census.errors[row, column]) if (row, column) in census.errors else value
+        for row, column, value in zip(rows, columns, values, strict=True)
+    ]
 
 
 def _found(census: SheetCensus, places: Sequence[Position], reading: Reading) -> list[object]:
-    """What stands at each place, as the reader has it; "" where the census knows an error better."""
+    """What stands at each place, as the reader has it; "" where the census knows an error better. Raises Differs."""
     errors = census.errors
     if isinstance(reading, list):
-        try:
-            raw = [reading[row][column] for row, column in places]
-        except IndexError:
-            raw = []
-        # as many values as places, and a value at each place: then they are the same places
-        count = sum(len(row) - row.count("") for row in reading)
-        if not errors and raw and count == len(places) and "" not in raw:
-            return raw
-        reading = {
-            (row, column): value
-            for row, line in enumerate(reading)
-            for column, value in enumerate(line)
-            if value != ""
-        }
+        rows, columns, raw = _lists(reading)
+        reading = dict(zip(zip(rows, columns, strict=True), raw, strict=True))
     kept = {
         place: value
         for place, value in reading.items()

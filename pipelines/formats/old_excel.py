@@ -17,7 +17,7 @@ from pipelines.formats.checked import Differs, Places, Reading, by_calamine, rea
 from pipelines.formats.old_excel_walk import OldBook, walk_old_excel
 from pipelines.package import SAVE_AGAIN, damaged, unreadable
 from pipelines.preflight import PROTECTED, Received
-from pipelines.tally import WHITE, SheetCensus, Tally
+from pipelines.tally import NO_NUMBER, WHITE, SheetCensus, Tally
 
 SOLID = 1
 DAY = timedelta(days=1)
@@ -86,7 +86,7 @@ def _count(book: Any, read: Any, sheet: SheetCensus, tally: Tally) -> set[tuple[
             found.add((row, column))
             if kind == xlrd.XL_CELL_TEXT and not value.strip():
                 continue
-            sheet.filled[row, column] = None
+            sheet.filled[row, column] = NO_NUMBER
             if book.font_list[style.font_index].struck_out:
                 sheet.struck.add((row, column))
             if kind == xlrd.XL_CELL_TEXT:
@@ -96,7 +96,7 @@ def _count(book: Any, read: Any, sheet: SheetCensus, tally: Tally) -> set[tuple[
             elif kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
                 known = book.format_map.get(style.format_key)
                 code = known.format_str if known else None
-                sheet.numbers[row, column] = value, None if (code or "").lower() == "general" else code
+                sheet.filled[row, column] = value, None if (code or "").lower() == "general" else code
     sheet.merges = [(top, left, bottom - 1, right - 1) for top, bottom, left, right in read.merged_cells]
     sheet.hidden_rows = {row for row, facts in read.rowinfo_map.items() if facts.hidden}
     sheet.hide_columns((column, column + 1) for column, facts in read.colinfo_map.items() if facts.hidden)

@@ -13,7 +13,7 @@ from pipelines.cells import QUERY_NOTE, CellError, Value
 from pipelines.formats.open_document_styles import OASIS, TABLE, OpenStyles
 from pipelines.package import NAMESPACES, Package, damaged
 from pipelines.styles import Style
-from pipelines.tally import LAST_COLUMN, LAST_ROW, UNCALCULATED, Position, SheetCensus, Tally
+from pipelines.tally import LAST_COLUMN, LAST_ROW, NO_NUMBER, UNCALCULATED, Position, SheetCensus, Tally
 
 OFFICE, TEXT = f"{OASIS}office:1.0 ", f"{OASIS}text:1.0 "
 CALC_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
@@ -202,7 +202,7 @@ class _Walk:
                 sheet.formulas.add(place)
             if value is None or is_blank:
                 continue
-            sheet.filled[place] = None
+            sheet.filled[place] = NO_NUMBER
             sheet.values[place] = value, style.number_format
             if style.is_struck:
                 sheet.struck.add(place)
@@ -210,7 +210,7 @@ class _Walk:
             if isinstance(value, CellError):
                 sheet.errors[place] = value.code
             elif isinstance(value, int | float) and not isinstance(value, bool):
-                sheet.numbers[place] = float(value), style.number_format
+                sheet.filled[place] = float(value), style.number_format
 
     def _merge(self, sheet: OpenSheet, cell: dict[str, str], top: int, left: int) -> None:
         wide = self._times(cell, "number-columns-spanned", LAST_COLUMN)

@@ -7,10 +7,10 @@ example, padding, nil, not in contract).
 
 from pipelines.layouts.form import read_form
 from pipelines.layouts.grid import read_grid
-from pipelines.layouts.records import Lines, SourceRow, Stack, Stacks
+from pipelines.layouts.records import Lines, Records, SourceRow, Stack
 from pipelines.recognise import FORM, Table
 
-__all__ = ["Lines", "SourceRow", "Stack", "Stacks", "read_table"]
+__all__ = ["Lines", "Records", "SourceRow", "Stack", "read_table"]
 
 
 def read_table(table: Table) -> Lines:

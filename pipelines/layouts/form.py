@@ -9,7 +9,7 @@ def read_form(table: Table) -> Lines:
     lines = Lines()
     values = set()
     for block in table.blocks:
-        lines.rows.append(SourceRow(block.row, dict(block.values)))
+        lines.records.append(SourceRow(block.row, dict(block.values)))
         values |= {(cell.row, cell.column) for cell in block.values.values()}
     for cell in table.cells.every:
         place = (cell.row, cell.column)

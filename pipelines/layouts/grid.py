@@ -1,12 +1,13 @@
 """Tables and crosstabs: from lines and columns to records."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby, pairwise
 
 from pipelines.cells import Cell, Cells
 from pipelines.contract import NUMERIC
 from pipelines.layouts.kinds import NILS, NOT_FILLED_IN, ROW, TOTAL_LINE, begins_record, kind_of_line
-from pipelines.layouts.records import Lines, Place, SourceRow, WholeLine
+from pipelines.layouts.records import Block, Lines, Place, SourceRow
 from pipelines.parse import is_flag
 from pipelines.recognise import Table
 
@@ -21,32 +22,23 @@ def read_grid(table: Table) -> Lines:
     merged = _filled_down(table)
     spans = {(top, left): right - left + 1 for top, left, _, right in table.sheet.merges}
     keys = {column for column, name in table.columns.items() if name in table.contract.key}
-    last_full = max((row for row, (first, end) in body.bounds.items() if end - first > 1), default=-1)
+    from_below = pairwise(reversed(body.starts))
+    last_full = next((body.rows[first] for end, first in from_below if end - first > 1), -1)
     across = {column for group in table.across for column in group.columns}
     flags = _flag_columns(table, body)
     lines.flagged = frozenset(flags)
     known = {*table.columns, *across, *table.totals, *flags}
     columns, left = table.columns, table.span[0]
-    # by far the most lines are alike: a value under a heading each, and nothing else
-    whole: dict[tuple[int, ...], tuple[str, ...]] = {}
-    firsts = {body.raw[first] for first, _ in body.bounds.values() if body.raw[first].__class__ is str}
-    openings = set(filter(begins_record, firsts))
-    for row, (first, end) in body.bounds.items():
-        here = tuple(body.columns[first:end])
-        if (names := whole.get(here)) is None:
-            names = whole[here] = () if across or table.fixed else _names(here, columns)
-        if names and end - first > 1 and body.raw[first] in openings and row not in merged:
-            lines.rows.append(SourceRow(row, WholeLine(body, first, names)))
+    for piece in _pieces(body, {} if across or table.fixed else columns, merged):
+        if isinstance(piece, Block):
+            lines.records.append_block(piece)
             continue
-        cells = body.line(row)
+        cells, row = piece, piece[0].row
         # where a layout was taught, what stands beside its columns says nothing about a line
         telling = [cell for cell in cells if cell.column in known] if table.layout else cells
         kind = ROW
         if len(telling) < 2 or not begins_record(telling[0].value):
             kind = kind_of_line(telling or cells, keys, spans, left=left, is_below=row > last_full)
-        if kind == ROW and names and row not in merged:
-            lines.rows.append(SourceRow(row, WholeLine(body, first, names)))
-            continue
         # where a name stands in several columns under one heading, the last is the smallest place
         values = {columns[cell[1]]: cell for cell in cells if cell[1] in columns}
         if kind == ROW and across and not any(cell.column in across for cell in cells):
@@ -66,10 +58,30 @@ def read_grid(table: Table) -> Lines:
     return lines
 
 
+def _pieces(body: Cells, columns: Mapping[int, str], merged: Collection[int]) -> Iterator[Block | list[Cell]]:
+    """The lines in their order: as a block where they are alike and records for certain, else the cells of each."""
+    firsts = [body.raw[first] for first in body.starts[:-1]]
+    openings = set(filter(begins_record, set(firsts)))
+    places = [tuple(body.columns[first:end]) for first, end in pairwise(body.starts)]
+    names = {here: _names(here, columns) for here in set(places)}
+    kinds = [names[here] if first in openings else () for first, here in zip(firsts, places, strict=True)]
+    for number, start in enumerate(body.starts[:-1]) if merged else ():
+        kinds[number] = () if body.rows[start] in merged else kinds[number]
+    at = 0
+    for kind, alike in groupby(kinds):
+        after = at + len(list(alike))
+        if kind:
+            yield Block(body, body.starts[at], body.starts[after], kind)
+        else:
+            for number in range(at, after):
+                yield list(map(body.at, range(body.starts[number], body.starts[number + 1])))
+        at = after
+
+
 def _names(here: tuple[int, ...], columns: Mapping[int, str]) -> tuple[str, ...]:
-    """The contract's columns of a line with cells in these columns; none where a cell has none or shares it."""
+    """The contract's columns of a line with cells in these columns; none where one is alone, has none or shares it."""
     names = tuple(columns[column] for column in here if column in columns)
-    return names if len(set(names)) == len(here) else ()
+    return names if len(set(names)) == len(here) > 1 else ()
 
 
 def _body(table: Table, lines: Lines) -> Cells:
@@ -124,7 +136,7 @@ def _read_line(
             lines.outside.pop((cell.row, cell.column), None)
     values = {**table.fixed, **values}
     if not table.across:
-        lines.rows.append(SourceRow(row, values, flags=flagged))
+        lines.records.append(SourceRow(row, values, flags=flagged))
         return
     by_column = {cell.column: cell for cell in cells}
     for group in table.across:
@@ -132,7 +144,7 @@ def _read_line(
         if figures:
             first = min(cell.column for cell in figures.values())
             record = SourceRow(row, values | figures, group.headings, status=group.status, column=first)
-            lines.rows.append(record)
+            lines.records.append(record)
 
 
 def _flag_columns(table: Table, body: Cells) -> dict[int, str]:

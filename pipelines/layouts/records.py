@@ -1,40 +1,17 @@
 """What reading a table's shape gives: its records, and what every other cell of it is."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
-from pipelines.cells import NO_CELLS, Cell, Cells, Value, address
+from pipelines.cells import Cell, Cells, Value, address
 
 Place = tuple[int, int]
 
 
 NOTHING: Mapping[str, Cell] = {}
 NO_CELL = (-1, -1, None, None)
-
-
-class WholeLine(Mapping[str, Cell]):
-    """The cells of a line that are a value each: `names` says of which column, from `first` on in the lists `of`.
-
-    Most records are such lines, so none of their cells is made before somebody asks for it.
-    """
-
-    __slots__ = ("first", "names", "of")
-
-    def __init__(self, of: Cells, first: int, names: tuple[str, ...]) -> None:
-        self.of, self.first, self.names = of, first, names
-
-    def __getitem__(self, name: str) -> Cell:
-        try:
-            return self.of.at(self.first + self.names.index(name))
-        except ValueError:
-            raise KeyError(name) from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
-
-    def __len__(self) -> int:
-        return len(self.names)
 
 
 class SourceRow(NamedTuple):
@@ -53,11 +30,6 @@ class SourceRow(NamedTuple):
     column: int | None = None
 
     @property
-    def given(self) -> Collection[str]:
-        """The columns of which a cell of its own line gives the value."""
-        return self.cells.names if isinstance(self.cells, WholeLine) else self.cells
-
-    @property
     def name(self) -> str:
         """What the record is called within its table: its line, or the cell it begins at."""
         return str(self.row + 1) if self.column is None else address(self.row, self.column)
@@ -73,7 +45,7 @@ class Stack:
     formats: list[str | None]
 
     @classmethod
-    def of(cls, cells: Sequence[Cell | None]) -> "Stack":
+    def of(cls, cells: Iterable[Cell | None]) -> "Stack":
         """Of the cells themselves."""
         every = [cell or NO_CELL for cell in cells]
         return cls(*([cell[part] for cell in every] for part in range(4)))  # type: ignore[arg-type]
@@ -90,44 +62,132 @@ class Stack:
 
     def some(self, numbers: Sequence[int]) -> "Stack":
         """The cells of some records."""
-        return self._each(lambda values: [values[number] for number in numbers])
+        return Stack(*([values[number] for number in numbers] for values in self.lists))
 
-    def every(self, places: slice) -> "Stack":
-        """The cells at evenly spread places."""
-        return self._each(lambda values: list(values[places]))
-
-    def _each(self, choose: Callable[[list[Any]], list[Any]]) -> "Stack":
-        return Stack(choose(self.rows), choose(self.columns), choose(self.raws), choose(self.formats))
+    @property
+    def lists(self) -> tuple[list[Any], ...]:
+        """Rows, columns, raw values and formats."""
+        return self.rows, self.columns, self.raws, self.formats
 
 
-class Stacks:
-    """The cells that records have of one column and of another."""
+@dataclass(frozen=True)
+class Block:
+    """Lines one below the other that are alike: each has a value under the same headings, and nothing else.
 
-    def __init__(self, records: Sequence[SourceRow]) -> None:
-        self.records = records
-        wholes = [record.cells for record in records if isinstance(record.cells, WholeLine)]
-        of = wholes[0].of if wholes else NO_CELLS
-        are_whole = len(wholes) == len(records) and all(whole.of is of for whole in wholes)
-        self.wholes = wholes if are_whole else []
-        self.names = {whole.names for whole in self.wholes}
-        self.cells = Stack(of.rows, of.columns, of.raw, of.formats)  # type: ignore[arg-type]
-        firsts = [whole.first for whole in self.wholes]
-        step = firsts[1] - firsts[0] if len(firsts) > 1 else 1
-        is_even = len(self.names) == 1 and firsts == list(range(firsts[0], firsts[-1] + 1, step))
-        self.even = slice(firsts[0], firsts[-1] + 1, step) if is_even else None
+    `names` are these contract columns, from left to right; the cells stand line by line in the lists of `cells`,
+    from `first` up to `end`. By far the most records come in blocks, so none of their cells is made before somebody
+    asks for it.
+    """
 
-    def of(self, name: str) -> Stack:
+    cells: Cells
+    first: int
+    end: int
+    names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return (self.end - self.first) // len(self.names)
+
+    @property
+    def rows(self) -> Sequence[int]:
+        return self.cells.rows[self.first : self.end : len(self.names)]
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        for first in range(self.first, self.end, len(self.names)):
+            line = map(self.cells.at, range(first, first + len(self.names)))
+            yield SourceRow(self.cells.rows[first], dict(zip(self.names, line, strict=True)))
+
+    def stack(self, name: str) -> Stack:
         """The cells of one column."""
-        if not self.wholes:
-            return Stack.of([record.cells.get(name) for record in self.records])
-        offsets = {names: names.index(name) for names in self.names if name in names}
-        if self.even and offsets:
-            [offset] = offsets.values()
-            return self.cells.every(slice(self.even.start + offset, self.even.stop + offset, self.even.step))
-        numbers = [
-            whole.first + offsets[whole.names] if whole.names in offsets else None for whole in self.wholes
+        if name not in self.names:
+            return Stack.of(repeat(None, len(self)))
+        every = slice(self.first + self.names.index(name), self.end, len(self.names))
+        of = self.cells
+        return Stack(
+            list(of.rows[every]), list(of.columns[every]), list(of.raw[every]), list(of.formats[every])
+        )
+
+
+class Records:
+    """The records of a table in their order; those that come in a block are kept as one."""
+
+    def __init__(self, records: Iterable[SourceRow] = ()) -> None:
+        self._parts: list[Block | list[SourceRow]] = []
+        for record in records:
+            self.append(record)
+
+    def append(self, record: SourceRow) -> None:
+        """One record more."""
+        if not self._parts or isinstance(self._parts[-1], Block):
+            self._parts.append([])
+        self._parts[-1].append(record)  # type: ignore[union-attr]
+
+    def append_block(self, block: Block) -> None:
+        """Many more."""
+        self._parts.append(block)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._parts))
+
+    def __iter__(self) -> Iterator[SourceRow]:
+        return chain.from_iterable(self._parts)
+
+    def without(self, is_out: Callable[[SourceRow], bool]) -> tuple["Records", list[SourceRow]]:
+        """Those that stay, and those that are taken out."""
+        kept, out = Records(), list[SourceRow]()
+        for record in self:
+            if is_out(record):
+                out.append(record)
+            else:
+                kept.append(record)
+        return (kept, out) if out else (self, out)
+
+    @property
+    def names(self) -> list[str]:
+        """What each is called within its table."""
+        names: list[str] = []
+        for part in self._parts:
+            names += (
+                [str(row + 1) for row in part.rows]
+                if isinstance(part, Block)
+                else [record.name for record in part]
+            )
+        return names
+
+    @property
+    def rows(self) -> list[int]:
+        """The row that each stands in."""
+        rows: list[int] = []
+        for part in self._parts:
+            rows += part.rows if isinstance(part, Block) else [record.row for record in part]
+        return rows
+
+    @property
+    def odd(self) -> Iterator[tuple[int, SourceRow]]:
+        """Those that are in no block, with their number: only they can have headings, flags or a status."""
+        number = 0
+        for part in self._parts:
+            if not isinstance(part, Block):
+                yield from enumerate(part, number)
+            number += len(part)
+
+    @property
+    def given(self) -> list[Collection[str]]:
+        """Of which columns a record has a cell of its own: a set of names for each way in which they do."""
+        blocks = {part.names for part in self._parts if isinstance(part, Block)}
+        return [*blocks, *{tuple(record.cells) for _, record in self.odd}]
+
+    def stack(self, name: str) -> Stack:
+        """The cells of one column."""
+        stacks = [
+            part.stack(name)
+            if isinstance(part, Block)
+            else Stack.of([record.cells.get(name) for record in part])
+            for part in self._parts
         ]
-        return Stack.of([None if number is None else self.wholes[0].of.at(number) for number in numbers])
+        if len(stacks) == 1:
+            return stacks[0]
+        lists = zip(*(stack.lists for stack in stacks), strict=True) if stacks else ([], [], [], [])
+        return Stack(*(list(chain.from_iterable(some)) for some in lists))
 
 
 @dataclass
@@ -137,7 +197,7 @@ class Lines:
     `flagged` are columns of marks beside figures, whatever stands above them.
     """
 
-    rows: list[SourceRow] = field(default_factory=list)
+    records: Records = field(default_factory=Records)
     outside: dict[Place, str] = field(default_factory=dict)
     totals: list[SourceRow] = field(default_factory=list)
     stray: list[Cell] = field(default_factory=list)

@@ -60,8 +60,10 @@ def find_by_layout(sheet: Sheet, layout: Layout) -> tuple[list[Taught], Drift | 
             found += [record] if record else []
             continue
         row = region.first
-        for start in [r for r in lines.order if region.first <= r < region.end]:
-            run = tuple(lines.order[lines.at[start] : lines.at[start] + layout.header_lines])
+        for n, start in enumerate(lines.order):
+            if not region.first <= start < region.end:
+                continue
+            run = tuple(lines.order[n : n + layout.header_lines])
             if start < row or len(run) < layout.header_lines or run[-1] >= region.end:
                 continue
             band = lines.band(run)

@@ -1,5 +1,6 @@
 """Headings as they stand on a sheet: one line of them, or two or three with cells that span columns."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -52,14 +53,13 @@ class Lines:
         self.sheet = sheet
         self.rows = sheet.lines
         self.order = list(self.rows)
-        self.at = {row: n for n, row in enumerate(self.order)}
         self.spans: dict[int, list[tuple[int, int, int, int]]] = {}
         for merge in sheet.merges:
             self.spans.setdefault(merge[0], []).append(merge)
 
     def bands_with(self, row: int) -> list[tuple[int, ...]]:
         """Every run of up to three filled lines, close together, that has `row` in it; the shortest first."""
-        n = self.at[row]
+        n = bisect_left(self.order, row)
         runs = []
         for depth in range(1, DEEPEST + 1):
             for first in range(max(0, n - depth + 1), n + 1):

@@ -183,7 +183,7 @@ def _broken(
 
 def _answers(name: str, batch: Any, rules: list[Rule], result_format: Mapping[str, Any]) -> dict[str, Any]:
     """Rule → what Great Expectations says of it; ValidationFault unless every rule asked was answered."""
-    gx = _great_expectations()
+    gx = great_expectations()
     from great_expectations.expectations.registry import get_expectation_impl
 
     suite = gx.ExpectationSuite(name=name)
@@ -201,7 +201,7 @@ def _answers(name: str, batch: Any, rules: list[Rule], result_format: Mapping[st
 
 
 @cache
-def _great_expectations() -> Any:
+def great_expectations() -> Any:
     """Great Expectations with our own expectations. What it makes in being imported stays: looking through it for
     garbage, meanwhile and with every later search, takes a tenth of a run.
     """
@@ -220,7 +220,7 @@ def _great_expectations() -> Any:
 @cache
 def _any_frame() -> Any:
     """Great Expectations' definition of a batch that is a whole frame: made once, as each making writes YAML."""
-    gx = _great_expectations()
+    gx = great_expectations()
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
