@@ -9,14 +9,16 @@ import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from pipelines import lineage, measures, provenance
+from pipelines.contracts import read_contracts
 from pipelines.provenance import FROM
-from pipelines.workspace import SQL
+from pipelines.workspace import CONTRACTS, SQL
 
 COLUMN = re.compile(r"^-- (\w+): (.+)$")
 READS = {schema: re.compile(rf"\b{schema}\.(\w+)") for schema in ("staging", "marts")}
@@ -127,13 +129,28 @@ def _names(relation: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _documented(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """What each column of the framework and of staging is said to be."""
-    return dict(
+    """What each column of the framework and of staging is said to be: by the sheet whose key it is, if there is one."""
+    said = dict(
         connection.execute(
             "select column_name, min(comment) from duckdb_columns() "
             "where schema_name in ('framework', 'staging') and comment is not null group by column_name"
         ).fetchall()
     )
+    by_key = connection.execute(
+        "select table_name, column_name, comment from duckdb_columns() "
+        "where schema_name = 'framework' and comment is not null"
+    ).fetchall()
+    homes = _homes()
+    return said | {name: comment for sheet, name, comment in by_key if homes.get(name) == sheet}
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """Column → the framework's sheet of which it is the key, as `targets` for `target_id`."""
+    every = [contract for contract in read_contracts(CONTRACTS).values() if contract.is_framework]
+    return {
+        contract.key[0]: contract.name for contract in every if not contract.by_name[contract.key[0]].refers_to
+    }
 
 
 def _comment(
