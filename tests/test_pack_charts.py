@@ -19,6 +19,8 @@ from pipelines.pack.charts import Chart, Point
 from pipelines.pack.native_charts import round_ends
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
+XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
@@ -137,3 +139,45 @@ def test_a_measure_of_which_no_value_is_known_leaves_the_pack_whole(tmp_path: Pa
     for row in tables["floor_targets"]["rows"]:
         row |= {"target_value": None}
     assert drawn(write_pack(compose(marts_of(tables), QUARTER), tmp_path / "pack.xlsx").path) == []
+
+
+# Small lines
+
+
+def small_lines(packed: Path) -> dict[str, str]:
+    """Of each cell of Summary with a line the cells that it draws, as they stand in the file."""
+    with zipfile.ZipFile(packed) as archive:
+        sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet3.xml"))
+    (group,) = sheet.iter(f"{X14}sparklineGroup")
+    assert (group.get("displayEmptyCellsAs"), group.get("last"), group.get("type")) == ("gap", "1", None)
+    return {
+        str(line.findtext(f"{XM}sqref")): str(line.findtext(f"{XM}f"))
+        for line in group.iter(f"{X14}sparkline")
+    }
+
+
+def test_a_small_line_draws_the_values_of_its_own_measure_and_ends_at_the_latest(
+    composed: Composed, packed: Path
+) -> None:
+    book = openpyxl.load_workbook(packed)
+    summary, lines = book["Summary"], small_lines(packed)
+    known = {chart.target_id: chart.points for chart in composed.charts}
+    (place,) = next(laid for laid in composed.laid if laid.sheet.name == "Summary").places
+    headings = [cell.value for cell in summary[place.first_row]]
+    seen = 0
+    for number, row in enumerate(place.table.rows, place.first_row + 1):
+        points = known[row["target_id"]]
+        cell = summary.cell(number, headings.index("Course so far") + 1)
+        assert cell.value is None
+        if not points:
+            assert cell.coordinate not in lines
+            continue
+        drawn = values(book, lines[cell.coordinate])
+        assert [value for value in drawn if value is not None] == [
+            p.value for p in points if p.value is not None
+        ]
+        assert len(drawn) == len(points) + sum(point.is_anew for point in points), "a break leaves its gap"
+        latest = summary.cell(number, headings.index("Latest value") + 1).value
+        assert drawn[-1] == (latest if isinstance(latest, float | int) else None)
+        seen += 1
+    assert seen == len(lines) > 1

@@ -119,6 +119,7 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
         "Rating": "■ R",
         "Rating in words": "Red",
         "Rating from": "Suggested by rule",
+        "Course so far": "",  # a small line is drawn there
         "Latest value": "53.8",
         "Latest period": "2002",
         "Age in months": "18",
@@ -395,7 +396,7 @@ def test_a_floor_target_says_which_rating_is_shown_and_why_others_differ() -> No
             if sheet.name == "Judgements":
                 row = by_measure(shown(sheet, "Judgements_ratings"))["Under-18 conception rate"]
             if sheet.name == "Summary":
-                assert "Others differ for H4; Judgements says why." in said(sheet)
+                assert "Others differ for 1 measure: Judgements says which, and why." in said(sheet)
     assert (row["Official in words"], row["Moderated in words"]) == ("Red", "No rating")
     assert row["Which rating is shown, and why others differ"].startswith("Shown: Red, official.")
 

@@ -72,6 +72,8 @@ def content(column: Column, row: Mapping[str, Any], scale: Mapping[str, Rating],
             code = row[column.status] if column.status else None
             # u says something of a rating that is there; x and z say why there is none
             return _words(f"{scale[value].word} {mark(code)}" if code == "u" else scale[value].word)
+        case "course":
+            return _words("", Style("course"))
         case "yes_no":
             return _words("Yes" if value else "No")
         case _:

@@ -88,6 +88,17 @@ def rows_of(laid: Laid) -> dict[str, tuple[int, int]]:
     return found
 
 
+def values_of(laid: Laid) -> dict[str, tuple[int, int]]:
+    """Of each measure the first and last row of its periods, its target left out; not there where it has no period."""
+    found: dict[str, tuple[int, int]] = {}
+    for place in laid.places:
+        for number, row in enumerate(place.table.rows, place.first_row + 1):
+            if row["aim"].value is None:
+                first, _ = found.get(row["target_id"], (number, number))
+                found[row["target_id"]] = first, number
+    return found
+
+
 def column_of(name: str) -> int:
     """The number of a column of the sheet, from 1."""
     return next(number for number, column in enumerate(COLUMNS, 1) if column.name == name)

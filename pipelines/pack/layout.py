@@ -40,6 +40,7 @@ WIDTHS: dict[Kind, float] = {
     "yes_no": 8,
     "rating": 11,
     "word": 15,
+    "course": 16,
 }
 NARROWEST_PAGE = 90  # characters, for a sheet without tables
 HEIGHTS = {"title": 27.0, "heading": 22.0}  # points, as all heights
@@ -97,6 +98,13 @@ class ChartPlace(NamedTuple):
     ends: float
 
 
+class CoursePlace(NamedTuple):
+    """The cell in which the course of a measure is drawn."""
+
+    cell: str
+    target_id: str
+
+
 @dataclass(frozen=True)
 class Laid:
     """A sheet laid out, its cells by row and column. Widths are in characters, from column A on.
@@ -111,6 +119,7 @@ class Laid:
     heights: dict[int, float]
     notices: tuple[str, ...] = ()
     charts: tuple[ChartPlace, ...] = ()
+    courses: tuple[CoursePlace, ...] = ()
 
     @property
     def last_row(self) -> int:
@@ -147,7 +156,16 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
     opening = list(_opening(sheet, cells, len(places), int(sum(widths)), has_invented=has_invented))
     cells = [*opening, *cells]
     notices = tuple(cell.content.shown for cell in opening if cell.row in (SHORTHAND_ROW, INVENTED_ROW))
-    return Laid(sheet, cells, places, widths, _heights(cells, places, widths), notices, tuple(charts))
+    heights = _heights(cells, places, widths)
+    return Laid(sheet, cells, places, widths, heights, notices, tuple(charts), tuple(_courses(places)))
+
+
+def _courses(places: Sequence[Place]) -> Iterator[CoursePlace]:
+    for place in places:
+        for number, column in enumerate(place.table.columns, 1):
+            if column.kind == "course":
+                for row_number, row in enumerate(place.table.rows, place.first_row + 1):
+                    yield CoursePlace(f"{get_column_letter(number)}{row_number}", row[column.name])
 
 
 def chart_places(drawing: Drawing, row: int, widths: Sequence[float]) -> Iterator[ChartPlace]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
-Kind = Literal["text", "number", "share", "money", "date", "moment", "yes_no", "rating", "word"]
+Kind = Literal["text", "number", "share", "money", "date", "moment", "yes_no", "rating", "word", "course"]
 FIGURES: frozenset[Kind] = frozenset({"number", "share", "money", "date", "yes_no", "rating"})
 NUMBERS: frozenset[Kind] = frozenset({"number", "share", "money"})
 
@@ -52,7 +52,8 @@ class Column:
 
     `places` is a number of decimals or the name of the row's value that holds it. Where a number is missing
     the cell shows the shorthand that the row's `status` names, or else `missing`. `is_figure` says that
-    values stand in the table's mart under this column's name; left out, it follows from the kind.
+    values stand in the table's mart under this column's name; left out, it follows from the kind. A "course" is a
+    small drawing in the cell of how the measure went, whose target_id is the value.
     """
 
     name: str

@@ -129,6 +129,10 @@ DEPARTURES = {
         "A Board sees a course sooner than it reads one. They stand on the sheets of the targets; what they draw "
         "is on Data_Charts. Each has its finding as its title, and all of it in words for a screen reader."
     ),
+    "Small lines on Summary": (
+        "The course so far stands in cells that hold nothing else: a line over the values of Data_Charts at even "
+        "steps, with the last one marked. The columns beside it say in numbers where it came from and where it is."
+    ),
     "Numbers as links": (
         "Each figure leads to its source. A screen reader reads the number as the link's text."
     ),

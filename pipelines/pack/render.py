@@ -31,10 +31,10 @@ from pipelines.look import (
     new_workbook,
     set_up_page,
 )
-from pipelines.ooxml import SheetXml, XmlCell, XmlLink, to_bytes
+from pipelines.ooxml import SheetXml, Sparkline, XmlCell, XmlLink, to_bytes
 from pipelines.pack.charts import Chart
 from pipelines.pack.content import Style
-from pipelines.pack.data_charts import NAME, rows_of
+from pipelines.pack.data_charts import NAME, column_of, rows_of, values_of
 from pipelines.pack.layout import Cell, Laid, Place
 from pipelines.pack.model import Pack, PackError
 from pipelines.pack.native_charts import draw_charts
@@ -57,6 +57,7 @@ LOOKS: dict[str, tuple[Font, Alignment, Border | None]] = {
     ),
     "cell": (BODY, WRAPPED, HAIRLINE),
     "link in table": (LINK, WRAPPED, HAIRLINE),
+    "course": (BODY, WRAPPED, HAIRLINE),
     "date": (BODY, Alignment(horizontal="left", vertical="top", indent=1), HAIRLINE),
     "number": (BODY, NUMERIC, HAIRLINE),
     "no number": (BODY, NUMERIC, HAIRLINE),
@@ -69,13 +70,16 @@ def draw(
     """The workbook's bytes. `sources` leads from (sheet, cell) of a figure to its place on Provenance."""
     workbook = _workbook(pack)
     looks = _Looks(workbook, pack)
+    known = {
+        name: rows for laid in sheets if laid.sheet.name == NAME for name, rows in values_of(laid).items()
+    }
     filled = []
     for laid in sheets:
         worksheet = workbook.create_sheet(laid.sheet.name)
         _set_up_page(worksheet, laid, pack)
         for place in laid.places:
             worksheet.add_table(_table(place))
-        filled.append(_filled(laid, looks, sources))
+        filled.append(_filled(laid, looks, sources)._replace(sparklines=_courses(laid, known)))
     of_charts = {laid.sheet.name: rows_of(laid) for laid in sheets if laid.sheet.name == NAME}
     described = draw_charts(
         {worksheet.title: worksheet for worksheet in workbook.worksheets},
@@ -151,6 +155,18 @@ def _filled(laid: Laid, looks: _Looks, sources: Mapping[tuple[str, str], str]) -
             f"Sheet {laid.sheet.name} would have {len(links):,} links; Excel allows {MOST_LINKS:,}."
         )
     return SheetXml(cells, links, laid.heights)
+
+
+def _courses(laid: Laid, known: Mapping[str, tuple[int, int]]) -> list[Sparkline]:
+    """A line for each measure with a period; `known` are the first and last row of its periods on Data_Charts."""
+    return [
+        Sparkline(cell, _values(*known[target_id])) for cell, target_id in laid.courses if target_id in known
+    ]
+
+
+def _values(first: int, last: int) -> str:
+    letter = get_column_letter(column_of("value"))
+    return f"{quote_sheetname(NAME)}!{letter}{first}:{letter}{last}"
 
 
 def _link(sheet: str, cell: Cell, sources: Mapping[tuple[str, str], str]) -> XmlLink | None:

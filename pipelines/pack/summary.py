@@ -21,13 +21,14 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Column("measure", "Measure", width=40),
         Column("theme_title", "Theme", width=19),
         *rating_columns("rating", "Rating", status="rating_mark"),
-        Column("source", "Rating from", width=13, missing="z"),
-        Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
+        Column("source", "Rating from", width=12, missing="z"),
+        Column("target_id", "Course so far", "course"),
+        Column("latest_value", "Latest value", "number", 10, places="places", status="latest_status"),
         Column("latest_label", "Latest period", width=12),
         Column("age_months", "Age in months", "number", 9),
-        Column("previous_value", "Previous value", "number", places="places"),
-        Column("trajectory_value", "Needed by now", "number", places="places"),
-        Column("on_course", "On course", "share"),
+        Column("previous_value", "Previous value", "number", 10, places="places"),
+        Column("trajectory_value", "Needed by now", "number", 10, places="places"),
+        Column("on_course", "On course", "share", 10),
         Column("proxies", "Proxies", "number", 9),
         Column("actions", "Actions", "number", 9),
         Column("overdue", "Actions overdue", "number", 9),
@@ -108,7 +109,11 @@ def _ratings(marts: Marts, lines: Sequence[Row]) -> str:
 def _whose(lines: Sequence[Row]) -> str:
     """Whose ratings are shown, and where others differ from them."""
     sources = Counter(line["rating_source"] for line in lines if line["rating_source"])
-    differ = [line["target_id"] for line in lines if line["rating_differs"]]
+    differ = sum(line["rating_differs"] is not None for line in lines)
     shown = listed(f"{number} {source}" for source, number in sorted(sources.items()))
     told = f" Shown: {shown}." if sources else ""
-    return told + (f" Others differ for {listed(differ)}; Judgements says why." if differ else "")
+    return told + (
+        f" Others differ for {counted(differ, 'measure', 'measures')}: Judgements says which, and why."
+        if differ
+        else ""
+    )

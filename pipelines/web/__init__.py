@@ -17,7 +17,7 @@ from pipelines.pack.floor_target import sheet_name
 from pipelines.pack.layout import Cell, Laid, Place
 from pipelines.pack.model import Drawing, Heading, LinkList, Pack, Paragraph, Table
 from pipelines.pack.words import day
-from pipelines.web.svg import LARGE, SMALL, draw
+from pipelines.web.svg import LARGE, SMALL, course, draw
 
 CONTENTS = "Contents"  # which the page has at its top
 MOMENT = "{} {:%H:%M}"
@@ -82,7 +82,7 @@ def _page(laid: Laid, charts: list[Chart], pack: Pack, names: set[str], sourced:
                     {"kind": "charts", "charts": [_figure(by_id[each]) for each in block.target_ids]}
                 )
             case Table() if block.rows:
-                blocks.append(_table(next(places), cells, sheet.name, pack, names, sourced))
+                blocks.append(_table(next(places), laid, cells, by_id, pack, names, sourced))
             case Table():
                 blocks.append({"kind": "empty", "title": block.title, "text": block.empty})
     return {
@@ -105,13 +105,16 @@ def _figure(chart: Chart) -> dict[str, str]:
 
 def _table(
     place: Place,
+    laid: Laid,
     cells: dict[tuple[int, int], Cell],
-    sheet: str,
+    by_id: dict[str, Chart],
     pack: Pack,
     names: set[str],
     sourced: set[tuple[str, str]],
 ) -> dict[str, Any]:
     columns = range(1, len(place.table.columns) + 1)
+    courses = dict(laid.courses)
+    sheet = laid.sheet.name
 
     def shown(row: int, column: int) -> dict[str, Any]:
         cell = cells[row, column]
@@ -129,6 +132,7 @@ def _table(
             "id": f"{sheet}-{cell.address}" if has_source else "",
             "source": f"p-{sheet}-{leads_to}" if leads_to else "",
             "mark": f"p-{sheet}-{cell.address}" if is_words else "",
+            "course": course(by_id[courses[cell.address]]) if cell.address in courses else "",
             "page": cell.link if cell.link in names else "",
         }
 

@@ -4,6 +4,7 @@ Colours are classes of the page's style sheet, so that a chart is dark or light 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from html import escape
 from typing import NamedTuple
@@ -26,6 +27,7 @@ class Size(NamedTuple):
 
 SMALL = Size(260, 96, 6, 46, 10, 18)
 LARGE = Size(640, 230, 52, 66, 16, 30)
+TINY = Size(120, 24, 3, 4, 4, 4)
 PADDING = 0.08  # of the range of values, above and below
 ROUND = 2.4
 OF_A_LABEL, LINE = 46, 14  # how wide and how high a value's label is
@@ -39,6 +41,24 @@ def draw(chart: Chart, size: Size, name: str) -> str:
         f'<svg class="chart" viewBox="0 0 {size.width} {size.height}" role="img" '
         f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(chart.finding)}</title>'
         f'<desc id="{name}-d">{escape(chart.description)}</desc>{"".join(body)}</svg>'
+    )
+
+
+def course(chart: Chart) -> str:
+    """The values alone as a small line with the last one marked, for a cell of a table; the card says it in words."""
+    known = [Point(p.on, p.label, p.value) for p in chart.points if p.value is not None]
+    if not known:
+        return ""
+    frame = _Frame(replace(chart, points=tuple(known), target=None), TINY)
+    runs = [
+        [frame.spot(p.on, p.value) for p in run if p.value is not None]
+        for run in _runs(chart.points, "value")
+    ]
+    body = "".join(f'<path class="actual" d="M{_path(spots)}"/>' for spots in runs)
+    x, y = runs[-1][-1]
+    return (
+        f'<svg class="chart course" viewBox="0 0 {TINY.width} {TINY.height}" aria-hidden="true">{body}'
+        f'<circle class="last" cx="{x:.1f}" cy="{y:.1f}" r="{ROUND}"/></svg>'
     )
 
 
