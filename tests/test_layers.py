@@ -29,6 +29,7 @@ FLOW = """
     issued          which packs were issued, which quarters closed
     identity        the version of the code, the name of a run
     look            what every workbook of ours looks like
+    departures      where workbooks depart from guidance, and why
     ooxml           a workbook of ours as bytes that never change
 
     limits          how large and how odd a file may be

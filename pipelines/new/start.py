@@ -1,5 +1,6 @@
 """The sheet 'Start' of a new framework: what to fill in, in which order, and what comes then."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ AFTERWARDS = (
     "Put what partners send into data/raw, in a folder named after the quarter. lsp run reads them and makes the pack.",
 )
 WIDTHS: list[float] = [34, 74, 16]
+LONGEST = 118  # characters of a line over all columns
 WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True)
 HEADINGS = ("Sheet", "What it is for", "Rows filled in")
 
@@ -68,8 +70,7 @@ def draw_start(
 def _sentences(sheet: Any, line: int, sentences: Sequence[str]) -> int:
     """Each on a line of its own, across the columns; the line after them."""
     for sentence in sentences:
-        text(sheet.cell(line, 1), sentence).alignment = WRAPPED
-        sheet.merge_cells(start_row=line, end_row=line, start_column=1, end_column=len(WIDTHS))
-        sheet.row_dimensions[line].height = 15.5 * (1 + len(sentence) // 118) + 3
-        line += 1
+        for part in textwrap.wrap(sentence, LONGEST):
+            text(sheet.cell(line, 1), part)
+            line += 1
     return line

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+from pipelines.departures import DEPARTURES
 from pipelines.pack.model import Column, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts
 from pipelines.pack.versions import issued_words
-from pipelines.pack.words import BASES, SHORTHAND, mark, sentence
+from pipelines.pack.words import BASES, SHORTHAND, listed, mark, sentence
 
 ORDER = 100
 WIDE = 90
@@ -112,33 +113,6 @@ METHODS = {
         "them is zero."
     ),
 }
-DEPARTURES = {
-    "Several tables on a sheet": (
-        "A target is read as one page. A2 says how many tables there are; each has a heading, and a "
-        "blank row before it."
-    ),
-    "Colour on ratings": (
-        "The Board knows traffic lights. Each has a letter, a shape and, in the next cell, the word; the "
-        "fills also differ for colour-blind readers and in grey."
-    ),
-    "[x] among numbers": (
-        "On the sheets for reading, so that a gap is not taken for an oversight. The Data sheets keep "
-        "such cells empty and give the reason in a column of its own."
-    ),
-    "Charts": (
-        "A Board sees a course sooner than it reads one. They stand on the sheets of the targets; what they draw "
-        "is on Data_Charts. Each has its finding as its title, and all of it in words for a screen reader."
-    ),
-    "Small lines on Summary": (
-        "The course so far stands in cells that hold nothing else: a line over the values of Data_Charts at even "
-        "steps, with the last one marked. The columns beside it say in numbers where it came from and where it is."
-    ),
-    "Numbers as links": (
-        "Each figure leads to its source. A screen reader reads the number as the link's text."
-    ),
-    "Sentences not wrapped": "Above the tables they run over the columns, as merged cells would be worse.",
-    "Wide tables": "A table in one piece is worth more to its readers than one that fits a screen.",
-}
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
@@ -152,9 +126,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         *_issues(marts),
         _notes("Notes_shorthand", "Shorthand", shorthand),
         _notes("Notes_basis", "Basis of figures", basis),
-        _notes(
-            "Notes_departures", "Where this pack departs from guidance on accessible spreadsheets", DEPARTURES
-        ),
+        _departures(),
     ]
     purpose = "Methods, thresholds, shorthand, and departures from guidance."
     return [Sheet("Notes", "Notes", blocks, purpose)]
@@ -168,6 +140,21 @@ def _notes(name: str, title: str, notes: Mapping[str, str]) -> Table:
     ]
     rows = [{"number": n, "about": about, "text": text} for n, (about, text) in enumerate(notes.items(), 1)]
     return Table(name, title, columns, rows, "There is nothing to note.")
+
+
+def _departures() -> Table:
+    columns = [
+        Column("number", "Note", "number", 9),
+        Column("about", "About", width=26),
+        Column("reason", "What we do instead, and why", width=WIDE),
+        Column("where", "Where", width=20),
+    ]
+    rows = [
+        {"number": number, "about": one.about, "reason": one.reason, "where": listed(one.books)}
+        for number, one in enumerate(DEPARTURES, 1)
+    ]
+    title = "Where our workbooks depart from guidance on accessible spreadsheets"
+    return Table("Notes_departures", title, columns, rows, "They don't.")
 
 
 def _scale(marts: Marts) -> Table:
