@@ -53,3 +53,12 @@ def test_every_module_it_names_exists() -> None:
 def test_every_schema_of_the_database_is_explained(sample: Ran) -> None:
     schemas = {name for (name,) in sample.select("select distinct schema_name from duckdb_tables()")}
     assert schemas - {"main"} <= set(re.findall(r"`([a-z]+)`", README))
+
+
+def test_its_pictures_are_there_small_and_said_in_words() -> None:
+    shown = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", README)
+    assert len(shown) == 2
+    for words, path in shown:
+        assert len(words) > 50
+        content = (CHECKOUT / path).read_bytes()
+        assert content.startswith(b"\x89PNG") and len(content) < 150_000, path

@@ -1,7 +1,8 @@
 """What we write, as pictures to be looked at (`make look`): pages of the pack, the web edition, a template, a reply.
 
-Workbooks are printed by LibreOffice and made into pictures by poppler's pdftoppm; the web edition is opened in
-Chromium, 1440 and 390 pixels wide. A program that is not here is named, and its pictures are left out.
+With --pictures instead the two that the README shows, docs/pictures/*.png. Workbooks are printed by LibreOffice and
+made into pictures by poppler's pdftoppm; the web edition is opened in Chromium, 1440 and 390 pixels wide. A program
+that is not here is named, and its pictures are left out.
 """
 
 import argparse
@@ -22,6 +23,7 @@ DOTS = 60  # per inch: enough to read, and small
 WIDTHS, HEIGHT = (1440, 390), 2400
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MINUTES = 10
+PICTURED = 12  # the page of the sample's pack that the README shows: life expectancy
 
 
 def workbook(path: Path, into: Path) -> list[Path]:
@@ -45,6 +47,24 @@ def page(path: Path, into: Path, browser: str) -> list[Path]:
             sheet.goto(path.absolute().as_uri())
             made.append(into / f"{path.stem}-{width}.png")
             sheet.screenshot(path=made[-1])
+        opened.close()
+    return made
+
+
+def pictures(pack: Path, into: Path, browser: str) -> list[Path]:
+    """What the README shows: the first page of a target in the pack, and the top of the web edition."""
+    from playwright.sync_api import sync_playwright
+
+    into.mkdir(parents=True, exist_ok=True)
+    made = [into / "pack.png", into / "web.png"]
+    with tempfile.TemporaryDirectory(prefix="lsp-look-") as place:
+        pages = workbook(pack, Path(place))
+        shutil.copyfile(pages[PICTURED - 1], made[0])
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        sheet = opened.new_page(viewport={"width": 1100, "height": 700})
+        sheet.goto(f"{pack.with_suffix('.html').absolute().as_uri()}#glance")
+        sheet.screenshot(path=made[1])
         opened.close()
     return made
 
@@ -81,6 +101,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("quarter", help="such as 2004-05-Q1")
     parser.add_argument("--root", type=Path, default=ROOT, help="the workspace (default: this folder)")
+    parser.add_argument("--pictures", action="store_true", help="make the two pictures of the README instead")
     options = parser.parse_args()
-    for picture in look(Workspace(options.root), options.quarter, INTO):
+    workspace = Workspace(options.root)
+    if options.pictures:
+        browser = next(filter(None, map(shutil.which, BROWSERS)))
+        made = pictures(workspace.pack_file(options.quarter), ROOT / "docs" / "pictures", browser)
+    else:
+        made = look(workspace, options.quarter, INTO)
+    for picture in made:
         print(picture.relative_to(ROOT))
