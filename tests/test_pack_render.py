@@ -263,13 +263,17 @@ def test_an_empty_table_is_a_sentence() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed here")
-def test_libreoffice_opens_it_and_makes_a_pdf(packed: Path, tmp_path: Path) -> None:
+def test_libreoffice_opens_it_and_prints_each_sheet_on_the_pages_it_is_meant_for(
+    packed: Path, tmp_path: Path
+) -> None:
     home = f"-env:UserInstallation=file://{tmp_path}/home"
     command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(packed)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     pdf = tmp_path / "pack.pdf"
     assert pdf.exists(), done.stderr
-    assert pdf.read_bytes().count(b"/Type/Page\n") + pdf.read_bytes().count(b"/Type/Page/") >= 15
+    meant = {laid.sheet.name: len(page_ends(laid)) + 1 for laid in compose(marts_of(sample()), QUARTER).laid}
+    assert meant["Summary"] == meant["Cover"] == meant["Data_Progress"] == 1 < meant["FT_H4"]
+    assert len(re.findall(rb"/Type\s*/Page[\s/>]", pdf.read_bytes())) == sum(meant.values())
 
 
 # On paper
