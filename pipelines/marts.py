@@ -149,7 +149,9 @@ def _homes() -> dict[str, str]:
     """Column → the framework's sheet of which it is the key, as `targets` for `target_id`."""
     every = [contract for contract in read_contracts(CONTRACTS).values() if contract.is_framework]
     return {
-        contract.key[0]: contract.name for contract in every if not contract.by_name[contract.key[0]].refers_to
+        contract.key[0]: contract.name
+        for contract in every
+        if not contract.by_name[contract.key[0]].refers_to
     }
 
 
