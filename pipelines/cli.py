@@ -55,6 +55,13 @@ def parser() -> argparse.ArgumentParser:
     pack = add("pack", "only the pack again, from the marts as they are", dated)
     pack.add_argument("quarter", nargs="?", metavar="QUARTER", help="default: the newest received")
 
+    pack.add_argument(
+        "--edition",
+        choices=["partners", "public"],
+        default="partners",
+        help="which one's path is printed; both are made where the framework clears anything",
+    )
+
     issue = add("issue", "make the draft of a quarter's pack final, and keep it under its version")
     issue.add_argument("quarter", metavar="QUARTER", help="whose pack")
     issue.add_argument("--reason", metavar="TEXT", help="why there is another version; its cover says it")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import durable
+from pipelines.disclosure.earlier import as_text
 from pipelines.identity import code_version
 from pipelines.issued import (
     CLOSED,
@@ -25,14 +26,13 @@ from pipelines.issued import (
     sign,
 )
 from pipelines.manifest import manifest_of
-from pipelines.pack import DRAFT, Issue, Marts, Standing, compose, write_pack
+from pipelines.pack import DRAFT, Composed, Issue, Marts, Standing, compose, write_pack
 from pipelines.pack.shown import as_lines, from_lines, shown
 from pipelines.pack.words import day
+from pipelines.public import SHOWN, make
 from pipelines.receipt import read_ledger
 from pipelines.web import write_web
 from pipelines.workspace import AsAt, Workspace
-
-SHOWN = ".shown.json"  # what a version shows, figure by figure, for the next to be compared with
 
 
 class CannotIssue(Exception):
@@ -93,6 +93,7 @@ def issue(workspace: Workspace, quarter: str, by: Issue) -> Done:
             f"Version {before.version} of {quarter} was issued on {day(before.at)}. Say with --reason why there is "
             "another: its cover says it."
         )
+    public = workspace.public_file(quarter)
     with Marts.open(workspace.database) as marts:
         _draft_is_current(workspace, marts, quarter)
         composed = compose(marts, quarter, standing_of(workspace, marts, quarter, by))
@@ -100,8 +101,10 @@ def issue(workspace: Workspace, quarter: str, by: Issue) -> Done:
         page = path.with_suffix(".html")
         write_pack(composed, path)
         write_web(composed, page)
-        lines = json.dumps(as_lines(shown(composed.laid)), ensure_ascii=False, indent=0)
-        durable.replace(lines + "\n", path.with_suffix(SHOWN))
+        _keep_shown(composed, path)
+        files = [path, page, path.with_suffix(SHOWN)]
+        if public.exists():
+            files += _issue_public(workspace, quarter, version, by)
         about = marts.one("about")
         signed = Signed(
             ISSUED,
@@ -115,7 +118,7 @@ def issue(workspace: Workspace, quarter: str, by: Issue) -> Done:
             about["as_at"],
             max(row["received_at"] for row in marts.rows("inputs")),
             about["run_id"],
-            tuple((one.name, hash_of(one)) for one in (path, page, path.with_suffix(SHOWN))),
+            tuple((one.name, hash_of(one)) for one in files),
         )
         said = {"issued": dict(zip(("version", "at", "by", "role", "reason"), (
             version, by.at.isoformat(), by.by, by.role, by.reason), strict=True))}  # fmt: skip
@@ -124,10 +127,25 @@ def issue(workspace: Workspace, quarter: str, by: Issue) -> Done:
             json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", path.with_suffix(".manifest.json")
         )
     sign(signed, workspace)
-    for name, _ in signed.files:
+    for one in files:
         with suppress(OSError):  # a drive that knows no such thing
-            (path.parent / name).chmod(stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH)
+            one.chmod(stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH)
     return Done(signed, path, tuple(_since(workspace, signed)))
+
+
+def _issue_public(workspace: Workspace, quarter: str, version: int, by: Issue) -> list[Path]:
+    """The public edition made final, and kept aside what it says of counts, for later ones to be set beside."""
+    path = workspace.public_version_file(quarter, version)
+    composed, done = make(workspace, quarter, path, by)
+    _keep_shown(composed, path)
+    counts = workspace.published_counts(quarter, version)
+    durable.replace(as_text(done.published), counts)
+    return [path, path.with_suffix(".html"), path.with_suffix(SHOWN), counts]
+
+
+def _keep_shown(composed: Composed, path: Path) -> None:
+    lines = json.dumps(as_lines(shown(composed.laid)), ensure_ascii=False, indent=0)
+    durable.replace(lines + "\n", path.with_suffix(SHOWN))
 
 
 def close(workspace: Workspace, quarter: str, by: Issue, status: str) -> Done:
@@ -178,11 +196,17 @@ def _draft_is_current(workspace: Workspace, marts: Marts, quarter: str) -> None:
     if not marts.rows("calendar", quarter=quarter) or not path.exists():
         raise CannotIssue(f"There is no draft of the pack of {quarter}. 'lsp run {quarter}' makes it.")
     manifest = json.loads(path.read_text(encoding="utf-8"))
+    drafts = [manifest["pack"], manifest["web"]]
+    if (public := workspace.public_file(quarter).with_suffix(".manifest.json")).exists():
+        of_public = json.loads(public.read_text(encoding="utf-8"))
+        drafts += [of_public["pack"], of_public["web"]]
+        if of_public["run_id"] != manifest["run_id"]:
+            raise CannotIssue(f"The public edition of {quarter} was made by another run. {again}")
     if manifest["run_id"] != marts.one("about")["run_id"]:
         raise CannotIssue(f"The marts have changed since the draft of {quarter} was made. {again}")
     if manifest["pack_code_version"] != code_version():
         raise CannotIssue(f"The draft of {quarter} was made by another version of the code. {again}")
-    for named in (manifest["pack"], manifest["web"]):
+    for named in drafts:
         draft = path.with_name(named["file"])
         if not draft.exists() or hash_of(draft) != named["sha256"]:
             raise CannotIssue(

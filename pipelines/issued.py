@@ -125,7 +125,10 @@ def changed_issues(workspace: Workspace) -> list[str]:
         if one.event != ISSUED:
             continue
         for name, sha256 in one.files:
-            path = workspace.version_folder(one.quarter, one.version) / name
+            counts = workspace.published_counts(one.quarter, one.version)
+            path = (
+                counts if name == counts.name else workspace.version_folder(one.quarter, one.version) / name
+            )
             what = f"{path}, version {one.version} as issued on {one.at:%d %b %Y},"
             if not path.exists():
                 said.append(f"{what} is gone. Restore it from your back-up.")

@@ -28,6 +28,7 @@ WHAT = {
     "framework_version": "the framework",
     "made_with": "Python or its libraries",
 }
+OF_INPUTS = ("inputs", "manifest_sha256")  # what leads to files and who sent them
 EDITIONS = ("pack", "web")  # the workbook, and the same as one page
 # as `marts.inputs.became` says what was in a file
 RETURN = re.compile(
@@ -46,6 +47,20 @@ def manifest_of(marts: Marts, quarter: str, pack: Path, web: Path) -> Manifest:
             name: {"file": path.name, "sha256": _hash_of(path)}
             for name, path in zip(EDITIONS, (pack, web), strict=True)
         },
+    }
+
+
+def public_manifest_of(marts: Marts, quarter: str, pack: Path, web: Path, beside: str) -> Manifest:
+    """The manifest of a public edition: by what it was made, and no file that it was made from.
+
+    `beside` is the manifest of the partners' edition, which names those.
+    """
+    whole = manifest_of(marts, quarter, pack, web)
+    return {
+        "edition": "public",
+        "beside": beside,
+        **{k: v for k, v in whole.items() if k not in OF_INPUTS},
+        "inputs": [],
     }
 
 
@@ -133,6 +148,8 @@ def note_erased(sha256: str, said: str, workspace: Workspace) -> list[Path]:
             manifest["erased_since"] = [*since, noted]
             durable.replace(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", path)
         used += [path.with_name(manifest[name]["file"]) for name in EDITIONS if name in manifest]
+        public = path.with_name(path.name.replace(".manifest.json", "_public.xlsx"))
+        used += [one for one in (public, public.with_suffix(".html")) if one.exists()]
     return used
 
 

@@ -205,12 +205,15 @@ def _newest_or_replies(judged: Judged, inputs: Inputs, workspace: Workspace) -> 
 def write_pack(workspace: Workspace, quarter: str) -> Path:
     """Write the pack of `quarter` from the published marts, as workbook and as page; the path of the workbook.
 
+    Its public edition lies beside it, where the framework clears anything.
+
     The pack of a quarter that is closed is left alone, and its path is that of the version it was closed with.
     """
     from pipelines.issue import closed_pack, standing_of
     from pipelines.manifest import manifest_of
     from pipelines.pack import Marts, compose
     from pipelines.pack import write_pack as write
+    from pipelines.public import write_public
     from pipelines.web import write_web
 
     path = workspace.pack_file(quarter)
@@ -224,6 +227,7 @@ def write_pack(workspace: Workspace, quarter: str) -> Path:
         write(composed, path)
         page = write_web(composed, workspace.web_file(quarter))
         keep_manifest(manifest_of(marts, quarter, path, page), workspace, quarter)
+    write_public(workspace, quarter)
     return path
 
 
@@ -255,6 +259,7 @@ def run_quarter(
     PublishError carry sentences for people.
     """
     from pipelines.issue import closed_words
+    from pipelines.public import public_words
 
     with only_run(workspace.work):
         tell("Taking in what has arrived")
@@ -274,6 +279,7 @@ def run_quarter(
         tell("Writing the replies")
         replies = step(write_replies, judged, inputs, outputs, quarter, pack)
         summary = summarise(outputs.database, quarter, pack)
+        closed = closed_words(outputs, quarter)
         refusals = (*inputs.not_taken, *summary.refusals)
         return replace(
             summary,
@@ -282,8 +288,7 @@ def run_quarter(
             replies=tuple(replies),
             remarks=(
                 *inputs.mended,
-                *filter(
-                    None, [still_waits(outputs), compared(outputs, quarter), closed_words(outputs, quarter)]
-                ),
+                *filter(None, (still_waits(outputs), compared(outputs, quarter), closed)),
+                *(() if closed else public_words(outputs, quarter)),
             ),
         )

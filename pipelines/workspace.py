@@ -1,6 +1,7 @@
 """Where things are: one object with every path."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
@@ -106,6 +107,14 @@ class Workspace:
     def pack_file(self, quarter: str) -> Path:
         return self.packs / quarter / f"LSP_pack_{quarter}.xlsx"
 
+    def public_file(self, quarter: str) -> Path:
+        """The workbook of the public edition, beside the partners'."""
+        return self.pack_file(quarter).with_name(f"LSP_pack_{quarter}_public.xlsx")
+
+    def published_counts(self, quarter: str, version: int) -> Path:
+        """The counts of a public pack that was issued, with those that it hides. Never published itself."""
+        return self.archive / "counts" / f"LSP_pack_{quarter}_v{version}_public.counts.json"
+
     def web_file(self, quarter: str) -> Path:
         """The same pack as one page, beside the workbook."""
         return self.pack_file(quarter).with_suffix(".html")
@@ -126,6 +135,10 @@ class Workspace:
         """The workbook of a pack that was issued."""
         return self.version_folder(quarter, version) / f"LSP_pack_{quarter}_v{version}.xlsx"
 
+    def public_version_file(self, quarter: str, version: int) -> Path:
+        """The workbook of its public edition."""
+        return self.version_folder(quarter, version) / f"LSP_pack_{quarter}_v{version}_public.xlsx"
+
     def reply_file(self, quarter: str, name: str) -> Path:
         return self.replies / quarter / name
 
@@ -135,6 +148,10 @@ class AsAt(Workspace):
     """Outputs of a run with an as-at date: they touch neither current marts nor issued packs."""
 
     day: str
+
+    @property
+    def until(self) -> date:
+        return date.fromisoformat(self.day)
 
     @property
     def marts(self) -> Path:

@@ -103,6 +103,8 @@ FLOW = """
     export          the marts as files
     manifest        what a pack was made from
     web             marts → the same as a page
+    disclosure      the marts of what may be published
+    public          the public edition of a pack
     erase           a file erased, and what was made of it
     issue           a pack made final, a quarter closed
     trace           a figure → the partner's cell
@@ -143,6 +145,7 @@ ONLY_IN = {
         "marts",
         "publish",
         "dictionary",
+        "disclosure",
         "export",
         "erase",
         "pack",

@@ -21,7 +21,8 @@ def issue(options: Namespace) -> int:
     print(
         f"Issued: version {done.signed.version} of {options.quarter}, by {done.signed.by}, {done.signed.role}."
     )
-    for name, _ in done.signed.files[:2]:
-        print(f"  {done.pack.with_name(name)}")
+    for name, _ in done.signed.files:
+        if name.endswith((".xlsx", ".html")):
+            print(f"  {done.pack.with_name(name)}")
     print("It is not written to again; the next 'lsp run' makes the draft of the next version.")
     return DONE

@@ -11,6 +11,7 @@ from pipelines.commands.came_to import DONE
 def pack(options: Namespace) -> int:
     """`lsp pack`: the pack from the marts as they are, or as at a day."""
     from pipelines.issue import closed_words
+    from pipelines.public import NothingCleared
     from pipelines.stages import newest_quarter, run_quarter, write_pack
 
     check_quarter(options.quarter)
@@ -18,7 +19,7 @@ def pack(options: Namespace) -> int:
     outputs = outputs_of(options)
     if options.as_at:
         summary = run_quarter(workspace, options.quarter, options.as_at, datetime.now())
-        path = summary.pack
+        path, quarter = summary.pack, summary.quarter
         for remark in summary.remarks:
             print(remark, file=sys.stderr)
     else:
@@ -27,5 +28,12 @@ def pack(options: Namespace) -> int:
         path = write_pack(outputs, quarter)
         if closed := closed_words(outputs, quarter):
             print(closed, file=sys.stderr)
+    if options.edition == "public" and path == outputs.pack_file(quarter):
+        path = outputs.public_file(quarter)
+        if not path.exists():
+            raise NothingCleared(
+                "The framework clears nothing for the public. Its sheet of clearances says what may be shown: a line "
+                "for each target, proxy, project or action, or for all."
+            )
     print(path)
     return DONE

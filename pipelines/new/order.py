@@ -62,6 +62,11 @@ GROUPS = (
         ("recipients",),
     ),
     Group(
+        "If you publish an edition of the pack",
+        "What the public edition may show; nothing that is not named here.",
+        ("clearances",),
+    ),
+    Group(
         "Later, as need arises",
         "Waived rules, values put right, returns withdrawn, and partners' own layouts ('lsp learn' fills those in).",
         ("waivers", "corrections", "withdrawals", "layouts", "layout_columns"),

@@ -28,6 +28,7 @@ from pipelines.pack.standing import DRAFT, Issue, Standing
 
 __all__ = [
     "DRAFT",
+    "Composed",
     "Issue",
     "Marts",
     "PackError",
@@ -80,8 +81,9 @@ def compose(marts: Marts, quarter: str, standing: Standing = DRAFT) -> Composed:
     marts.standing = standing
     if standing.before is not None:
         marts.standing = replace(standing, changes=_changes(marts, quarter, standing.before, pack))
-    parts = [(module.ORDER, sheet) for module in discover() for sheet in module.sheets(marts, quarter)]
-    parts.append((provenance.ORDER, provenance.sheet([])))
+    modules = _of_edition(marts)
+    parts = [(module.ORDER, sheet) for module in modules for sheet in module.sheets(marts, quarter)]
+    parts.append((provenance.ORDER, provenance.sheet([], is_public=marts.is_public)))
     parts.append((contents.ORDER, contents.sheet([sheet for _, sheet in sorted(parts, key=_order)])))
     sheets = [sheet for _, sheet in sorted(parts, key=_order)]
     check(sheets, pack.scale)
@@ -89,15 +91,20 @@ def compose(marts: Marts, quarter: str, standing: Standing = DRAFT) -> Composed:
     laid = [lay_out(sheet, pack.scale) for sheet in sheets]
     lines = provenance.lines(laid, marts)
     index = next(i for i, sheet in enumerate(sheets) if sheet.name == provenance.NAME)
-    sheets[index] = provenance.sheet(lines.rows)
+    sheets[index] = provenance.sheet(lines.rows, is_public=marts.is_public)
     check([sheets[index]], pack.scale)
     laid[index] = lay_out(sheets[index], pack.scale)
     return Composed(pack, laid, lines, target_charts(marts, quarter, pack.scale))
 
 
+def _of_edition(marts: Marts) -> list[ModuleType]:
+    """The sheet modules of an edition: those for partners alone say so by PARTNERS_ONLY."""
+    return [module for module in discover() if not (marts.is_public and hasattr(module, "PARTNERS_ONLY"))]
+
+
 def _changes(marts: Marts, quarter: str, before: Mapping[Spot, Shown], pack: Pack) -> tuple[Change, ...]:
     """What the sheets of the marts show otherwise than the version before did."""
-    sheets = [sheet for module in discover() for sheet in module.sheets(marts, quarter)]
+    sheets = [sheet for module in _of_edition(marts) for sheet in module.sheets(marts, quarter)]
     return tuple(changes(before, shown([lay_out(sheet, pack.scale) for sheet in sheets])))
 
 
@@ -120,10 +127,11 @@ def _about(marts: Marts, quarter: str) -> Pack:
     period = label(marts, quarter)
     publisher = marts.setting("partnership_name")
     return Pack(
-        title=f"{publisher}: performance pack, {period}",
+        title=f"{publisher}: performance pack, {period}{', public edition' if marts.is_public else ''}",
         subject=f"Quarterly performance of the partnership, {period}",
         publisher=publisher,
         run_id=about["run_id"],
         as_at=about["as_at"],
         scale=rating_scale(marts),
+        is_public=marts.is_public,
     )

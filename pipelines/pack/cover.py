@@ -14,7 +14,7 @@ from pipelines.pack.model import (
     rating_columns,
 )
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.versions import pack_before, status_lines
+from pipelines.pack.versions import pack_before, public_words, status_lines
 from pipelines.pack.words import day, sentence
 
 ORDER = 0
@@ -31,11 +31,16 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     blocks: list[Block] = [
         Heading("What this is"),
         *_facts(marts, quarter),
+        *public_words(marts),
         *_overall(marts, quarter),
         *_note(marts.setting("cover_note", "")),
         Heading("How to read it"),
         LinkList(GUIDE),
-        Paragraph("Figures are links: each leads to the file, sheet and cell it came from, on Provenance."),
+        Paragraph(
+            "Figures are links: each leads to how it was made, on Provenance."
+            if marts.is_public
+            else "Figures are links: each leads to the file, sheet and cell it came from, on Provenance."
+        ),
         Paragraph("What is missing, nil, not due, refused or suppressed says so. It is never shown as zero."),
         Table(
             "Cover_ratings",
@@ -78,9 +83,14 @@ def _facts(marts: Marts, quarter: str) -> list[Paragraph]:
         f"Run {about['run_id']}: the same inputs give the same run and the same pack.",
         *pack_before(marts, quarter),
         _next(calendar),
-        f"Contact: {sentence(marts.setting('partnership_contact'))}",
+        *_contact(marts),
     )
     return [Paragraph(line) for line in lines]
+
+
+def _contact(marts: Marts) -> list[str]:
+    contact = marts.setting("partnership_contact", "" if marts.is_public else None)
+    return [f"Contact: {sentence(contact)}"] if contact else []
 
 
 def _next(calendar: Row) -> str:

@@ -8,6 +8,7 @@ from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, 
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital, counted
 
+PARTNERS_ONLY = True
 ORDER = 25
 
 

@@ -11,6 +11,7 @@ from pipelines.pack.model import Column, Sheet, Table
 from pipelines.pack.read import Marts
 from pipelines.pack.words import day
 
+PARTNERS_ONLY = True
 ORDER = 95
 FILE = ("file_name", "sha256", "folder", "kind", "received_at", "received_from", "size_bytes", "became")
 COLUMNS = [

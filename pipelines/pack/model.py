@@ -154,7 +154,10 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What the workbook says about itself, and the scale it is rated on; `as_at` stands for the clock."""
+    """What the workbook says about itself, and the scale it is rated on; `as_at` stands for the clock.
+
+    `is_public`: its figures lead to no file of a partner's.
+    """
 
     title: str
     subject: str
@@ -162,6 +165,7 @@ class Pack:
     run_id: str
     as_at: date
     scale: Mapping[str, Rating]
+    is_public: bool = False
 
 
 def worst(figures: Sequence[Figure], scale: Mapping[str, Rating]) -> Figure:

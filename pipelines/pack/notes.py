@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from pipelines.departures import DEPARTURES
 from pipelines.pack.model import Column, Sheet, Table, rating_columns
-from pipelines.pack.read import Marts
+from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import issued_words
 from pipelines.pack.words import BASES, SHORTHAND, listed, mark, sentence
 
@@ -113,13 +113,22 @@ METHODS = {
         "them is zero."
     ),
 }
+PUBLIC = {
+    "Small counts": (
+        "Counts of people or events from 1 to 7 are not shown, and others are rounded to the nearest 5 and never to "
+        "zero, unless the settings hide_counts_up_to and round_counts_to below say otherwise, for everybody or for one "
+        "source. More are hidden until no sum on these pages or in earlier public packs narrows a small one. One mark "
+        "stands for both, so that it tells nothing of which are small."
+    ),
+    "Ratings in public": "As in the partners' edition; none where the latest value is not shown.",
+}
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     shorthand = {mark(code): sentence(meaning) for code, meaning in SHORTHAND.items()}
     basis = {row_basis.capitalize(): meaning for row_basis, meaning in BASES.items()}
     blocks = [
-        _notes("Notes_methods", "How figures are reckoned", METHODS),
+        _notes("Notes_methods", "How figures are reckoned", METHODS | (PUBLIC if marts.is_public else {})),
         _scale(marts),
         _bands(marts),
         _settings(marts),
@@ -186,7 +195,7 @@ def _bands(marts: Marts) -> Table:
 def _issues(marts: Marts) -> list[Table]:
     """Every pack that was issued, and with which a quarter was closed; nothing while none was."""
     rows = [
-        {"number": number, "quarter": row["label"], "said": sentence(issued_words(marts, row))}
+        {"number": number, "quarter": row["label"], "said": sentence(issued_words(row))}
         for number, row in enumerate(marts.rows("issues", order=("quarter", "version")), 1)
     ]
     columns = [
@@ -198,12 +207,19 @@ def _issues(marts: Marts) -> list[Table]:
     return [Table("Notes_issues", title, columns, rows, "No pack was issued yet.")] if rows else []
 
 
+def _setting_words(row: Row) -> str:
+    """A setting's value, what it does and where it comes from; in public its value alone."""
+    if not row["meaning"]:
+        return sentence(row["value"])
+    return f"{row['value']}. {sentence(row['meaning'])} Basis: {row['basis'] or 'not given'}."
+
+
 def _settings(marts: Marts) -> Table:
     rows: Iterable[dict[str, object]] = (
         {
             "number": number,
             "setting": row["setting_id"],
-            "said": f"{row['value']}. {sentence(row['meaning'])} Basis: {row['basis'] or 'not given'}.",
+            "said": _setting_words(row),
         }
         for number, row in enumerate(marts.rows("settings"), 1)
     )

@@ -32,7 +32,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         _themes(totals),
         _theme_outturns(totals),
         target_table(marts, quarter),
-        programme_table(marts, quarter),
+        *([] if marts.is_public else [programme_table(marts, quarter)]),
         money_table(projects),
         outturn_table(projects),
         allocations_table(projects),

@@ -27,6 +27,7 @@ COLUMNS = [
     Column("sha256", "SHA-256 of file", width=72, missing="z"),
 ]
 OF_FILE = ("file_name", "sheet", "cell", "as_typed", "partner", "received_at", "sha256")
+OF_FILE_ALONE = ("file_name", "sheet", "cell", "as_typed", "sha256")
 NO_INPUT = {"input_kind": "none", "through": None, **dict.fromkeys(OF_FILE)}
 
 
@@ -41,16 +42,20 @@ class Lines(NamedTuple):
     unsourced: int
 
 
-def sheet(rows: Sequence[Mapping[str, Any]]) -> Sheet:
-    """The sheet, from its lines."""
+def sheet(rows: Sequence[Mapping[str, Any]], *, is_public: bool = False) -> Sheet:
+    """The sheet, from its lines; in public it names whom a figure is from and no file."""
     table = Table(
         "Provenance_inputs",
         "Where each figure came from: one row per cell of this pack and input",
-        COLUMNS,
+        [column for column in COLUMNS if not (is_public and column.name in OF_FILE_ALONE)],
         rows,
         "This pack shows no figures.",
     )
-    purpose = "For every figure of the pack: the file, sheet and cell it came from, as it was typed there."
+    purpose = (
+        "For every figure of the pack: how it was made, and who sent what it was made from."
+        if is_public
+        else "For every figure of the pack: the file, sheet and cell it came from, as it was typed there."
+    )
     return Sheet(NAME, "Provenance: where each figure came from", [table], purpose, is_tidy=True)
 
 

@@ -44,19 +44,23 @@ class Source(NamedTuple):
 
 
 class Marts:
-    """The marts as lists of rows. Each mart is read once; marts are small, provenance apart."""
+    """The marts as lists of rows. Each mart is read once; marts are small, provenance apart.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    `is_public`: those of the public edition, in which nothing stands that is not published (disclosure/edition.py).
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, is_public: bool = False) -> None:
+        self.is_public = is_public
         self._connection = connection
         self._read: dict[str, list[Row]] = {}
         self.standing = DRAFT
 
     @classmethod
     @contextmanager
-    def open(cls, database: Path) -> Iterator["Marts"]:
-        """The marts of a DuckDB file, opened read-only and closed again."""
+    def open(cls, database: Path, *, is_public: bool = False) -> Iterator["Marts"]:
+        """The marts of a DuckDB file, opened read-only and closed again; those of the public edition say so."""
         with duckdb.connect(str(database), read_only=True) as connection:
-            yield cls(connection)
+            yield cls(connection, is_public=is_public)
 
     def rows(self, mart: str, *, order: tuple[str, ...] = ("row_id",), **equals: Any) -> list[Row]:
         """The rows of marts.<mart> whose columns equal what is given, in order; empty values come last."""

@@ -45,9 +45,9 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         *_since_version(marts, quarter),
         Paragraph(f"Changed since the pack before, {_had(marts, quarter)}: {counts}."),
     ]
-    blocks += [_table(cause, of) for cause, of in found.items() if of]
+    blocks += [_table(cause, of, is_public=marts.is_public) for cause, of in found.items() if of]
     if not rows:
-        blocks.append(_table("restated", []))
+        blocks.append(_table("restated", [], is_public=marts.is_public))
     title = f"Revisions up to {label(marts, quarter)}"
     return [
         Sheet(
@@ -100,10 +100,11 @@ def _since_version(marts: Marts, quarter: str) -> list[Block]:
     ]
 
 
-def _table(cause: str, rows: list[dict[str, Any]]) -> Table:
+def _table(cause: str, rows: list[dict[str, Any]], *, is_public: bool) -> Table:
     word, meaning = CAUSES[cause]
     is_ours = cause in ("re-targeted", "re-defined")
-    columns = [*FIRST, *([] if is_ours else WHERE), *(WORDS if is_ours else NUMBERS), *LAST]
+    last = [column for column in LAST if not (is_public and column.name in ("reason", "file_name"))]
+    columns = [*FIRST, *([] if is_ours else WHERE), *(WORDS if is_ours else NUMBERS), *last]
     title = f"{word}: {meaning}"
     return Table(table_name("Revisions", word), title, columns, rows, "Nothing was changed.", "revisions")
 

@@ -1,0 +1,147 @@
+"""The marts of the public edition: made anew, from a copy of what was received that holds what may be published alone.
+
+So nothing of a pack has to be blanked afterwards: its rates, trajectories, ratings, sentences, charts and totals are
+worked out from published counts alone, and can tell no more than these.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines import marts
+from pipelines.contracts import read_contracts
+from pipelines.disclosure import figures
+from pipelines.disclosure.clearance import Clearance, read_clearance
+from pipelines.disclosure.counts import system_of
+from pipelines.disclosure.earlier import Published, as_published, with_earlier
+from pipelines.disclosure.suppress import suppress
+from pipelines.disclosure.words import clear
+from pipelines.workspace import CONTRACTS, SQL
+
+SOURCE = "source"  # the partners' marts, as this copy's connection knows them
+RATINGS = ("rating", "rating_suggested", "rating_source", "position", "outlook", "overall", "overall_mark")
+UNROUNDED = "Rated by the figures before they were rounded."
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """What was done: how many counts are hidden, which can't be any more, and what is to be kept of the pack."""
+
+    hidden: int
+    given_away: tuple[str, ...]
+    published: Published
+
+
+def clearance_of(database: Path) -> Clearance:
+    """What the framework of these marts clears."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return read_clearance(connection)
+
+
+def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) -> Disclosed:
+    """Make the public edition's marts from the partners'; `earlier` is what public packs issued before have said."""
+    target.unlink(missing_ok=True)
+    with duckdb.connect(str(target)) as connection:
+        attach = f"attach {_quoted(str(database))} as {SOURCE} (read_only)"
+        connection.execute(attach)
+        _copy_loaded(connection)
+        clearance = read_clearance(connection)
+        within, adds_up = _within(connection), _adds_up(connection)
+        clear(connection, clearance, read_contracts(CONTRACTS))
+        of = figures.lines(connection, clearance)
+        system = system_of(figures.current(of).values(), within, adds_up)
+        known = with_earlier(system, earlier)
+        done = suppress(known.cells, known.sums)
+        figures.apply(of, done.hidden, connection)
+        hidden = {name for name in system.cells if name in done.hidden and not system.cells[name].is_implied}
+        _without_judgements(connection, {name.split("|")[0].partition(":")[2] for name in hidden})
+        connection.execute(f"detach {SOURCE}")
+        marts.build(connection)
+        connection.execute(attach)
+        _rate_as_in_partners(connection)
+        return Disclosed(len(hidden), tuple(sorted(done.given_away)), as_published(system, done.hidden))
+
+
+def _copy_loaded(connection: duckdb.DuckDBPyConnection) -> None:
+    """The tables that were loaded, with what is said of them; not those that sql/staging makes of them."""
+    made = {path.stem for path in (SQL / "staging").glob("*.sql")}
+    tables = connection.execute(
+        "select schema_name, table_name, comment from duckdb_tables() where database_name = $1 "
+        "and schema_name in ('staging', 'framework') order by all",
+        [SOURCE],
+    ).fetchall()
+    comments = connection.execute(
+        "select schema_name, table_name, column_name, comment from duckdb_columns() where database_name = $1 "
+        "and schema_name in ('staging', 'framework') and comment is not null",
+        [SOURCE],
+    ).fetchall()
+    connection.execute("create schema staging; create schema framework")
+    copied = set()
+    for schema, name, comment in tables:
+        if schema == "staging" and name in made:
+            continue
+        connection.execute(f"create table {schema}.{name} as from {SOURCE}.{schema}.{name}")
+        copied.add((schema, name))
+        if comment:
+            connection.execute(f"comment on table {schema}.{name} is {_quoted(comment)}")
+        if name.startswith("received_"):
+            view = f"{schema}.{name.removeprefix('received_')}"
+            connection.execute(f"create view {view} as from {schema}.{name} where is_current")
+    for schema, name, column, comment in comments:
+        if (schema, name) in copied:
+            connection.execute(f"comment on column {schema}.{name}.{column} is {_quoted(comment)}")
+
+
+def _within(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    rows = connection.execute(
+        "select area_id, parent_id, kind from framework.areas where parent_id is not null"
+    ).fetchall()
+    return {area: (parent, kind) for area, parent, kind in rows}
+
+
+def _adds_up(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    rows = connection.execute(
+        "select target_id, indicator_id from framework.proxy_links where adds_up = 'yes' order by all"
+    ).fetchall()
+    found: dict[str, list[str]] = {}
+    for target, proxy in rows:
+        found.setdefault(f"target:{target}", []).append(f"proxy:{proxy}")
+    return found
+
+
+def _without_judgements(connection: duckdb.DuckDBPyConnection, subjects: set[str]) -> None:
+    """No judgement of what is hidden: a rating says on which side of a limit it lies."""
+    connection.execute(
+        f"""
+        delete from staging.received_ratings where lower(trim(subject)) in (
+            select name from {SOURCE}.framework.subjects where list_contains($1, subject)
+        )
+        """,
+        [sorted(subjects)],
+    )
+    connection.execute(
+        "update staging.received_floor_targets set rating = null where list_contains($1, target_id)",
+        [sorted(subjects)],
+    )
+
+
+def _rate_as_in_partners(connection: duckdb.DuckDBPyConnection) -> None:
+    """Where rounding alone would change a rating, the one that the partners' edition shows, and that it is so."""
+    sets = ", ".join(f"{name} = theirs.{name}" for name in RATINGS)
+    connection.execute(
+        f"""
+        update marts.floor_targets set {sets}, rating_reason = '{UNROUNDED}', rating_differs = null
+        from {SOURCE}.marts.floor_targets as theirs
+        where floor_targets.row_id = theirs.row_id and floor_targets.rating is distinct from theirs.rating
+            and floor_targets.latest_value is not null and theirs.latest_label = floor_targets.latest_label
+            and floor_targets.target_id not in (
+                select target_id from staging.received_floor_targets where value_status = '{figures.CONFIDENTIAL}'
+            )
+        """
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

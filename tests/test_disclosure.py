@@ -1,0 +1,137 @@
+"""What is cleared, which counts are sums of others, and what earlier packs have said; from figures made by hand."""
+
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from pipelines.disclosure.clearance import Clearance, read_clearance
+from pipelines.disclosure.counts import Count, Key, system_of
+from pipelines.disclosure.earlier import as_published, with_earlier
+from pipelines.disclosure.suppress import Rule, suppress
+
+EXACT = Rule(7, 0)
+
+
+def clearance(*lines: tuple[str, str, str, str | None], **settings: str) -> Clearance:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create schema framework; create table framework.settings (setting_id text, value text);"
+            "create table framework.clearances (cleared_kind text, cleared_ref text, is_public text, counts text)"
+        )
+        for table, rows in (("clearances", lines), ("settings", settings.items())):
+            for row in rows:
+                marks = ", ".join("?" for _ in row)
+                connection.execute(f"insert into framework.{table} values ({marks})", list(row))
+        return read_clearance(connection)
+
+
+def test_nothing_is_public_that_no_line_clears() -> None:
+    assert not clearance().clears_anything
+    assert not clearance().is_public("target", "H4", "H4")
+    assert not clearance(("text", "floor_targets.commentary", "yes", None)).clears_anything
+    assert not clearance(("target", "all", "no", None)).clears_anything
+
+
+def test_a_line_for_one_thing_goes_before_the_line_for_all() -> None:
+    found = clearance(
+        ("target", "all", "yes", None), ("target", " c1 ", "no", None), ("target", "C1_burglary", "yes", "no")
+    )
+    assert found.is_public("target", "H4", "H4")
+    assert not found.is_public("target", "C1_robbery", "C1")
+    assert found.is_public("target", "C1_burglary", "C1")
+    assert not found.is_public("proxy", "H4")
+    assert (found.are_counts("target", "C1_burglary", "C1"), found.are_counts("target", "H4", "H4")) == (
+        False,
+        None,
+    )
+
+
+def test_words_are_cleared_by_name_and_never_all_at_once() -> None:
+    found = clearance(("text", "all", "yes", None), ("text", "nrf_spend.commentary", "yes", None))
+    assert found.is_text_public("nrf_spend", "commentary")
+    assert not found.is_text_public("floor_targets", "commentary")
+
+
+def test_the_rule_is_a_setting_for_everybody_or_for_one_source() -> None:
+    assert clearance().rule("pct") == Rule(7, 5)
+    found = clearance(hide_counts_up_to="4", hide_counts_up_to_pct="0", round_counts_to_pct="0")
+    assert found.rule("police") == found.rule(None) == Rule(4, 5)
+    assert found.rule("pct") == Rule(0, 0) and not found.rule("pct").is_small(3)
+
+
+def count(value: float, first: int, months: int, *, subject: str = "it", area: str = "here") -> Count:
+    """A count of so many months from a month of 2004 on."""
+    last = first + months - 1
+    days = (date(2004, last + 1, 1) if last < 12 else date(2005, 1, 1)).toordinal() - 1
+    return Count(Key(subject, "value", area, date(2004, first, 1), date.fromordinal(days)), value, EXACT)
+
+
+def sums(*counts: Count, **more: Any) -> list[tuple[float, list[float], float, float | None]]:
+    """Each sum as numbers: the total, its parts, how many times, and what is left of it where that is a cell."""
+    system = system_of(counts, more.get("within", {}), more.get("adds_up", {}))
+    told = []
+    for one in system.sums:
+        parts = [system.cells[part] for part in one.parts]
+        left = [part.value for part in parts if part.is_implied]
+        told.append((system.cells[one.total].value, [part.value for part in parts if not part.is_implied], one.times,
+                     left[0] if left else None))  # fmt: skip
+    return told
+
+
+def test_a_year_is_the_sum_of_its_quarters_and_each_of_its_months() -> None:
+    quarters = [count(value, first, 3) for value, first in ((20, 1), (30, 4), (25, 7), (25, 10))]
+    assert sums(count(100, 1, 12), *quarters) == [(100, [20, 30, 25, 25], 1, None)]
+    months = [count(value, first, 1) for value, first in ((8, 1), (9, 2), (3, 3))]
+    assert (20, [8, 9, 3], 1, None) in sums(count(20, 1, 3), *months)
+
+
+def test_it_may_be_their_mean_and_figures_that_make_neither_are_no_sum() -> None:
+    quarters = [count(value, first, 3) for value, first in ((20, 1), (30, 4), (25, 7), (25, 10))]
+    assert sums(count(25, 1, 12), *quarters) == [(25, [20, 30, 25, 25], 4, None)]
+    assert sums(count(60, 1, 12), *quarters) == []  # as people on a register are
+
+
+def test_what_is_left_beside_the_parts_that_came_is_a_cell() -> None:
+    assert sums(count(100, 1, 12), count(20, 1, 3), count(77, 4, 3)) == [(100, [20, 77], 1, 3)]
+    assert sums(count(100, 1, 9), count(97, 1, 6)) == [(100, [97], 1, 3)]  # outputs to date
+
+
+def test_areas_and_proxies_add_up_where_the_framework_says_so() -> None:
+    wards = {"north": ("here", "ward"), "south": ("here", "ward"), "school": ("here", "unit")}
+    parts = [count(9, 1, 12, area="north"), count(11, 1, 12, area="south")]
+    assert sums(count(20, 1, 12), *parts, within=wards) == [(20, [9, 11], 1, None)]
+    proxy = [count(5, first, 3, subject="proxy") for first in (1, 4, 7, 10)]
+    assert sums(count(20, 1, 12), *proxy) == []
+    assert sums(count(20, 1, 12), *proxy, adds_up={"it": ["proxy"]}) == [(20, [5, 5, 5, 5], 1, None)]
+
+
+def test_an_earlier_pack_is_known_and_its_hidden_counts_stay_hidden() -> None:
+    """Three of four quarters came; their total, once the year is over, would give the hidden one away."""
+    then = system_of([count(3, 1, 3), count(30, 4, 3), count(25, 7, 3)], {}, {})
+    hidden = suppress(then.cells, then.sums).hidden
+    pack = as_published(then, hidden)
+    assert [name.split("|")[3] for name in hidden] == ["2004-01-01"]
+    year = [count(3, 1, 3), count(30, 4, 3), count(25, 7, 3), count(22, 10, 3), count(80, 1, 12)]
+    now = with_earlier(system_of(year, {}, {}), {"before": pack})
+    done = suppress(now.cells, now.sums)
+    # April to September were published and can't be taken back: the last quarter, or the year, must go
+    assert {now.cells[name].value for name in done.hidden} in ({3, 22}, {3, 80})
+    assert done.given_away == frozenset()
+
+
+def test_a_count_that_was_restated_is_another_one() -> None:
+    then = system_of([count(30, 1, 3)], {}, {})
+    now = with_earlier(system_of([count(31, 1, 3)], {}, {}), {"before": as_published(then, frozenset())})
+    assert [cell.earlier for cell in now.cells.values()] == [None, (30, 30)]
+    same = with_earlier(then, {"before": as_published(then, frozenset())})
+    assert [cell.earlier for cell in same.cells.values()] == [(30, 30)]
+
+
+def test_a_small_count_that_was_published_is_told_as_given_away() -> None:
+    loose = [Count(one.key, one.value, Rule(0, 0)) for one in (count(3, 1, 3), count(30, 4, 3))]
+    then = system_of(loose, {}, {})
+    now = with_earlier(system_of([count(3, 1, 3), count(30, 4, 3)], {}, {}),
+                       {"before": as_published(then, frozenset())})  # fmt: skip
+    done = suppress(now.cells, now.sums)
+    assert {now.cells[name].value for name in done.given_away} == {3}
