@@ -1,7 +1,7 @@
 """`lsp run` killed at moments drawn from a seed: the last good marts always open, and the next run is whole.
 
-LSP_KILLS says how many times without Prefect, LSP_PREFECT_KILLS with it; `make soak` kills 200 times. These runs are forks of a process that has
-imported everything (`forks.py`), so that the moments fall into the run itself.
+LSP_KILLS says how many times without Prefect, LSP_PREFECT_KILLS with it; `make soak` kills 200 times. Runs without
+Prefect are forks of a process that has imported everything (`forks.py`), so that the moments fall into the run itself.
 """
 
 import os

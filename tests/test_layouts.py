@@ -193,3 +193,11 @@ def test_a_merge_fills_no_row_of_the_next_table() -> None:
     first, second = recognise(drawing, [SPEND]).tables
     assert records(read_table(first))[0][1]["theme"] == "safe"
     assert "theme" not in records(read_table(second))[0][1]
+
+
+@pytest.mark.parametrize(
+    ("first", "is_example"), [("e.g.", True), ("eg", True), ("Eg NRF01", True), ("EG", False)]
+)
+def test_eg_in_capitals_is_a_reference_and_no_example(first: str, *, is_example: bool) -> None:
+    lines = read([first, "NRF01", 100, "late"], ["safe", "NRF02", 200, "done"])
+    assert [row for row, _ in records(lines)] == ([2] if is_example else [1, 2])

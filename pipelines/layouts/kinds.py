@@ -18,7 +18,8 @@ NOTE = re.compile(
     re.IGNORECASE,
 )
 EXAMPLES = re.compile(
-    r"^\s*(?:an? )?(?:e\.\s?g\.?(?:[\s:,]|$)|eg(?:[\s:]|$)|example\b|for example\b|worked example\b)",
+    # EG in capitals is a reference; it is refused where nobody knows it, and an example would be too
+    r"^\s*(?:an? )?(?:e\.\s?g\.?(?:[\s:,]|$)|(?-i:[Ee]g)(?:[\s:]|$)|example\b|for example\b|worked example\b)",
     re.IGNORECASE,
 )
 FIGURE = re.compile(r"[\W\d]*\d[\W\d]*")  # 38%, £1,200: a value whose row lost its reference
