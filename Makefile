@@ -58,7 +58,7 @@ fuzz: $(INSTALLED) ## ten thousand mutated returns through the reader; fewer: ma
 soak: $(INSTALLED) ## the heavy proofs in full: generated tables, mutated returns, a year of packs, killed runs, readers during runs
 	@LSP_GENERATED=1000 $(PY) -m pytest tests/test_generated_tables.py --timeout 3600
 	@LSP_AS_AT_DATES=12 $(PY) -m pytest tests/test_scripted_year.py --timeout 3600
-	@LSP_KILLS=200 $(PY) -m pytest tests/test_killed_runs.py --timeout 36000
+	@LSP_KILLS=200 LSP_PREFECT_KILLS=2 $(PY) -m pytest tests/test_killed_runs.py --timeout 36000
 	@LSP_READERS=20 LSP_READ_RUNS=10 $(PY) -m pytest tests/test_open_database.py --timeout 3600
 	@$(PY) tools/fuzz.py
 

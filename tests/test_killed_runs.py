@@ -1,7 +1,7 @@
 """`lsp run` killed at moments drawn from a seed: the last good marts always open, and the next run is whole.
 
-LSP_KILLS says how many times without Prefect, LSP_PREFECT_KILLS with it; `make soak` kills 200 times. Runs without
-Prefect are forks of a process that has imported everything (`forks.py`), so that the moments fall into the run itself.
+LSP_KILLS says how many times without Prefect, LSP_PREFECT_KILLS with it; `make soak` kills 200 and 2 times. Without
+Prefect they are forks of a process that has imported everything (`forks.py`): so the moments fall into the run itself.
 """
 
 import os
@@ -24,8 +24,8 @@ from pipelines.receipt import prove
 from pipelines.receipt.archive import hash_of
 from pipelines.workspace import Workspace
 
-KILLS = int(os.environ.get("LSP_KILLS", "4"))
-PREFECT_KILLS = int(os.environ.get("LSP_PREFECT_KILLS", "1"))
+KILLS = int(os.environ.get("LSP_KILLS", "3"))
+PREFECT_KILLS = int(os.environ.get("LSP_PREFECT_KILLS", "0"))
 MADE_WHOLE = 10  # after every so many kills a run goes on to its end
 SEED = int(os.environ.get("LSP_SEED", "5"))
 
@@ -134,6 +134,7 @@ def test_whenever_a_run_is_killed_the_marts_open_and_the_next_run_is_whole(
             undisturbed.comes_again(said)
 
 
+@pytest.mark.skipif(not PREFECT_KILLS, reason="takes a minute: LSP_PREFECT_KILLS=2, or make soak")
 def test_so_are_they_where_prefect_runs_it(undisturbed: Undisturbed) -> None:
     command = [sys.executable, "-m", "pipelines.cli", "run", "--root", str(undisturbed.workspace.root)]
 
