@@ -233,6 +233,12 @@ def read(*drawings: Drawing) -> FileRead:
     return read_file(receipt(), Book(tuple(sheets)), [SERIES, SPEND], REFERENCES)
 
 
+def in_order(row: tuple[Any, ...]) -> str:
+    """By what 1 and 1.0 have in common: they are one value to those who compare and two to those who spell it."""
+    ref, period, value, note, cells = row
+    return str((ref, period, value if value is None else float(value), note, cells))
+
+
 def came_out(file: FileRead) -> list[tuple[Any, ...]]:
     """Reference, period, value and comment of every row of the series, and the cells of them."""
     found = []
@@ -242,7 +248,7 @@ def came_out(file: FileRead) -> list[tuple[Any, ...]]:
         for row in submission.tidied.rows if submission.contract is SERIES else ():
             cells = tuple(at.get((row["row_id"], name)) for name in ("ref", "period", "value", "note"))
             found.append((row["ref"], row["period_label"], row["value"], row["note__as_typed"], cells))
-    return sorted(found, key=str)
+    return sorted(found, key=in_order)
 
 
 def put_in(made: list[Record], drawing: Drawing) -> list[tuple[Any, ...]]:
@@ -254,7 +260,7 @@ def put_in(made: list[Record], drawing: Drawing) -> list[tuple[Any, ...]]:
             for name in ("ref", "period", "value", "note")
         )
         found.append((record.ref, record.period, record.value, record.note, cells))
-    return sorted(found, key=str)
+    return sorted(found, key=in_order)
 
 
 def has_one_place_for_each_cell(file: FileRead) -> bool:
@@ -331,5 +337,5 @@ def test_sheets_of_one_file_do_not_mix(
     drawn: tuple[list[Record], Drawing], across: tuple[list[Record], Drawing]
 ) -> None:
     file = read(drawn[1], across[1])
-    assert came_out(file) == sorted([*put_in(*drawn), *put_in(*across)], key=str)
+    assert came_out(file) == sorted([*put_in(*drawn), *put_in(*across)], key=in_order)
     assert has_one_place_for_each_cell(file)
