@@ -117,9 +117,11 @@ class Records:
 
     def append(self, record: SourceRow) -> None:
         """One record more."""
-        if not self._parts or isinstance(self._parts[-1], Block):
-            self._parts.append([])
-        self._parts[-1].append(record)  # type: ignore[union-attr]
+        last = self._parts[-1] if self._parts else None
+        if not isinstance(last, list):
+            last = []
+            self._parts.append(last)
+        last.append(record)
 
     def append_block(self, block: Block) -> None:
         """Many more."""
