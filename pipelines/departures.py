@@ -45,8 +45,9 @@ DEPARTURES = (
         ("charts beside tables",),
         (PACK,),
         "Charts",
-        "A Board sees a course sooner than it reads one. They stand on the sheets of the targets; what they draw is on "
-        "Data_Charts. Each has its finding as its title, and all of it in words for a screen reader.",
+        "A Board sees a course sooner than it reads one. They stand on the sheets of the targets, where what they draw "
+        "is on Data_Charts, and on that of the fund, whose bars are over its own tables. Each has its finding as its "
+        "title, and all of it in words for a screen reader.",
     ),
     Departure(
         ("empty cells explained",),

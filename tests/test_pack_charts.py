@@ -15,12 +15,14 @@ from openpyxl.utils import range_boundaries
 from pack_marts import QUARTER, marts_of, sample
 
 from pipelines.pack import Composed, compose, write_pack
+from pipelines.pack.bars import MOST_BARS, BarChart, bar_charts
+from pipelines.pack.chart_parts import round_ends
 from pipelines.pack.charts import Chart, Point
-from pipelines.pack.native_charts import round_ends
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 XM = "{http://schemas.microsoft.com/office/excel/2006/main}"
+MAIN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
@@ -39,7 +41,12 @@ def with_a_value(composed: Composed) -> list[Chart]:
 
 
 def drawn(packed: Path) -> list[ElementTree.Element]:
-    """Each chart's own XML, in the order of the file."""
+    """The XML of each measure's chart, in the order of the file."""
+    return [xml for xml in every(packed) if next(xml.iter(f"{CHART}scatterChart"), None) is not None]
+
+
+def every(packed: Path) -> list[ElementTree.Element]:
+    """Each chart's own XML, bars too, in the order of the file."""
     with zipfile.ZipFile(packed) as parts:
         names = sorted(
             (name for name in parts.namelist() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)),
@@ -53,6 +60,12 @@ def values(book: openpyxl.Workbook, reference: str) -> list[Any]:
     left, top, right, bottom = range_boundaries(cells)
     assert left == right
     return [book[sheet].cell(row, left).value for row in range(top, bottom + 1)]
+
+
+def bars_of(composed: Composed) -> list[BarChart]:
+    """What bars are drawn, in the order of the sheets."""
+    places = [place for laid in composed.laid for place in laid.charts]
+    return [place.of for place in places if isinstance(place.of, BarChart)]
 
 
 def test_every_measure_with_a_value_has_its_chart(composed: Composed, packed: Path) -> None:
@@ -110,7 +123,9 @@ def test_a_chart_says_its_finding_and_what_it_draws_in_words(composed: Composed,
             for name in names
             for frame in ElementTree.fromstring(parts.read(name)).iter(f"{DRAWING}cNvPr")
         ]
-    assert told == [f"{chart.finding} {chart.description}" for chart in with_a_value(composed)]
+    of_measures = [f"{chart.finding} {chart.description}" for chart in with_a_value(composed)]
+    of_bars = [f"{chart.finding}. {chart.description}" for chart in bars_of(composed)]
+    assert told == [*of_measures, *of_bars]
 
 
 def test_no_chart_lies_on_a_table_or_on_words(composed: Composed) -> None:
@@ -181,3 +196,93 @@ def test_a_small_line_draws_the_values_of_its_own_measure_and_ends_at_the_latest
         assert drawn[-1] == (latest if isinstance(latest, float | int) else None)
         seen += 1
     assert seen == len(lines) > 1
+
+
+# Bars of money
+
+
+def bars(packed: Path) -> list[ElementTree.Element]:
+    return [xml for xml in every(packed) if next(xml.iter(f"{CHART}barChart"), None) is not None]
+
+
+def test_bars_are_drawn_over_the_cells_of_the_funds_tables(composed: Composed, packed: Path) -> None:
+    book = openpyxl.load_workbook(packed)
+    charts = bars_of(composed)
+    assert [chart.table for chart in charts] == ["Fund_totals", "Fund_themes", "Fund_projects"]
+    assert len(bars(packed)) == len(charts)
+    for chart, xml in zip(charts, bars(packed), strict=True):
+        series = {one.findtext(f"{CHART}tx/{CHART}v"): one for one in xml.iter(f"{CHART}ser")}
+        assert list(series) == ["Allocation", "Actual to date", "Profile to date"], "the last lies on top"
+        for name, amounts in (
+            ("Allocation", [bar.allocation for bar in chart.bars]),
+            ("Actual to date", [bar.actual for bar in chart.bars]),
+            ("Profile to date", [bar.profile for bar in chart.bars]),
+        ):
+            found = values(book, series[name].findtext(f"{CHART}val//{CHART}f") or "")
+            assert found == ["[x]" if amount is None else amount for amount in amounts]
+            labels = values(book, series[name].findtext(f"{CHART}cat//{CHART}f") or "")
+            assert labels == [bar.label for bar in chart.bars]
+
+
+def test_a_row_without_a_figure_is_named_and_not_a_bar_of_nothing(composed: Composed) -> None:
+    chart = next(chart for chart in bars_of(composed) if chart.table == "Fund_projects")
+    missing = [bar.label for bar in chart.bars if bar.actual is None]
+    assert missing == ["NRF03 Alley gates"]
+    assert chart.without == "No figure of what was spent: NRF03 Alley gates."
+    assert "NRF03 Alley gates: [x] spent, £80,000 planned by now, £240,000 allotted" in chart.description
+
+
+def money(*variances: float | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"P{number}",
+            "allocation": 100.0 * number,
+            "profile_to_date": 50.0,
+            "actual_to_date": 40.0,
+            "variance_pct": variance,
+        }
+        for number, variance in enumerate(variances, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variances", "finding"),
+    [
+        ((-3.94,), "All: 3.9% under profile"),
+        ((2.0, -7.04, 5.0), "All: furthest from profile is P2, 7.0% under"),
+        ((None, 2.0), "All: furthest from profile is P2, 2.0% over"),
+        ((0.0, -0.04), "All: as planned by now"),
+        ((None,), "All: how far from profile can't be said"),
+    ],
+)
+def test_bars_say_which_row_is_furthest_from_its_profile(
+    variances: tuple[float | None, ...], finding: str
+) -> None:
+    (chart,) = bar_charts("T", "All", money(*variances), "name", "allocation")
+    assert chart.finding == finding
+
+
+@given(st.integers(1, 200))
+def test_many_bars_are_parted_over_charts_of_one_scale_and_none_is_lost(count: int) -> None:
+    charts = bar_charts("T", "All", money(*[1.0] * count), "name", "allocation")
+    assert [bar.label for chart in charts for bar in chart.bars] == [f"P{n}" for n in range(1, count + 1)]
+    assert [chart.first for chart in charts] == [
+        sum(len(one.bars) for one in charts[:n]) for n in range(len(charts))
+    ]
+    sizes = {len(chart.bars) for chart in charts}
+    assert max(sizes) <= MOST_BARS and max(sizes) - min(sizes) <= 1
+    assert {chart.end for chart in charts} == {100.0 * count}
+
+
+def test_without_an_amount_there_is_nothing_to_draw() -> None:
+    rows = [
+        row | {"allocation": None, "profile_to_date": None, "actual_to_date": None} for row in money(None)
+    ]
+    assert bar_charts("T", "All", rows, "name", "allocation") == []
+    assert bar_charts("T", "All", [], "name", "allocation") == []
+
+
+def test_every_colour_of_a_drawing_is_six_digits_as_excel_wants_it(packed: Path) -> None:
+    colours = {str(one.get("val")) for xml in every(packed) for one in xml.iter(f"{MAIN}srgbClr")}
+    assert colours
+    assert {colour for colour in colours if not re.fullmatch("[0-9A-F]{6}", colour)} == set()

@@ -17,8 +17,10 @@ from pack_marts import sample as tables_of_sample
 from workspaces import Ran
 
 from pipelines.pack import compose
+from pipelines.pack.bars import bar_charts
 from pipelines.pack.charts import Chart, Point
 from pipelines.web import write_web
+from pipelines.web.bars import WIDTH, draw_bars
 from pipelines.web.svg import LARGE, SMALL, draw
 
 VOID = {"meta", "br", "hr", "img", "link", "input"}
@@ -271,3 +273,27 @@ def test_a_chart_of_little_is_a_chart_all_the_same(make: Callable[[], Chart], si
         float(n) for element in tree.iter() for n in re.findall(r"-?\d+\.?\d*", element.get("d") or "")
     ]
     assert all(-1 <= number <= size.width + 1 for number in numbers)
+
+
+# Bars of money
+
+
+def test_a_bar_is_as_long_as_its_amount_and_what_is_missing_has_none() -> None:
+    rows = [
+        {"name": "<A & B>", "allocation": 400.0, "profile_to_date": 100.0, "actual_to_date": 80.0},
+        {"name": "C", "allocation": 200.0, "profile_to_date": 50.0, "actual_to_date": None},
+        {"name": "D" * 90, "allocation": None, "profile_to_date": 0.0, "actual_to_date": -10.0},
+    ]
+    (one,) = bar_charts("T", "All", [row | {"variance_pct": None} for row in rows], "name", "allocation")
+    tree = ElementTree.fromstring(draw_bars(one, "b"))
+    widths = {
+        kind: [float(bar.get("width", "")) for bar in of_class(tree, "rect", kind)]
+        for kind in ("allotted", "spent")
+    }
+    assert widths["allotted"][0] == pytest.approx(2 * widths["allotted"][1])
+    assert widths["spent"] == [pytest.approx(widths["allotted"][0] / 5, abs=0.1), 0.0]
+    assert len(of_class(tree, "path", "planned")) == 3
+    assert max(*widths["allotted"], *widths["spent"]) <= WIDTH
+    words = [text.text for text in tree.iter("text")]
+    assert words[:4] == ["<A & B>", "£80", "C", "[x]"] and words[5] == "-£10"
+    assert str(words[4]).endswith("…") and f"{'D' * 90}: -£10 spent" in str(tree.findtext("desc"))

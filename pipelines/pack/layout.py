@@ -4,6 +4,7 @@ The order is that of the guidance for accessible spreadsheets: title in A1, what
 shorthand in A3, the way back in A4, then the blocks, with one blank row between and none inside a table.
 """
 
+import math
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
+from pipelines.pack.bars import BarChart, Bars
 from pipelines.pack.content import Content, Style, content, figure_of
 from pipelines.pack.lettering import line_count
 from pipelines.pack.model import (
@@ -46,7 +48,8 @@ NARROWEST_PAGE = 90  # characters, for a sheet without tables
 HEIGHTS = {"title": 27.0, "heading": 22.0}  # points, as all heights
 LINE, PADDING = 15.5, 3.0
 SHORTHAND_ROW, INVENTED_ROW = 3, 5
-CHART_ROWS = 15  # that a chart takes
+CHART_ROWS = 15  # that a measure's chart takes
+ROWS_OF_BARS, ROWS_OF_A_BAR = 6, 1.3  # that bars take: title, scale and key, and each bar
 FEWEST_CHARTS, MOST_CHARTS = 2, 4  # for which a row has room
 BETWEEN = 3.0  # characters between two charts
 INDENT = 2.0  # characters, beside the words in a table: three spaces, and what a cell keeps free
@@ -88,10 +91,12 @@ class Place(NamedTuple):
 class ChartPlace(NamedTuple):
     """Where a chart stands: its first and last row, from 1, and how far along the columns it begins and ends.
 
+    `of` is what it draws: a measure by its target_id, or bars.
+
     Along the columns: 2.5 is the middle of column C. So it is as wide as its columns in whatever type they are set.
     """
 
-    target_id: str
+    of: str | BarChart
     row: int
     last_row: int
     begins: float
@@ -125,6 +130,10 @@ class Laid:
     def last_row(self) -> int:
         return self.cells[-1].row
 
+    def place_of(self, table: str) -> Place:
+        """Where the table of this name stands."""
+        return next(place for place in self.places if place.table.name == table)
+
 
 def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
     """Place every cell of a sheet that has been checked."""
@@ -139,14 +148,14 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
     for block in sheet.blocks:
         # a blank row before whatever begins something new
         if not isinstance(block, Paragraph) and not (
-            isinstance(block, LinkList | Drawing) and isinstance(previous, Heading)
+            isinstance(block, LinkList | Drawing | Bars) and isinstance(previous, Heading)
         ):
             row += 1
         if isinstance(block, Table) and block.rows:
             places.append(Place(block, row + 1, row + 1 + len(block.rows)))
             cells += [_line(row, "heading", block.title), *_table_cells(places[-1], sheet, scale)]
             row = places[-1].last_row + 1
-        elif isinstance(block, Drawing):
+        elif isinstance(block, Drawing | Bars):
             charts += chart_places(block, row, widths)
             row = charts[-1].last_row + 1
         else:
@@ -168,15 +177,32 @@ def _courses(places: Sequence[Place]) -> Iterator[CoursePlace]:
                     yield CoursePlace(f"{get_column_letter(number)}{row_number}", row[column.name])
 
 
-def chart_places(drawing: Drawing, row: int, widths: Sequence[float]) -> Iterator[ChartPlace]:
-    """The charts of a drawing from a row on, beside each other across the columns."""
-    in_a_row = min(max(len(drawing.target_ids), FEWEST_CHARTS), MOST_CHARTS)
+def chart_places(block: Drawing | Bars, row: int, widths: Sequence[float]) -> Iterator[ChartPlace]:
+    """The charts of a block from a row on, beside each other across the columns."""
+    if isinstance(block, Bars):
+        drawn: Sequence[str | BarChart] = block.charts
+        in_a_row = FEWEST_CHARTS
+    else:
+        drawn = block.target_ids
+        in_a_row = min(max(len(drawn), FEWEST_CHARTS), MOST_CHARTS)
     width = sum(widths) / in_a_row
-    for number, target_id in enumerate(drawing.target_ids):
-        top = row + number // in_a_row * CHART_ROWS
-        left = width * (number % in_a_row)
-        ends = (_along(widths, left), _along(widths, left + width - BETWEEN))
-        yield ChartPlace(target_id, top, top + CHART_ROWS - 1, *ends)
+    for first in range(0, len(drawn), in_a_row):
+        beside = drawn[first : first + in_a_row]
+        rows = max(_rows_of(one) for one in beside)
+        for number, one in enumerate(beside):
+            left = width * number
+            ends = (_along(widths, left), _along(widths, left + width - BETWEEN))
+            yield ChartPlace(one, row, row + rows - 1, *ends)
+        row += rows
+
+
+def _rows_of(drawn: str | BarChart) -> int:
+    """How many rows a chart takes."""
+    return (
+        ROWS_OF_BARS + math.ceil(len(drawn.bars) * ROWS_OF_A_BAR)
+        if isinstance(drawn, BarChart)
+        else CHART_ROWS
+    )
 
 
 def _along(widths: Sequence[float], place: float) -> float:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from pipelines.pack.bars import Bars
+
 Kind = Literal["text", "number", "share", "money", "date", "moment", "yes_no", "rating", "word", "course"]
 FIGURES: frozenset[Kind] = frozenset({"number", "share", "money", "date", "yes_no", "rating"})
 NUMBERS: frozenset[Kind] = frozenset({"number", "share", "money"})
@@ -114,7 +116,7 @@ class Drawing:
     target_ids: Sequence[str]
 
 
-Block: TypeAlias = Table | Heading | Paragraph | LinkList | Drawing
+Block: TypeAlias = Table | Heading | Paragraph | LinkList | Drawing | Bars
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The sheet of the fund, under its short name: the whole, themes, what to ask, targets, programme, every project."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from pipelines.pack.bars import Bars, bar_charts
 from pipelines.pack.lookups import label, names, project_row
-from pipelines.pack.model import Block, Column, Paragraph, Sheet, Table, rating_columns
+from pipelines.pack.model import Block, Column, Heading, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.nrf_projects import allocations_table, money_table, outputs_table, outturn_table
 from pipelines.pack.nrf_targets import covers, programme_table, question_table, target_table
 from pipelines.pack.nrf_widths import BASIS, FIRST, SECOND
@@ -26,6 +28,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
             "A cap on carry-forward holds for a fund as a whole, in which projects make room for each other: "
             "what the fund would lose can be less than what its projects would lose one by one."
         ),
+        *_bars(funds, totals, projects),
         _funds(funds),
         _fund_outturns(funds),
         question_table(marts, quarter),
@@ -41,6 +44,18 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     title = f"{named.fund}, {label(marts, quarter)}"
     purpose = "The whole fund: totals, money against progress, the programme, and every project."
     return [Sheet(named.fund_short, title, blocks, purpose)]
+
+
+def _bars(funds: Sequence[Row], totals: Sequence[Row], projects: Sequence[Mapping[str, Any]]) -> list[Block]:
+    """Spend against profile and allocation: funds beside themes, then every project."""
+    by_fund = "By fund" if len(funds) > 1 else "The whole fund"
+    whole = [
+        *bar_charts("Fund_totals", by_fund, funds, "fund_title", "allocation"),
+        *bar_charts("Fund_themes", "By theme", totals, "theme_title", "allocation"),
+    ]
+    each = bar_charts("Fund_projects", "By project", projects, "project", "revised_allocation")
+    drawn: list[Block] = [Bars(charts) for charts in (whole, each) if charts]
+    return [Heading("Spent, planned by now and allotted"), *drawn] if drawn else []
 
 
 def _queried(projects: Sequence[Row]) -> list[Paragraph]:

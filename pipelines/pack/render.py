@@ -83,7 +83,7 @@ def draw(
     of_charts = {laid.sheet.name: rows_of(laid) for laid in sheets if laid.sheet.name == NAME}
     described = draw_charts(
         {worksheet.title: worksheet for worksheet in workbook.worksheets},
-        {laid.sheet.name: laid.charts for laid in sheets},
+        sheets,
         charts,
         of_charts.get(NAME, {}),
     )

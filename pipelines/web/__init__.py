@@ -12,11 +12,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines import durable
 from pipelines.pack import Composed
+from pipelines.pack.bars import BarChart, Bars
 from pipelines.pack.charts import Chart
 from pipelines.pack.floor_target import sheet_name
 from pipelines.pack.layout import Cell, Laid, Place
 from pipelines.pack.model import Drawing, Heading, LinkList, Pack, Paragraph, Table
 from pipelines.pack.words import day
+from pipelines.web.bars import draw_bars
 from pipelines.web.svg import LARGE, SMALL, course, draw
 
 CONTENTS = "Contents"  # which the page has at its top
@@ -81,6 +83,8 @@ def _page(laid: Laid, charts: list[Chart], pack: Pack, names: set[str], sourced:
                 blocks.append(
                     {"kind": "charts", "charts": [_figure(by_id[each]) for each in block.target_ids]}
                 )
+            case Bars():
+                blocks.append({"kind": "bars", "charts": [_bars(each) for each in block.charts]})
             case Table() if block.rows:
                 blocks.append(_table(next(places), laid, cells, by_id, pack, names, sourced))
             case Table():
@@ -101,6 +105,10 @@ def _figure(chart: Chart) -> dict[str, str]:
         "reason": chart.reason,
         "svg": draw(chart, LARGE, f"l-{chart.target_id}"),
     }
+
+
+def _bars(chart: BarChart) -> dict[str, str]:
+    return {"finding": chart.finding, "without": chart.without, "svg": draw_bars(chart, f"b-{chart.name}")}
 
 
 def _table(
