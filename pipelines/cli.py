@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
         default="partners",
         help="which one's path is printed; both are made where the framework clears anything",
     )
+    pack.add_argument("--pdf", action="store_true", help="its printed pages too, beside it (LibreOffice)")
 
     issue = add("issue", "make the draft of a quarter's pack final, and keep it under its version")
     issue.add_argument("quarter", metavar="QUARTER", help="whose pack")

@@ -105,6 +105,7 @@ FLOW = """
     web             marts → the same as a page
     disclosure      the marts of what may be published
     public          the public edition of a pack
+    paper           a workbook as a PDF
     erase           a file erased, and what was made of it
     issue           a pack made final, a quarter closed
     trace           a figure → the partner's cell

@@ -35,5 +35,10 @@ def pack(options: Namespace) -> int:
                 "The framework clears nothing for the public. Its sheet of clearances says what may be shown: a line "
                 "for each target, proxy, project or action, or for all."
             )
-    print(path)
+    print(path, flush=True)
+    if options.pdf and path:
+        from pipelines.paper import print_pdf
+
+        # beside the draft also where the pack was issued: nothing is written into the folder of a version
+        print(print_pdf(path, outputs.pack_file(quarter).with_name(f"{path.stem}.pdf")))
     return DONE
