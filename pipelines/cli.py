@@ -51,6 +51,8 @@ def parser() -> argparse.ArgumentParser:
 
     status = add("status", "who has sent what, what is late, missing, refused or queried", dated)
     status.add_argument("quarter", nargs="?", metavar="QUARTER", help="default: the newest received")
+    status.add_argument("--history", action="store_true", help="every change of every return, with its day")
+    status.add_argument("--format", choices=["table", "csv", "json"], default="table")
 
     pack = add("pack", "only the pack again, from the marts as they are", dated)
     pack.add_argument("quarter", nargs="?", metavar="QUARTER", help="default: the newest received")
@@ -133,6 +135,25 @@ def parser() -> argparse.ArgumentParser:
     erase.add_argument("--by", metavar="NAME", help="who decided it")
     erase.add_argument(
         "--due", action="store_true", help="all that the settings retention_months… no longer allow"
+    )
+
+    cycle = add(
+        "cycle", "what the calendar says is due today, once: templates, intake, reminders, run, issue"
+    )
+    cycle.add_argument(
+        "job", nargs="?", choices=["open", "intake", "remind", "run", "issue"], help="only this"
+    )
+    serve = add("serve", "do so by itself, on schedules, until it is stopped")
+    doctor = add("doctor", "whether the next scheduled run will work; changes nothing")
+    for server in (serve, doctor):
+        server.add_argument("--port", type=int, default=4200, help="of the Prefect server on this machine")
+    outbox = add("outbox", "the mail that waits and what became of it")
+    outbox.add_argument("--show", action="store_true", help="each with its words and attachments")
+    outbox.add_argument("--all", action="store_true", help="also what was sent")
+    outbox.add_argument("--send", action="store_true", help="send what waits, now")
+    outbox.add_argument("--sent", metavar="NAME", help="I sent this one by hand")
+    outbox.add_argument(
+        "--again", metavar="NAME", help="send this one again, which was given up or is in doubt"
     )
 
     add("verify", "prove that the ledger and the archive are as they were left; changes nothing")

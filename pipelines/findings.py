@@ -10,7 +10,8 @@ from datetime import datetime
 
 REFUSE, QUERY, NOTE = "refuse", "query", "note"
 WAIVER, CORRECTION, ANSWER, LATER = "waiver", "correction", "answer", "later submission"
-SETTLERS = (WAIVER, CORRECTION, ANSWER, LATER)
+WITHDRAWAL = "withdrawal"
+SETTLERS = (WAIVER, CORRECTION, ANSWER, LATER, WITHDRAWAL)
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Finding:
     (`is_trial`) that no partner is asked to mend.
 
     `finding_id` stays the same when the same fault comes again in a later file. `settled` is the
-    sentence of how the finding was settled, None while it is open, and `settled_by` one of SETTLERS.
+    sentence of how the finding was settled, None while it is open, and `settled_by` one of SETTLERS. `settled_at` is
+    when what settled it was received; None where that was before the finding could arise.
     """
 
     rule: str
@@ -41,6 +43,7 @@ class Finding:
     finding_id: str | None = None
     settled: str | None = None
     settled_by: str | None = None
+    settled_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from prefect import flow, task
-from prefect.artifacts import create_markdown_artifact
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.states import Completed, State
 
 from pipelines import stages
-from pipelines.summary import Summary, as_markdown
+from pipelines.summary import Summary, as_markdown, as_rows
 from pipelines.workspace import Workspace
 
 Result = TypeVar("Result")
@@ -85,6 +85,18 @@ def quarterly_run(
         markdown=as_markdown(summary),
         description=f"What came in for {summary.quarter}, what was refused, and where the pack is.",
     )
+    create_table_artifact(
+        key=f"returns-{summary.quarter.lower()}",
+        table=[{"what": what, "how many": how_many} for what, how_many in as_rows(summary)],
+        description=f"The run of {summary.quarter} in figures.",
+    )
+    if summary.pack:
+        create_link_artifact(
+            key=f"pack-{summary.quarter.lower()}",
+            link=summary.pack.resolve().as_uri(),
+            link_text=summary.pack.name,
+            description=f"The pack of {summary.quarter}.",
+        )
     if summary.refusals or summary.refused_elsewhere:
         return Completed(message="with refusals", data=summary)
     return summary

@@ -6,7 +6,7 @@ targets, projects and areas there are) is what the returns are then read and jud
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from pipelines.taught import Layout, layouts_of
 from pipelines.unchanged import leave_unchanged
 from pipelines.validate import validate, validate_together, validate_values
 from pipelines.waivers import waive
+from pipelines.withdrawals import withdrawn
 
 
 @dataclass
@@ -52,6 +53,9 @@ class Judged:
     corrected: dict[tuple[str, str], str] = field(
         default_factory=dict
     )  # row and column → by which correction
+    withdrawn: dict[str, tuple[str, datetime]] = field(
+        default_factory=dict
+    )  # submission → how it was withdrawn, and when
     checked: "Judged | None" = None
 
 
@@ -159,7 +163,7 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     frame, broken = _validated(judged, contract, submissions, context)
     mask(contract, broken, frame, submissions)
     by_id = {s.submission_id: s for s in submissions}
-    waivers = rows_of(judged, "waivers")
+    waivers = dated_rows_of(judged, "waivers")
     found = []
     for finding in broken:
         mine = by_id[str(finding.submission_id)]
@@ -174,10 +178,13 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     queried = {finding.row_id for finding in found if finding.consequence == QUERY}
     frame["is_queried"] = frame["row_id"].isin(queried)
     frame = frame[~frame["row_id"].isin(refused)].reset_index(drop=True)
-    current = _latest(submissions, standing=set(frame["submission_id"]))
+    gone = {} if contract.is_framework else withdrawn(submissions, rows_of(judged, "withdrawals"))
+    judged.withdrawn |= gone
+    submissions_left = [s for s in submissions if s.submission_id not in gone]
+    current = _latest(submissions_left, standing=set(frame["submission_id"]))
     frame["is_current"] = frame["submission_id"].isin(current)
     if contract.accumulates:
-        current, frame["is_current"] = _latest_of_each(contract, submissions, frame)
+        current, frame["is_current"] = _latest_of_each(contract, submissions_left, frame)
     counting = frame[frame["is_current"]].reset_index(drop=True)
     rivals = placed(validate_together(contract, counting), submissions)
     judged.findings.extend(rivals)
@@ -215,6 +222,19 @@ def rows_of(judged: Judged, entity: str) -> list[dict[str, Any]]:
     counting = frame[frame["is_current"].astype(bool)].astype(object)
     records = counting.where(counting.notna(), None).to_dict("records")
     return [{str(name): value for name, value in record.items()} for record in records]
+
+
+def dated_rows_of(judged: Judged, entity: str) -> list[dict[str, Any]]:
+    """The same, each with when a file that has it was first received (`first_seen`)."""
+    frame = judged.frames.get(f"framework.{entity}")
+    if frame is None or frame.empty:
+        return []
+    (key,) = judged.contracts[f"framework.{entity}"].key
+    received = {file.receipt.file_id: file.receipt.first_seen for file in judged.opened}
+    first: dict[Any, datetime] = {}
+    for file_id, name in zip(frame["file_id"], frame[key], strict=True):
+        first[name] = min(received[file_id], first.get(name, received[file_id]))
+    return [row | {"first_seen": first[row[key]]} for row in rows_of(judged, entity)]
 
 
 def cut_off_of(judged: Judged, submission: Submission) -> date | None:

@@ -83,6 +83,8 @@ def load_erased(erased: Iterable[tuple[Receipt, Tombstone]], connection: duckdb.
             "quarter": held.quarter,
             "received_at": receipt.first_seen,
             "state": "erased",
+            "ended_at": stone.erased_at,
+            "ended": f"Its file was {stone}",
         }
         for receipt, stone in erased
         for held in stone.returns
@@ -190,6 +192,7 @@ def _submission_rows(judged: Judged, refused: Refusals) -> list[dict[str, Any]]:
             stands = accepted or (s.is_nil and not read and not s.problem)
             counts = s.submission_id in judged.current
             state = ("accepted" if accepted else "nil") if counts else "superseded" if stands else "refused"
+            state = "withdrawn" if s.submission_id in judged.withdrawn else state
             rows.append(
                 {
                     "submission_id": s.submission_id,
@@ -205,6 +208,9 @@ def _submission_rows(judged: Judged, refused: Refusals) -> list[dict[str, Any]]:
                     "rows_accepted": accepted,
                     "rows_refused": refused.rows_refused(s),
                     "rows_queried": int(mine["is_queried"].sum()),
+                    "is_nil": bool(s.is_nil),
+                    "ended_at": judged.withdrawn.get(s.submission_id, (None, None))[1],
+                    "ended": judged.withdrawn.get(s.submission_id, (None, None))[0],
                 }
             )
     return rows

@@ -32,7 +32,7 @@ OF_INPUTS = ("inputs", "manifest_sha256")  # what leads to files and who sent th
 EDITIONS = ("pack", "web")  # the workbook, and the same as one page
 # as `marts.inputs.became` says what was in a file
 RETURN = re.compile(
-    r"(?P<name>\S+) of (?P<partner>\S+) for (?P<quarter>\S+) (?:accepted|superseded|nil|refused)"
+    r"(?P<name>\S+) of (?P<partner>\S+) for (?P<quarter>\S+) (?:accepted|superseded|nil|refused|withdrawn)"
 )
 Manifest = dict[str, Any]
 

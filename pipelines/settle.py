@@ -7,10 +7,11 @@ And it closes nothing of another partner than the one whose file it came in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from pipelines.findings import ANSWER, LATER, NOTE, QUERY, Answer, Finding, identify
+from pipelines.findings import ANSWER, LATER, NOTE, QUERY, WITHDRAWAL, Answer, Finding, identify
 from pipelines.headings import plain
-from pipelines.intake import Judged, cut_off_of, rows_of
+from pipelines.intake import Judged, cut_off_of, dated_rows_of
 from pipelines.objections import says_it_is_wrong
 from pipelines.parse.dates import spoken
 from pipelines.references import References
@@ -34,7 +35,7 @@ def settle(judged: Judged) -> Judged:
     senders = _senders(judged)
     astray: dict[tuple[str, str, str], Finding] = {}
     later = _replaced(judged, submissions)
-    waivers = rows_of(judged, "waivers")
+    waivers = dated_rows_of(judged, "waivers")
     findings = []
     for found in judged.findings:
         submission = submissions.get(found.submission_id or "")
@@ -44,8 +45,12 @@ def settle(judged: Judged) -> Judged:
             finding = waive(
                 finding, submission.contract, submission.partner, finding.row_key, cut_off, waivers
             )
+        if finding.is_open and found.submission_id in judged.withdrawn:
+            sentence, day = judged.withdrawn[found.submission_id]
+            finding = replace(finding, settled=sentence, settled_by=WITHDRAWAL, settled_at=day)
         if finding.is_open and found.submission_id in later:
-            finding = replace(finding, settled=later[found.submission_id], settled_by=LATER)
+            sentence, day = later[found.submission_id]
+            finding = replace(finding, settled=sentence, settled_by=LATER, settled_at=day)
         told = answers.get(finding.finding_id or "", [])
         partner = submission.partner if submission else None
         mine = [answer for answer in told if senders[answer.file_id].may_answer(finding, partner)]
@@ -53,7 +58,10 @@ def settle(judged: Judged) -> Judged:
             if says_it_is_wrong(mine[-1].text, mine[-1].as_typed):
                 finding = replace(finding, because=f"{finding.because} {_correct_it(mine[-1])}")
             else:
-                finding = replace(finding, settled=explained(mine[-1]), settled_by=ANSWER)
+                answered = mine[-1].answered_on
+                finding = replace(
+                    finding, settled=explained(mine[-1]), settled_by=ANSWER, settled_at=answered
+                )
         for answer in told:
             if answer not in mine:
                 astray[_place(answer)] = _astray(answer)
@@ -205,15 +213,17 @@ def _answers(answer: Answer, finding: Finding, submission: Submission | None) ->
     return same_value(answer.as_typed, finding.as_typed, column)
 
 
-def _replaced(judged: Judged, submissions: Mapping[str, Submission]) -> dict[str | None, str]:
-    """Submissions that matter no more → the sentence that says which one took their place."""
+def _replaced(
+    judged: Judged, submissions: Mapping[str, Submission]
+) -> dict[str | None, tuple[str, datetime]]:
+    """Submissions that matter no more → the sentence that says which one took their place, and when that came."""
     counting = {
         (s.contract.full_name, s.partner, s.quarter): s
         for s in submissions.values()
         if s.submission_id in judged.current and not s.contract.is_framework
     }
     standing = {submission_id for frame in judged.frames.values() for submission_id in frame["submission_id"]}
-    replaced: dict[str | None, str] = {}
+    replaced: dict[str | None, tuple[str, datetime]] = {}
     for s in submissions.values():
         now = counting.get((s.contract.full_name, s.partner, s.quarter))
         if now is None or now is s or s.submission_id in judged.current:
@@ -221,5 +231,6 @@ def _replaced(judged: Judged, submissions: Mapping[str, Submission]) -> dict[str
         stands = s.submission_id in standing or (s.is_nil and not s.tidied.row_ids and not s.problem)
         if stands or now.receipt.first_seen > s.receipt.first_seen:
             day = spoken(now.receipt.first_seen.date())
-            replaced[s.submission_id] = f"'{now.receipt.original_name}' of {day} took its place."
+            sentence = f"'{now.receipt.original_name}' of {day} took its place."
+            replaced[s.submission_id] = sentence, now.receipt.first_seen
     return replaced

@@ -33,6 +33,7 @@ from pipelines.opening import (
     sent_again,
 )
 from pipelines.receipt import Receipt, Tombstone, in_force, read_ledger, take_receipts, without_erased
+from pipelines.run_log import RunLog, logged
 from pipelines.settle import settle
 from pipelines.summary import Summary, sentence, summarise
 from pipelines.workspace import CONTRACTS, SQL, Workspace
@@ -258,37 +259,56 @@ def run_quarter(
     With an as-at date the outputs are kept apart from the current ones. Busy, NothingToDo, LedgerError and
     PublishError carry sentences for people.
     """
+    with only_run(workspace.work), logged(workspace, now, quarter=quarter, as_at=as_at) as log:
+        return _logged_run(workspace, quarter, as_at, now, log.step(step), tell, log)
+
+
+def _logged_run(
+    workspace: Workspace,
+    quarter: str | None,
+    as_at: date | None,
+    now: datetime,
+    step: Step,
+    tell: Tell,
+    log: RunLog,
+) -> Summary:
     from pipelines.issue import closed_words
     from pipelines.public import public_words
 
-    with only_run(workspace.work):
-        tell("Taking in what has arrived")
-        inputs = step(take_in, workspace, as_at, now)
-        outputs = workspace.as_at(as_at.isoformat()) if as_at else workspace
-        tell("Reading and checking the framework")
-        judged = step(read_framework, step(open_framework, inputs, workspace))
-        tell(f"Reading {len(inputs.receipts)} files")
-        opened = step(open_returns, inputs, workspace, judged)
-        tell("Checking the returns")
-        judged = step(read_returns, judged, opened, inputs, workspace)
-        tell("Building the marts")
-        step(build_marts, judged, inputs, outputs)
-        quarter = quarter or _newest_or_replies(judged, inputs, outputs)
-        tell(f"Writing the pack of {quarter}")
-        pack = step(write_pack, outputs, quarter)
-        tell("Writing the replies")
-        replies = step(write_replies, judged, inputs, outputs, quarter, pack)
-        summary = summarise(outputs.database, quarter, pack)
-        closed = closed_words(outputs, quarter)
-        refusals = (*inputs.not_taken, *summary.refusals)
-        return replace(
-            summary,
-            refusals=refusals,
-            skipped=inputs.skipped,
-            replies=tuple(replies),
-            remarks=(
-                *inputs.mended,
-                *filter(None, (still_waits(outputs), compared(outputs, quarter), closed)),
-                *(() if closed else public_words(outputs, quarter)),
-            ),
-        )
+    tell("Taking in what has arrived")
+    inputs = step(take_in, workspace, as_at, now)
+    log.run_id = inputs.run_id
+    for told in (*inputs.not_taken, *inputs.skipped, *inputs.mended):
+        log.note("told", sentence=told)
+    outputs = workspace.as_at(as_at.isoformat()) if as_at else workspace
+    tell("Reading and checking the framework")
+    judged = step(read_framework, step(open_framework, inputs, workspace))
+    tell(f"Reading {len(inputs.receipts)} files")
+    opened = step(open_returns, inputs, workspace, judged)
+    tell("Checking the returns")
+    judged = step(read_returns, judged, opened, inputs, workspace)
+    tell("Building the marts")
+    step(build_marts, judged, inputs, outputs)
+    log.files(outputs.database)
+    quarter = quarter or _newest_or_replies(judged, inputs, outputs)
+    tell(f"Writing the pack of {quarter}")
+    pack = step(write_pack, outputs, quarter)
+    tell("Writing the replies")
+    replies = step(write_replies, judged, inputs, outputs, quarter, pack)
+    for reply in replies:
+        log.note("reply", reply=str(reply.path), to_file=reply.file_name, says=reply.in_words)
+    summary = summarise(outputs.database, quarter, pack)
+    log.note("pack", quarter=quarter, pack=str(pack), as_at=summary.as_at, findings=summary.findings)
+    closed = closed_words(outputs, quarter)
+    refusals = (*inputs.not_taken, *summary.refusals)
+    return replace(
+        summary,
+        refusals=refusals,
+        skipped=inputs.skipped,
+        replies=tuple(replies),
+        remarks=(
+            *inputs.mended,
+            *filter(None, (still_waits(outputs), compared(outputs, quarter), closed)),
+            *(() if closed else public_words(outputs, quarter)),
+        ),
+    )

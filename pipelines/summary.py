@@ -71,7 +71,7 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
         )
         missing = rows(
             "select coalesce(partner_title, partner), list(return order by return) from marts.returns "
-            "where quarter = $quarter and state = 'missing' group by 1 order by 1"
+            "where quarter = $quarter and state in ('late', 'missing') group by 1 order by 1"
         )
         ((files_refused,),) = rows(
             "select count(distinct sha256) from marts.findings where consequence = 'refuse' and is_open "

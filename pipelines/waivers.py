@@ -43,7 +43,13 @@ def waive(
     for waiver in mine:
         if waiver["from_on"] <= cut_off <= waiver["until_on"]:
             sentence = f"Waived until {spoken(waiver['until_on'])} by {waiver['owner']}: {waiver['reason']}"
-            return replace(finding, consequence=NOTE, settled=sentence, settled_by=WAIVER)
+            return replace(
+                finding,
+                consequence=NOTE,
+                settled=sentence,
+                settled_by=WAIVER,
+                settled_at=waiver.get("first_seen"),
+            )
     ended = [waiver for waiver in mine if waiver["until_on"] < cut_off]
     if not ended:
         return finding

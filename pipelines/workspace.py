@@ -89,6 +89,21 @@ class Workspace:
         return self.root / "data" / "templates"
 
     @property
+    def outbox(self) -> Path:
+        """Mail as files: what waits, what went, and the ledger of both."""
+        return self.root / "data" / "outbox"
+
+    @property
+    def logs(self) -> Path:
+        """What each run did, a file for each."""
+        return self.root / "data" / "logs"
+
+    @property
+    def cycle(self) -> Path:
+        """What the quarterly cycle has done; only ever added to."""
+        return self.root / "data" / "cycle.jsonl"
+
+    @property
     def work(self) -> Path:
         """What a run builds before it is put in place; on the same disk as the marts."""
         return self.root / "data" / ".work"

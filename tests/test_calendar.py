@@ -23,7 +23,6 @@ from pipelines.calendar import (
     time_zone,
     working_days,
 )
-from pipelines.framework_checks.cycle import withdrawals
 
 ENGLAND = WorkingDays("GB", "ENG")
 QUARTER: dict[str, Any] = {
@@ -106,20 +105,3 @@ def test_settings_that_can_t_be_used_say_what_would_be_right() -> None:
     with pytest.raises(CalendarError, match="'the week after' is no day"):
         listed_days("5 July 2031; the week after")
     assert time_zone({}) == ZoneInfo("Europe/London")
-
-
-def test_a_withdrawal_that_would_change_nothing_yet_is_said_to_change_nothing() -> None:
-    class Stated:
-        """A framework that states two withdrawals, one of a return that there is not."""
-
-        returns = ("nrf_spend",)
-
-        def rows(self, _: str) -> list[dict[str, str]]:
-            return [{"return_name": "NRF spend"}, {"return_name": "nrf_spent"}]
-
-        def at(self, row: dict[str, str], *said: str) -> tuple[str, ...]:
-            return (row["return_name"], *said)
-
-    first, second = withdrawals(Stated())  # type: ignore[arg-type]
-    assert first[:3] == ("NRF spend", "return_name", "withdrawal_acts") and "still counts" in first[3]
-    assert second[:3] == ("nrf_spent", "return_name", "return_known")

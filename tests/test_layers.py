@@ -75,6 +75,7 @@ FLOW = """
     measure_settings  settings of the measures, and their defaults
     rules           every rule of a contract
     waivers         rules that need not hold for a while
+    withdrawals     returns that their sender withdrew
     corrections     values known to be wrong, put right
     naming          what the framework calls its returns
     context         what a rule must know beyond its row
@@ -116,12 +117,18 @@ FLOW = """
     learn_workbook  the same as a workbook to be corrected
     new             a new workspace
 
+    run_log         what a run did, kept
     stages          the stages of a run, in order
+    standing        what has become of every return by a day
     template_files  every partner's template of a quarter
+    mail            letters, the outbox, the mailbox
+    cycle           what is due today, done once
     precheck        what a run would say of a file
     progress        what is going on
     prefect_server  Prefect where there is none
     flow            the stages as Prefect tasks
+    schedule        the cycle on Prefect
+    doctor          will the next run work?
     commands        what each command does
     cli             the command
 """
@@ -129,7 +136,7 @@ ORDER = [line.split()[0] for line in FLOW.splitlines() if line.strip()]
 
 # Libraries that one job needs, and the modules that do it. Others must go through them.
 ONLY_IN = {
-    "prefect": {"flow"},
+    "prefect": {"flow", "schedule"},
     "uvicorn": {"prefect_server"},
     "great_expectations": {"validate"},
     "openpyxl": {"look", "learn_workbook", "ooxml", "formats", "template", "pack", "reply", "new"},
@@ -153,11 +160,15 @@ ONLY_IN = {
         "trace",
         "reply",
         "summary",
+        "run_log",
         "stages",
+        "standing",
+        "cycle",
         "template_files",
         "commands",
     },
     "holidays": {"calendar"},
+    "imap_tools": {"mail"},
     "yaml": {"contracts"},
     "rich": {"progress"},
     "jinja2": {"web"},

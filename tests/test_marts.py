@@ -67,12 +67,17 @@ OURS = {
     "rows_accepted rows_refused rows_queried files_received is_newest_refused file_name sha256",
     "findings": "quarter partner partner_title return file_name sha256 received_at sheet cell as_typed "
     "column_name rule because consequence source_row_id is_open finding_id row_key is_trial "
-    "settled settled_by",
+    "settled settled_by settled_at",
     # which two files differ, and about what; the values themselves lead to their cells
     "revisions": "quarter cause cause_order kind subject_id title area_id period_label item unit places "
     "was_received_at received_at partner why file_name",
     # our own reckoning of days
     "key_dates": "quarter kind day basis",
+    # what came in, counted
+    "return_history": "quarter partner partner_title return changed_at state days_late said file_name is_last",
+    "partner_quality": "quarter partner partner_title returns_expected returns_on_time returns_late "
+    "returns_outstanding returns_nil returns_refused on_time_pct most_days_late files_sent rows_read rows_refused "
+    "rows_queried queries_settled",
     # the tables of this database
     "lineage": "table_name column_name from_table from_column",
     # the quarter that a row is about, our words for it, whether we ask about a row, why a rating is as it is

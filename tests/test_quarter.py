@@ -107,7 +107,7 @@ def test_files_lie_in_the_workspace_and_nowhere_else(quarter: Quarter) -> None:
     root = quarter.workspace.root
     assert [path.name for path in root.iterdir()] == ["data"]
     made = {path.name for path in (root / "data").iterdir()}
-    assert made <= {"raw", "archive", "marts", "packs", "replies", ".prefect", ".work"}
+    assert made <= {"raw", "archive", "marts", "packs", "replies", "logs", ".prefect", ".work"}
     assert bytes_of(root / "data" / "marts").keys() == {"lsp.duckdb"}
     pack = f"{QUARTER}/LSP_pack_{QUARTER}"
     assert bytes_of(root / "data" / "packs").keys() == {
@@ -146,11 +146,18 @@ def test_the_run_is_in_prefects_history_with_a_name_and_what_it_came_to(quarter:
     ]
 
 
-def test_its_artifact_is_the_table_with_what_was_refused(quarter: Quarter) -> None:
-    ((key, text),) = history(quarter, "select key, data from artifact")
-    assert key == "quarterly-run-2004-05-q1"
-    assert "| Rows read | 115, of these refused 1 |" in str(text)
-    assert "- CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): There is an actual" in str(text)
+def test_its_artifacts_are_what_was_refused_the_figures_and_a_link_to_the_pack(quarter: Quarter) -> None:
+    artifacts = history(quarter, "select key, data from artifact order by key")
+    assert [key for key, _ in artifacts] == [
+        "pack-2004-05-q1",
+        "quarterly-run-2004-05-q1",
+        "returns-2004-05-q1",
+    ]
+    link, text, table = (str(data) for _, data in artifacts)
+    assert f"LSP_pack_{QUARTER}.xlsx" in link
+    assert "Returns expected" in table
+    assert "| Rows read | 115, of these refused 1 |" in text
+    assert "- CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): There is an actual" in text
 
 
 # The same every time

@@ -8,12 +8,14 @@ import pytest
 from grids import CONTEXT, REFERENCES, Row, contract, opened, sheet
 
 from pipelines.contract import Column, Contract, Rule
+from pipelines.contracts import read_contracts
 from pipelines.findings import CORRECTION, NOTE, QUERY, REFUSE, WAIVER, Finding
 from pipelines.intake import Judged, Opened, judge_returns
 from pipelines.parse import Period, parse
 from pipelines.references import Reference
 from pipelines.settle import settle
 from pipelines.waivers import is_waivable, same_key
+from pipelines.workspace import CONTRACTS
 
 BETWEEN = "expect_column_values_to_be_between"
 SPEND = contract(
@@ -35,6 +37,7 @@ TOP: list[Row] = [
 CALENDAR = {
     "framework.calendar": Reference("Calendar", facts={"2004-05-Q1": {"cut_off_on": date(2004, 7, 14)}})
 }
+OF_WAIVERS = {"framework.waivers": read_contracts(CONTRACTS)["framework.waivers"]}
 WAIVER_ROW: dict[str, Any] = {
     "waiver_id": "W1", "partner_id": "pct", "return_name": "spend", "rule": "spend_is_small", "column_name": None,
     "row_key": None, "owner": "the manager", "reason": "A boiler.", "from_on": date(2004, 4, 1),
@@ -61,9 +64,12 @@ def sent(number: int, *rows: Row) -> Opened:
 def judge(
     *files: Opened, of: Contract = SPEND, waivers: tuple[Any, ...] = (), corrections: tuple[Any, ...] = ()
 ) -> Judged:
-    judged = Judged({of.full_name: of}, references=REFERENCES | CALENDAR)
+    judged = Judged({of.full_name: of} | OF_WAIVERS, references=REFERENCES | CALENDAR)
     for name, given in (("waivers", waivers), ("corrections", corrections)):
-        carried = {"row_id": "s0:1:2", "submission_id": "s0", "is_current": True, "is_queried": False}
+        carried = {
+            "file_id": files[0].receipt.file_id, "row_id": "s0:1:2", "submission_id": "s0", "is_current": True,
+            "is_queried": False,
+        }  # fmt: skip
         rows = [carried | row for row in given]
         judged.frames[f"framework.{name}"] = pd.DataFrame(
             rows, columns=None if rows else list(carried), dtype=object

@@ -1,5 +1,8 @@
 """The marts as they are: read, and printed as a table."""
 
+import csv
+import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,30 @@ def select(database: Path, sql: str, values: dict[str, Any]) -> tuple[list[str],
         if answer is None:
             raise Usage('There is no SQL to run. For example: lsp query "select * from marts.floor_targets"')
         return [name for name, *_ in answer.description or ()], answer.fetchall()
+
+
+def print_as(form: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Rows as table, csv or json on standard output."""
+    if form == "json":
+        json.dump([dict(zip(names, row, strict=True)) for row in rows], sys.stdout, default=str, indent=1)
+        print()
+    elif form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([[_safe(value) for value in row] for row in rows])
+    else:
+        print_table(names, rows)
+
+
+def _safe(value: Any) -> Any:
+    """A text that a spreadsheet would run as a formula gets an apostrophe before it; its lines end alike.
+
+    A lone carriage return would end the row for most readers of CSV, and is not quoted for it.
+    """
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\n", "\0")) else value
 
 
 def print_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -1,37 +1,57 @@
 """`lsp status`."""
 
 from argparse import Namespace
+from datetime import date
 
 from pipelines.commands.asked import Missing, check_quarter, need, outputs_of
 from pipelines.commands.came_to import DONE
-from pipelines.commands.database import print_table, select
+from pipelines.commands.database import print_as, print_table, select
+
+COLUMNS = (
+    "partner", "return", "state", "due", "received", "days_late", "rows_read", "rows_refused", "queried", "file",
+)  # fmt: skip
+HISTORY = """
+select
+    strftime(changed_at, '%Y-%m-%d %H:%M') as changed, coalesce(partner_title, partner) as partner, return, state,
+    days_late, said
+from marts.return_history where quarter = $quarter order by partner, return, changed_at, row_id
+"""
 
 
 def status(options: Namespace) -> int:
     """`lsp status`: the state of every expected return of a quarter."""
     from pipelines.pack.words import STANDING
     from pipelines.stages import newest_quarter
+    from pipelines.standing import standings
     from pipelines.summary import NOTHING_STANDS, sentence
 
     check_quarter(options.quarter)
     database = need(outputs_of(options).database)
     quarter = options.quarter or newest_quarter(outputs_of(options))
-    names, rows = select(
-        database,
-        """
-        select
-            partner_title as partner, return, state, due_on as due, cast(received_at as date) as received,
-            days_late, rows_read, rows_refused, rows_queried as queried, file_name as file
-        from marts.returns where quarter = $quarter order by partner, return
-        """,
-        {"quarter": quarter},
-    )
+    if options.history:
+        names, rows = select(database, HISTORY, {"quarter": quarter})
+        print_as(options.format, names, rows)
+        return DONE
+    _, ((as_at,),) = select(database, "select as_at from marts.about", {})
+    # what the marts know of may be dated after today by this machine's clock
+    found = standings(outputs_of(options), quarter, options.as_at or max(date.today(), as_at))
+    rows = [
+        (
+            *(one.partner_title, one.return_name, one.state, one.due_on),
+            one.received_at.date() if one.received_at else None,
+            *(one.days_late, one.rows_read, one.rows_refused, one.rows_queried, one.file_name),
+        )
+        for one in found
+    ]
     if not rows:
         raise Missing(
             f"There is nothing for {quarter}. 'lsp query \"select * from marts.calendar\"' lists the quarters."
         )
+    if options.format != "table":
+        print_as(options.format, COLUMNS, rows)
+        return DONE
     print(f"Returns for {quarter}")
-    print_table(names, rows)
+    print_table(COLUMNS, rows)
     _, erased = select(
         database,
         """

@@ -18,10 +18,6 @@ from pipelines.framework_checks.framework import Framework
 from pipelines.headings import plain
 from pipelines.parse.dates import spoken
 
-NOT_ACTED_ON = (
-    "Withdrawals are not acted on yet: what was sent still counts. Until they are, let the partner send a nil return "
-    "or the right one, or correct the values on the sheet of corrections."
-)
 SCHEDULE = "schedule_"
 CRON = re.compile(r"[\d*/,-]+( [\w*/,#-]+){4}")
 READ: dict[str, Callable[[dict[str, str]], Any]] = {
@@ -101,7 +97,7 @@ def addresses(framework: Framework) -> Iterator[Finding]:
 
 
 def withdrawals(framework: Framework) -> Iterator[Finding]:
-    """Withdrawals of a return that there is not; and of the others, that none acts yet."""
+    """Withdrawals of a return that there is not, which would withdraw nothing."""
     names = {plain(name): name for name in framework.returns}
     for row in framework.rows("withdrawals"):
         if plain(row["return_name"]) not in names:
@@ -109,5 +105,3 @@ def withdrawals(framework: Framework) -> Iterator[Finding]:
                 f"There is no return '{row['return_name']}'. The returns are {', '.join(names.values())}."
             )
             yield framework.at(row, "return_name", "return_known", sentence)
-        else:
-            yield framework.at(row, "return_name", "withdrawal_acts", NOT_ACTED_ON, QUERY)

@@ -9,6 +9,7 @@ from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import CONSEQUENCES, STANDING, STATES, capital, counted, day, listed
 
 ORDER = 60
+QUARTERS_SHOWN = 4
 REPLACED, ANSWER = "later submission", "answer"
 NOTHING_STANDS = "Nothing that was sent for this quarter stands yet: the figures are those known before. "
 FIRST, SECOND, THIRD = 30, 28, 44  # widths that all tables of the sheet share
@@ -34,6 +35,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Paragraph(_came(returns)),
         Paragraph(_found(findings, len(settled), trials)),
         _returns(marts, returns),
+        _partners(marts, quarter),
         _findings(marts, findings),
         _answered(marts, settled),
         _settled(marts, settled),
@@ -83,13 +85,19 @@ def _returns(marts: Marts, returns: Sequence[Row]) -> Table:
         row["sha256"]: row["became"] for row in marts.rows("inputs") if row["became"].startswith("erased ")
     }
     rows = [
-        {**row, "what": _title(marts, row["return"]), "said": _said(row, erased.get(row["sha256"], ""))}
+        {
+            **row,
+            "what": _title(marts, row["return"]),
+            "said": _said(row, erased.get(row["sha256"], "")),
+            "standing": STATES[row["state"]],
+        }
         for row in returns
     ]
     columns = [
         Column("partner_title", "Partner", width=FIRST),
         Column("what", "Return", width=SECOND),
         Column("said", "What became of it", width=THIRD),
+        Column("standing", "State", width=14),
         Column("due_on", "Due", "date", is_figure=False),
         Column("received_at", "Received", "date", is_figure=False, missing="z"),
         Column("days_late", "Days late", "number", is_figure=False, missing="z"),
@@ -106,27 +114,73 @@ def _returns(marts: Marts, returns: Sequence[Row]) -> Table:
 
 def _said(row: Row, erased: str) -> str:
     """What became of a return, in a sentence or two; `erased` tells of its file if that was erased."""
-    if row["state"] == "missing":
+    if row["state"] in ("late", "missing"):
         return f"Not received. It was due on {day(row['due_on'])}."
-    if row["state"] == "due":
+    if row["state"] in ("due", "not due"):
         return f"Not in yet, and not due before {day(row['due_on'])}."
     late = f", {counted(row['days_late'], 'day', 'days')} late" if row["days_late"] else ""
     came = f"{day(row['received_at'])}{late}"
     parts = [
         {
             "refused": f"Refused. It came on {came}, and nothing of it is in the pack.",
+            "withdrawn": f"It came on {came}, and was withdrawn by its sender since.",
             "nil": f"Nil return of {came}: nothing to report.",
             "erased": f"It came on {came}, and was {erased}",
         }.get(row["state"], f"Received on {came}.")
     ]
     for count, words in ((row["rows_refused"], "refused"), (row["rows_queried"], "to be explained")):
-        if count and row["state"] != "refused":
+        if count and row["state"] not in ("refused", "withdrawn"):
             parts.append(f"{capital(counted(count, 'row', 'rows'))} {words}.")
     if row["is_newest_refused"] and row["state"] != "refused":
         parts.append("A newer file was refused, so this one counts.")
     if not row["is_expected"]:
         parts.append("It was not expected.")
     return " ".join(parts)
+
+
+def _partners(marts: Marts, quarter: str) -> Table:
+    """How timely and how good each partner's returns were, in this quarter and the three before it."""
+    labels = {row["quarter"]: row["label"] for row in marts.rows("calendar") if row["quarter"] <= quarter}
+    shown = sorted(labels)[-QUARTERS_SHOWN:]
+    rows = [
+        {**row, "label": labels[row["quarter"]], "said": _timely(row)}
+        for row in marts.rows("partner_quality", order=("partner_title", "quarter"))
+        if row["quarter"] in shown
+    ]
+    columns = [
+        Column("partner_title", "Partner", width=FIRST),
+        Column("label", "Quarter", width=SECOND),
+        Column("said", "How its returns came", width=THIRD),
+        Column("on_time_pct", "On time (%)", "number", is_figure=False, missing="z"),
+        Column("returns_expected", "Expected", "number", is_figure=False),
+        Column("returns_on_time", "On time", "number", is_figure=False),
+        Column("most_days_late", "Days late at most", "number", is_figure=False, missing="z"),
+        Column("rows_read", "Rows read", "number", is_figure=False),
+        Column("rows_queried", "Of these queried", "number", is_figure=False),
+        Column("rows_refused", "Rows refused", "number", is_figure=False),
+        Column("queries_settled", "Queries settled", "number", is_figure=False),
+    ]
+    empty = "Nobody was to send anything."
+    return Table(
+        "Quality_partners", "How timely and how good each partner's returns are", columns, rows, empty
+    )
+
+
+def _timely(row: Row) -> str:
+    """3 returns: 2 on time, 1 late."""
+    parts = [
+        f"{row[count]} {words}"
+        for count, words in (
+            ("returns_on_time", "on time"),
+            ("returns_late", "late"),
+            ("returns_outstanding", "not received"),
+            ("returns_refused", "refused"),
+            ("returns_nil", "of them nil"),
+        )
+        if row[count]
+    ]
+    expected = counted(row["returns_expected"], "return", "returns")
+    return f"{capital(expected)} expected: {', '.join(parts) or 'none in yet'}."
 
 
 def _findings(marts: Marts, findings: Sequence[Row]) -> Table:

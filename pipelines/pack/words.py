@@ -25,8 +25,11 @@ STATES = {
     "nil": "Nil return",
     "refused": "Refused",
     "erased": "Erased",
+    "withdrawn": "Withdrawn",
     "missing": "Not received",
-    "due": "Not due yet",
+    "late": "Late, not received yet",
+    "due": "Not in yet, but not late",
+    "not due": "Not due yet",
 }
 STANDING = ("accepted", "queried", "refused in part", "nil")  # of which something counts
 ABSENT = {
@@ -36,8 +39,11 @@ ABSENT = {
     "nil": "Nil return",
     "refused": "Return refused",
     "erased": "Return erased",
+    "withdrawn": "Return withdrawn",
     "missing": "Return not received",
+    "late": "Return not received",
     "due": "Return not due yet",
+    "not due": "Return not due yet",
 }
 NOT_EXPECTED = "No return expected"
 

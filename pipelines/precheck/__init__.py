@@ -95,6 +95,12 @@ def framework_asked_about(workspace: Workspace) -> list[str]:
     ]
 
 
+def framework_of(workspace: Workspace) -> Judged:
+    """The workspace's framework, read and checked as a run would; NothingToDo where it can't be used."""
+    its = [one for one in held(workspace)[0] if one[0].folder == FRAMEWORK_FOLDER]
+    return read_framework(_open(its, workspace))
+
+
 def known_references(workspace: Workspace) -> References:
     """What the workspace's framework gives references for; nothing where it has none that can be read by."""
     its = [one for one in held(workspace)[0] if one[0].folder == FRAMEWORK_FOLDER]

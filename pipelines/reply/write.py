@@ -65,6 +65,10 @@ def write_replies(
                 is_clean=reply.is_clean,
                 is_changed=is_changed,
                 is_check=reply.is_check,
+                sha256=reply.receipt.sha256,
+                partner=name.partner,
+                quarter=name.quarter,
+                received_at=reply.receipt.first_seen,
             )
         )
     return written

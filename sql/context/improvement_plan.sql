@@ -10,6 +10,7 @@ with before as (
     from rows
     inner join rows as given
         on rows.action_id = given.action_id and given.quarter < rows.quarter and given.received_at <= rows.received_at
+    where coalesce(given.percent_done between 0 and 100, true)  -- what was refused of an earlier return tells nothing
     qualify row_number() over (partition by rows.row_id order by given.quarter desc, given.received_at desc, given.row_id desc) = 1
 ),
 

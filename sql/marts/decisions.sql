@@ -129,9 +129,10 @@ of_returns as (
         cast(null as varchar) as parent_id,
         case returns.state
             when 'refused' then 'What ' || returns.partner_title || ' sent for '
+            when 'withdrawn' then 'What ' || returns.partner_title || ' sent for '
             else 'Nothing has come from ' || returns.partner_title || ' for '
         end || coalesce(named.value, replace(returns.return, '_', ' '))
-        || case returns.state when 'refused' then ' was refused; it was due on ' else '; it was due on ' end
+        || case returns.state when 'refused' then ' was refused; it was due on ' when 'withdrawn' then ' was withdrawn; it was due on ' else '; it was due on ' end
         || strftime(returns.due_on, '%-d %b %Y') || '.' as issue,
         'Agree who gets it in, or that the pack does without it.' as ask,
         returns.partner_title as owner_title,
@@ -142,7 +143,7 @@ of_returns as (
         'due_on' as found_column
     from marts.returns as returns
     left join marts.settings as named on named.setting_id = 'title_' || returns.return
-    where returns.is_expected and returns.state in ('missing', 'refused')
+    where returns.is_expected and returns.state in ('late', 'missing', 'refused', 'withdrawn')
 ),
 
 every as (

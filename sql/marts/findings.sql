@@ -19,7 +19,8 @@
 -- row_key: The key of the row, its values divided by |.
 -- is_trial: Whether the rule is on trial: counted, and nobody is asked to mend anything.
 -- settled: How it was settled, in a sentence; blank while it is open.
--- settled_by: waiver, correction, answer or later submission; blank while it is open.
+-- settled_by: waiver, correction, answer, later submission or withdrawal; blank while it is open.
+-- settled_at: When what settled it was received; blank while it is open, or where that was there before.
 -- row_id: file|sheet|cell|column|rule|row|hash of the sentence.
 with senders as (
     -- a finding about a whole file is about the partner that all its returns are from
@@ -50,6 +51,7 @@ select
     findings.row_id as source_row_id,
     findings.settled is null
     and submissions.state is distinct from 'superseded'
+    and submissions.state is distinct from 'withdrawn'
     and not (
         coalesce(submissions.state, '') = 'refused'
         and exists (
@@ -66,6 +68,7 @@ select
     coalesce(findings.is_trial, false) as is_trial,
     findings.settled,
     findings.settled_by,
+    findings.settled_at,
     concat_ws(
         '|', findings.file_id, coalesce(findings.sheet, ''), coalesce(findings.cell, ''),
         coalesce(findings.column_name, ''), findings.rule,

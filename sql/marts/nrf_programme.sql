@@ -25,7 +25,7 @@ with typed as (
     from staging.row_cells as cells
     inner join staging.submissions as submissions on split_part(cells.row_id, ':', 1) = submissions.submission_id
     inner join framework.themes as themes on lower(trim(cells.as_typed)) in (lower(themes.theme_id), lower(themes.title))
-    where submissions.return = 'nrf_programme' and cells.column_name = 'theme_id' and submissions.state <> 'superseded'
+    where submissions.return = 'nrf_programme' and cells.column_name = 'theme_id' and submissions.state not in ('superseded', 'withdrawn')
     group by all
 ),
 

@@ -6,7 +6,7 @@
 -- is_expected: Whether the framework expects it.
 -- due_on: The day by which it was due.
 -- received_at: When the file that counts, or else the newest one, was first seen.
--- state: accepted, queried, refused in part (some of its rows did not enter), nil, refused, erased (it came, and its file was erased since), missing, or due (not in yet and not yet due).
+-- state: accepted, queried, refused in part (some of its rows did not enter), nil, refused, withdrawn by its sender, erased (it came, and its file was erased since); where nothing came not due (the quarter's returns have not gone out), due, late (the day it was due has passed) or missing (the last day for late returns has, too).
 -- days_late: Days from the due date to the receipt, where it came after; blank where it came in time.
 -- rows_read: Rows found in it.
 -- rows_accepted: Rows that entered.
@@ -50,6 +50,18 @@ received as (
         -- the one that counts, else the newest
         order by state in ('accepted', 'nil') desc, received_at desc, submission_id desc
     ) = 1
+),
+
+-- the last change that was known: so a state and its history can't differ
+latest as (
+    select events.quarter, events.partner, events.return, events.state
+    from staging.return_events as events
+    -- an erasure holds whatever the day: what was erased can't be known as it was
+inner join staging.about as about on cast(events.changed_at as date) <= about.as_at or events.state = 'erased'
+    qualify row_number() over (
+        partition by events.quarter, events.partner, events.return
+        order by events.changed_at desc, events.step desc, events.row_id desc
+    ) = 1
 )
 
 select
@@ -60,13 +72,7 @@ select
     expected.is_expected,
     calendar.due_on,
     received.received_at,
-    case
-        when received.state = 'accepted' and received.rows_refused > 0 then 'refused in part'
-        when received.state = 'accepted' and received.rows_queried > 0 then 'queried'
-        when received.state is not null then received.state
-        when calendar.due_on < about.as_at then 'missing'
-        else 'due'
-    end as state,
+    coalesce(latest.state, 'not due') as state,
     case
         when cast(received.received_at as date) > calendar.due_on
             then date_diff('day', calendar.due_on, cast(received.received_at as date))
@@ -82,10 +88,14 @@ select
     expected.quarter || '|' || expected.partner || '|' || expected.return as row_id
 from expected
 inner join staging.quarters as calendar on expected.quarter = calendar.quarter
-inner join staging.about as about on true
 left join framework.partners as partners on expected.partner = partners.partner_id
 left join received
     on
         expected.quarter = received.quarter
         and expected.partner = received.partner
         and expected.return = received.return
+left join latest
+    on
+        expected.quarter = latest.quarter
+        and expected.partner = latest.partner
+        and expected.return = latest.return

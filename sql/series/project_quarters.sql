@@ -20,7 +20,7 @@ with typed as (
     where
         submissions.return = 'nrf_spend' and cells.column_name = 'project_id'
         -- what stood only in a file that a later one has replaced was not refused: it is not there
-        and submissions.state <> 'superseded'
+        and submissions.state not in ('superseded', 'withdrawn')
     group by all
 ),
 

@@ -54,7 +54,10 @@ create table staging.submissions (
     rows_read bigint,
     rows_accepted bigint,
     rows_refused bigint,
-    rows_queried bigint
+    rows_queried bigint,
+    is_nil boolean,
+    ended_at timestamp,
+    ended varchar
 );
 comment on table staging.submissions is 'One row per return found in a file. rows_read = rows_accepted + rows_refused, checked in every run.';
 comment on column staging.submissions.submission_id is 'file_id.partner.return.quarter.';
@@ -65,11 +68,14 @@ comment on column staging.submissions.return is 'The name of the return, or fram
 comment on column staging.submissions.partner is 'The partner it is from; blank where that could not be settled.';
 comment on column staging.submissions.quarter is 'The quarter it is for; blank where that could not be settled.';
 comment on column staging.submissions.received_at is 'When its file was first seen.';
-comment on column staging.submissions.state is 'accepted (it counts), superseded (a later one counts), nil (nothing to report), refused, or erased with its file.';
+comment on column staging.submissions.state is 'accepted (it counts), superseded (a later one counts), nil (nothing to report), refused, withdrawn, or erased with its file.';
 comment on column staging.submissions.rows_read is 'Rows found.';
 comment on column staging.submissions.rows_accepted is 'Rows that entered.';
 comment on column staging.submissions.rows_refused is 'Rows that did not enter.';
 comment on column staging.submissions.rows_queried is 'Rows that entered and that the partner is asked about.';
+comment on column staging.submissions.is_nil is 'Whether it says that there is nothing to report.';
+comment on column staging.submissions.ended_at is 'When it was withdrawn, or its file erased; blank where neither happened.';
+comment on column staging.submissions.ended is 'Who withdrew or erased it, and why; blank where nobody did.';
 
 create table staging.cells (
     file_id varchar,
@@ -128,7 +134,8 @@ create table staging.findings (
     row_key varchar,
     finding_id varchar,
     settled varchar,
-    settled_by varchar
+    settled_by varchar,
+    settled_at timestamp
 );
 comment on table staging.findings is 'One row per broken rule and cell.';
 comment on column staging.findings.file_id is 'The file.';
@@ -146,7 +153,8 @@ comment on column staging.findings.is_trial is 'Whether the rule is on trial: co
 comment on column staging.findings.row_key is 'The key of the row, its values divided by |.';
 comment on column staging.findings.finding_id is 'Which finding this is: the same again when the same fault comes in a later file.';
 comment on column staging.findings.settled is 'How it was settled, in a sentence; blank while it is open.';
-comment on column staging.findings.settled_by is 'waiver, correction, answer or later submission; blank while it is open.';
+comment on column staging.findings.settled_by is 'waiver, correction, answer, later submission or withdrawal; blank while it is open.';
+comment on column staging.findings.settled_at is 'When what settled it was received; blank while it is open, or where that was there before.';
 
 create table staging.answers (
     finding_id varchar,

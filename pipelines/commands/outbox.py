@@ -1,0 +1,52 @@
+"""`lsp outbox`."""
+
+import os
+from argparse import Namespace
+from datetime import datetime
+from email import message_from_bytes, policy
+from functools import partial
+
+from pipelines.commands.asked import Missing, Usage, workspace_of
+from pipelines.commands.came_to import DONE, FAILED
+
+
+def outbox(options: Namespace) -> int:
+    """`lsp outbox`: what waits to be sent and what went; a preview, and sending it."""
+    from pipelines.mail.outbox import Outbox
+    from pipelines.mail.settings import mail_settings
+    from pipelines.mail.smtp import send
+
+    box = Outbox(workspace_of(options))
+    now = datetime.now().replace(microsecond=0)
+    try:
+        if options.sent:
+            print(f"Sent by hand: {box.mark_sent(options.sent, now).subject}")
+            return DONE
+        if options.again:
+            print(f"It waits again: {box.again(options.again, now).subject}")
+            return DONE
+    except KeyError as name:
+        raise Missing(f"No message {name} is in such a state. 'lsp outbox --all' lists them.") from None
+    if options.send:
+        settings = mail_settings(os.environ)
+        if settings.smtp is None:
+            raise Usage("There is no mail server: LSP_SMTP_HOST is not set. The messages lie in data/outbox.")
+        delivered = box.deliver(partial(send, settings.smtp, settings.sender), now)
+        print(f"{delivered.sent} sent.")
+        for sentence in delivered.troubles:
+            print(f"Not sent: {sentence}")
+        return FAILED if delivered.troubles else DONE
+    entries = [entry for entry in box.entries() if options.all or entry.state != "sent"]
+    for entry in entries:
+        print(f"{entry.state}: {entry.file}")
+        print(f"  To {', '.join(entry.to)}: {entry.subject}{f' ({entry.reason})' if entry.reason else ''}")
+        if options.show and box.path_of(entry).exists():
+            message = message_from_bytes(box.path_of(entry).read_bytes(), policy=policy.default)
+            body = message.get_body(("plain",))
+            for line in str(body.get_content()).splitlines() if body else ():
+                print(f"  | {line}")
+            for part in message.iter_attachments():
+                print(f"  + {part.get_filename()}")
+    waiting = sum(entry.is_waiting for entry in entries)
+    print(f"{waiting or 'Nothing'} wait{'s' if waiting < 2 else ''} to be sent in {box.folder}.")
+    return DONE

@@ -1,0 +1,104 @@
+"""What docs/operations.md promises: back-up and restore, and a doctor that tells what is wrong. All made up."""
+
+import tarfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from little import framework, partnership, plan
+from mail_servers import PASSWORD, smtp_server
+from workspaces import lsp
+
+from pipelines.cycle.jobs import JOBS, do
+from pipelines.doctor import FAULT, NOTE, examine
+from pipelines.lock import take
+from pipelines.mail.outbox import Outbox
+from pipelines.mail.settings import mail_settings
+from pipelines.receipt import receive
+from pipelines.workspace import Workspace
+
+DOCS = (Path(__file__).parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")
+QUARTER = "2031-32-Q1"
+KEPT = ("data/raw", "data/archive", "data/packs", "data/outbox", "data/cycle.jsonl")
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace in which a quarter was opened, a return came and the pack was made; its mail went to a server."""
+    folder = tmp_path_factory.mktemp("operations")
+    workspace = partnership(folder / "northmoor")
+    path = folder / "arts.csv"
+    path.write_bytes(plan("arts", QUARTER))
+    with smtp_server(folder / "server") as (taken, given):
+        mail = mail_settings(given)
+        do("open", workspace, datetime(2031, 7, 1, 7), mail)
+        receive(path, "arts", QUARTER, workspace, datetime(2031, 7, 7, 9))
+        assert do("intake", workspace, datetime(2031, 7, 7, 10), mail).troubles == []
+        assert len(taken.messages) == 9 + 1
+    return workspace
+
+
+def test_a_restored_backup_is_sound_gives_the_same_and_sends_nothing_again(
+    used: Workspace, tmp_path: Path
+) -> None:
+    assert f"tar -C /srv/lsp/northmoor -czf backup.tar.gz {' '.join(KEPT)}" in DOCS
+    with tarfile.open(tmp_path / "backup.tar.gz", "w:gz") as backup:
+        for name in KEPT:
+            backup.add(used.root / name, name)
+    restored = Workspace(tmp_path / "restored")
+    with tarfile.open(tmp_path / "backup.tar.gz") as backup:
+        backup.extractall(restored.root, filter="data")
+    said = lsp("verify", "--root", restored.root)
+    assert (said.code, said.out.split(":")[0]) == (0, "Sound")
+    assert lsp("run", QUARTER, "--no-prefect", "--root", restored.root).code == 0
+    assert restored.pack_file(QUARTER).read_bytes() == used.pack_file(QUARTER).read_bytes()
+    before = Outbox(restored).entries()
+    for job in ("open", "intake"):
+        desk = do(job, restored, datetime(2031, 7, 7, 11))
+        assert (desk.did, desk.troubles) == ([], [])
+    assert Outbox(restored).entries() == before
+
+
+def test_a_secret_is_in_no_file(used: Workspace) -> None:
+    files = [path for path in used.root.rglob("*") if path.is_file()]
+    assert {"lsp.duckdb", "ledger.jsonl", "LSP_pack_2031-32-Q1.manifest.json"} <= {
+        path.name for path in files
+    }
+    assert list(used.logs.glob("*.jsonl"))
+    assert [path for path in files if PASSWORD.encode() in path.read_bytes()] == []
+
+
+def states(workspace: Workspace, now: datetime, **environment: str) -> dict[str, tuple[str, str]]:
+    return {check.what: (check.state, check.said) for check in examine(workspace, environment, now, port=9)}
+
+
+def test_the_doctor_finds_nothing_on_a_sound_workspace(used: Workspace) -> None:
+    found = states(used, datetime(2031, 7, 7, 12))
+    assert [what for what, (state, _) in found.items() if state == FAULT] == []
+    assert [what for what, (state, _) in found.items() if state == NOTE] == ["schedule", "mail", "mailbox"]
+    assert found["calendar"][1].startswith("next: reminder of 2031-32-Q1 on 08 Jul 2031")
+    held = take(used.work / "run.lock", 0)
+    assert held is not None
+    assert states(used, datetime(2031, 7, 7, 12))["lock"][0] == NOTE
+    held.close()
+
+
+def test_the_doctor_tells_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
+    workspace = partnership(tmp_path / "northmoor")
+    server = {"LSP_SMTP_HOST": "127.0.0.1", "LSP_SMTP_PORT": "9", "LSP_MAIL_FROM": "a@b.example"}
+    late = states(workspace, datetime(2040, 1, 1), **server)
+    assert late["calendar"] == (
+        FAULT, "it has no day to come, so nothing will be done. Add the next quarters to it."
+    )  # fmt: skip
+    assert late["mail"][0] == FAULT and "none is lost" in late["mail"][1]
+    assert late["outbox"] == ("good", "0 wait to be sent")
+    framework(workspace.framework / "framework.xlsx", {"time_zone": "Lancashire"})
+    broken = states(workspace, datetime(2031, 7, 1), LSP_IMAP_HOST="mail.example", LSP_IMAP_SECURITY="maybe")
+    assert broken["framework"][0] == FAULT and "such as Europe/London" in broken["framework"][1]
+    assert broken["mail"] == (FAULT, "LSP_IMAP_SECURITY is 'maybe', and should be starttls, tls or none.")
+    said = lsp("doctor", "--root", workspace.root, "--port", 9)
+    assert said.code == 1 and "to be mended first." in said.out
+
+
+def test_every_job_is_explained() -> None:
+    assert all(f"| `{job}` |" in DOCS for job in JOBS)
