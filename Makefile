@@ -44,10 +44,11 @@ fix: $(INSTALLED) ## mend what ruff can mend, and format
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
 
-bench: $(INSTALLED) ## how long a run takes beside an empty Prefect flow, reading beside bare calamine, and the measures of 50,000 series
+bench: $(INSTALLED) ## a run beside an empty Prefect flow, reading beside bare calamine, 50,000 series, the pack beside plain openpyxl
 	@$(PY) bench/bench.py $(ARGS)
 	@$(PY) bench/reading.py $(ARGS)
 	@$(PY) bench/measures.py
+	@$(PY) bench/writing.py $(ARGS)
 
 backtest: $(INSTALLED) ## how often the outlook was right on published series; into the docs: make backtest ARGS=--write
 	@$(PY) tools/backtest.py $(ARGS)

@@ -8,10 +8,10 @@ whatever it begins with.
 
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -24,6 +24,7 @@ LONGEST_TEXT = 32_767  # characters in a cell, Excel's limit
 CUT = " … (cut here: the text is longer than a cell can hold)"
 FIRST_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say; every part gets it
 CONTENT_TYPES = "[Content_Types].xml"
+ROWS_AT_ONCE = 500  # that are written
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SPARKLINES = (
     '<extLst><ext uri="{05C60535-1F16-4fd2-B633-F4F36F0B64E0}" '
@@ -59,12 +60,17 @@ class Sparkline(NamedTuple):
 
 
 class SheetXml(NamedTuple):
-    """What a sheet is filled with: cells by row and column, links, each row's height in points, and small lines."""
+    """What a sheet is filled with: cells by row and column, links, each row's height in points, and small lines.
+
+    `more` are the XML of as many `more_rows` that follow, which are made only when they are written.
+    """
 
     cells: Sequence[XmlCell]
     links: Sequence[XmlLink]
     heights: Mapping[int, float]
     sparklines: Sequence[Sparkline] = ()
+    more: Iterable[str] = ()
+    more_rows: int = 0
 
 
 def clean(text: str) -> str:
@@ -107,33 +113,45 @@ def to_bytes(
     with zipfile.ZipFile(plain) as source, zipfile.ZipFile(finished, "w", zipfile.ZIP_DEFLATED) as target:
         for name in sorted(source.namelist(), key=lambda name: (name != CONTENT_TYPES, name)):
             part = source.read(name)
+            entry = zipfile.ZipInfo(name, FIRST_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0  # or the bytes would tell Windows from Linux
             if name in filled:
-                part = _fill(part.decode(), filled[name]).encode()
+                with target.open(entry, "w") as written:
+                    for piece in _filled(part.decode(), filled[name]):
+                        written.write(piece.encode())
+                continue
             for cell, value in calculated.get(name, {}).items():
                 part = _with_result(part.decode(), cell, value).encode()
             if name in words:
                 part = _with_words(part.decode(), words[name]).encode()
-            entry = zipfile.ZipInfo(name, FIRST_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0  # or the bytes would tell Windows from Linux
             target.writestr(entry, part)
     return finished.getvalue()
 
 
-def _fill(part: str, sheet: SheetXml) -> str:
-    """Put cells and links where the schema wants them in an empty sheet's XML."""
-    last_row, last_column = max(c.row for c in sheet.cells), max(c.column for c in sheet.cells)
-    part = _replace(
-        r'<dimension ref="[^"]*"', f'<dimension ref="A1:{get_column_letter(last_column)}{last_row}"', part
-    )
-    part = _replace(r"<sheetData\s*(/>|>\s*</sheetData>)", f"<sheetData>{_rows(sheet)}</sheetData>", part)
+def _filled(part: str, sheet: SheetXml) -> Iterator[str]:
+    """An empty sheet's XML with cells and links where the schema wants them, piece by piece: it may be very large."""
+    last_row = max(c.row for c in sheet.cells) + sheet.more_rows
+    last_column = max(c.column for c in sheet.cells)
+    place = re.search(r"<sheetData\s*(/>|>\s*</sheetData>)", part)
+    if not place:
+        raise ValueError(
+            "openpyxl has written a sheet in another way than we know: it has no empty sheetData."
+        )
+    before, after = part[: place.start()], part[place.end() :]
     if sheet.links:
-        part = _replace(
-            r"(?=<printOptions|<pageMargins)", f"<hyperlinks>{_links(sheet.links)}</hyperlinks>", part
+        after = _replace(
+            r"(?=<printOptions|<pageMargins)", f"<hyperlinks>{_links(sheet.links)}</hyperlinks>", after
         )
     if sheet.sparklines:
-        part = _replace("</worksheet>", f"{_sparklines(sheet.sparklines)}</worksheet>", part)
-    return part
+        after = _replace("</worksheet>", f"{_sparklines(sheet.sparklines)}</worksheet>", after)
+    reach = f'<dimension ref="A1:{get_column_letter(last_column)}{last_row}"'
+    yield _replace(r'<dimension ref="[^"]*"', reach, before)
+    yield "<sheetData>"
+    rows = chain(_rows(sheet), sheet.more)
+    while piece := "".join(islice(rows, ROWS_AT_ONCE)):
+        yield piece
+    yield f"</sheetData>{after}"
 
 
 def _with_result(part: str, cell: str, value: str | float) -> str:
@@ -165,9 +183,9 @@ def _replace(pattern: str, by: str, part: str) -> str:
     return new
 
 
-def _rows(sheet: SheetXml) -> str:
+def _rows(sheet: SheetXml) -> Iterator[str]:
     rows = groupby(sheet.cells, lambda cell: cell.row)
-    return "".join(
+    return (
         f'<row r="{row}" ht="{sheet.heights[row]:g}">{"".join(map(_cell, cells))}</row>'
         for row, cells in rows
     )
@@ -175,15 +193,19 @@ def _rows(sheet: SheetXml) -> str:
 
 def _cell(cell: XmlCell) -> str:
     row, column, style, value = cell
-    start = f'<c r="{get_column_letter(column)}{row}" s="{style}"'
+    return f'<c r="{get_column_letter(column)}{row}{cell_after_place(style, value)}'
+
+
+def cell_after_place(style: int, value: str | int | float | date) -> str:
+    """A cell's XML from behind its place on: what is the same wherever it stands."""
     if isinstance(value, str):
         text = LOOKS_ESCAPED.sub("_x005F_", clean(value))
         return (
-            f'{start} t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+            f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
             if text
-            else f"{start}/>"
+            else f'" s="{style}"/>'
         )
-    return f"{start}><v>{to_excel(value) if isinstance(value, date) else value!r}</v></c>"
+    return f'" s="{style}"><v>{to_excel(value) if isinstance(value, date) else value!r}</v></c>'
 
 
 def _links(links: Sequence[XmlLink]) -> str:

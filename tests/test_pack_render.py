@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -274,6 +274,47 @@ def test_libreoffice_opens_it_and_prints_each_sheet_on_the_pages_it_is_meant_for
     meant = {laid.sheet.name: len(page_ends(laid)) + 1 for laid in compose(marts_of(sample()), QUARTER).laid}
     assert meant["Summary"] == meant["Cover"] == meant["Data_Progress"] == 1 < meant["FT_H4"]
     assert len(re.findall(rb"/Type\s*/Page[\s/>]", pdf.read_bytes())) == sum(meant.values())
+
+
+def test_a_long_table_is_written_as_one_whose_cells_are_all_made() -> None:
+    columns = [
+        Column("text", "Text", missing="z"),
+        Column("number", "Number", "number", 9),
+        Column("at", "At", "moment"),
+        Column("on", "On", "date", is_figure=False),
+        Column("money", "Money", "money", is_figure=False),
+        Column("never", "Never"),
+    ]
+    texts = [*HOSTILE, None, "[c] and more", "long words " * 40, "", *map(str, range(1200))]
+    rows = [
+        {
+            "text": text,
+            "number": None if number % 7 == 3 else number / 4,
+            "at": None if number % 5 == 0 else datetime(2004, 7, 1, number % 24),
+            "on": date(2004, 7, 1 + number % 30),
+            "money": 1 if number % 2 else 1.0,
+            "never": None,
+        }
+        for number, text in enumerate(texts)
+    ]
+    # on a sheet before it the same, so that styles have the same numbers
+    before = lay_out(
+        Sheet("Contents", "T", [Table("T_0", "T", columns, rows[:40], "None.")], "T.", is_tidy=True), SCALE
+    )
+
+    def written(*, is_long: bool) -> bytes:
+        table = Table("T_1", "T", columns, rows, "None.", is_long=is_long)
+        return draw(PACK, [before, lay_out(Sheet("Long", "T", [table], "T.", is_tidy=True), SCALE)], {})
+
+    one_by_one, at_once = written(is_long=False), written(is_long=True)
+    assert at_once == one_by_one
+
+
+def test_the_table_that_may_have_most_rows_is_a_long_one() -> None:
+    composed = compose(marts_of(sample()), QUARTER)
+    (page,) = [laid for laid in composed.laid if laid.sheet.name == "Provenance"]
+    assert len(page.places[0].table.rows) > 100
+    assert {cell.row for cell in page.cells} == {1, 2, 3, 4, 6, 7}, "or its cells are made after all"
 
 
 # On paper

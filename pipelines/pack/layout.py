@@ -53,6 +53,7 @@ ROWS_OF_BARS, ROWS_OF_A_BAR = 6, 1.3  # that bars take: title, scale and key, an
 FEWEST_CHARTS, MOST_CHARTS = 2, 4  # for which a row has room
 BETWEEN = 3.0  # characters between two charts
 INDENT = 2.0  # characters, beside the words in a table: three spaces, and what a cell keeps free
+UNWRAPPED = ("number", "date")
 MARK = re.compile(r"\[(\w+)\]")
 
 
@@ -114,6 +115,8 @@ class CoursePlace(NamedTuple):
 class Laid:
     """A sheet laid out, its cells by row and column. Widths are in characters, from column A on.
 
+    Of a long table only the headings are among the cells, and the heights; its rows are made by `long_table`.
+
     `notices` are what a reader must know first: the shorthand used, and that figures are invented.
     """
 
@@ -162,7 +165,9 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
             cells += _lines(block, row, int(sum(widths)))
             row = cells[-1].row + 1
         previous = block
-    opening = list(_opening(sheet, cells, len(places), int(sum(widths)), has_invented=has_invented))
+    used = {code for cell in cells for code in MARK.findall(cell.content.shown)}
+    used |= {code for table in shown if table.is_long for code in _marks_of(table)}
+    opening = list(_opening(sheet, cells, len(places), int(sum(widths)), used, has_invented=has_invented))
     cells = [*opening, *cells]
     notices = tuple(cell.content.shown for cell in opening if cell.row in (SHORTHAND_ROW, INVENTED_ROW))
     heights = _heights(cells, places, widths)
@@ -234,15 +239,23 @@ def _lines(block: Heading | Paragraph | LinkList | Table, row: int, width: int) 
             yield _line(row + 1, "text", block.empty)
 
 
+def _marks_of(table: Table) -> Iterator[str]:
+    """The marks among the words of a long table, and those that stand where there are none."""
+    for column in table.columns:
+        if column.kind == "text":
+            words = {row[column.name] for row in table.rows}
+            yield from (code for text in words if text is not None for code in MARK.findall(text))
+            yield from [column.missing] if None in words else []
+
+
 def _opening(
-    sheet: Sheet, cells: Sequence[Cell], tables: int, width: int, *, has_invented: bool
+    sheet: Sheet, cells: Sequence[Cell], tables: int, width: int, used: set[str], *, has_invented: bool
 ) -> Iterator[Cell]:
     """Rows 1 to 4, and 5 where illustrative figures are shown."""
     count = {0: "no tables", 1: "1 table"}.get(tables, f"{tables} tables, one below the other")
     contains = f"This worksheet contains {count}."
     if any(cell.figure for cell in cells):
         contains += " Figures are links to where they came from, on the Provenance sheet."
-    used = {code for cell in cells for code in MARK.findall(cell.content.shown)}
     meanings = [f"{mark(code)} {meaning}" for code, meaning in SHORTHAND.items() if code in used]
     shorthand = f"Shorthand: {listed(meanings)}." if meanings else "No shorthand is used on this worksheet."
     if len(shorthand) > width:
@@ -273,7 +286,7 @@ def _table_cells(place: Place, sheet: Sheet, scale: Mapping[str, Rating]) -> Ite
     for number, column in enumerate(table.columns, 1):
         role = "number heading" if column.kind in NUMBERS else "column heading"
         yield Cell(first_row, number, Content(column.heading, Style(role), column.heading))
-    for row_number, row in enumerate(table.rows, first_row + 1):
+    for row_number, row in enumerate(() if table.is_long else table.rows, first_row + 1):
         for number, column in enumerate(table.columns, 1):
             value = row[column.name]
             link = value.sheet if isinstance(value, Link) else ""
@@ -307,9 +320,18 @@ def _heights(cells: Sequence[Cell], places: Sequence[Place], widths: Sequence[fl
     heights: dict[int, float] = {}
     for cell in cells:
         role = cell.content.style.role
-        wraps = cell.row in in_table and role not in ("number", "date")
-        room = widths[cell.column - 1] - INDENT
-        found = line_count(cell.content.shown, room, is_bold=role.endswith("heading")) if wraps else 1
+        wraps = cell.row in in_table and role not in UNWRAPPED
+        found = lines_of(cell.content, widths[cell.column - 1]) if wraps else 1
         lines[cell.row] = max(lines.get(cell.row, 1), found)
-        heights[cell.row] = HEIGHTS.get(role, lines[cell.row] * LINE + PADDING)
+        heights[cell.row] = HEIGHTS.get(role, height_of(lines[cell.row]))
     return heights
+
+
+def lines_of(content: Content, width: float) -> int:
+    """How many lines a cell's words take in a column."""
+    return line_count(content.shown, width - INDENT, is_bold=content.style.role.endswith("heading"))
+
+
+def height_of(lines: int) -> float:
+    """The height in points of a row of so many lines."""
+    return lines * LINE + PADDING

@@ -84,7 +84,11 @@ def rating_columns(
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of one sheet. `name` is its name in the whole workbook; `empty` is said if it has no rows."""
+    """A table of one sheet. `name` is its name in the whole workbook; `empty` is said if it has no rows.
+
+    One that `is_long`, the last of its sheet, may have hundreds of thousands of rows, so that no cell is made of them
+    until they are written: plain values only, no figures, links or ratings.
+    """
 
     name: str
     title: str
@@ -92,6 +96,7 @@ class Table:
     rows: Sequence[Mapping[str, Any]]
     empty: str
     mart: str = ""
+    is_long: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +252,19 @@ def _table_problems(table: Table, scale: Mapping[str, Rating]) -> Iterator[str]:
             following is None or (following.name, following.kind) != (column.name, "word")
         ):
             yield f"Table {table.name}: the rating {column.heading!r} has no column of words beside it."
+    asked = [column for column in table.columns if not _is_plainly_text(column, table)]
     for number, row in enumerate(table.rows, 1):
-        for column in table.columns:
+        for column in asked:
             yield from (
                 f"Table {table.name}, row {number}: {p}" for p in _value_problems(column, row, table, scale)
             )
+
+
+def _is_plainly_text(column: Column, table: Table) -> bool:
+    """Whether there is nothing to ask of each value: words, or none, that stand for themselves."""
+    if column.kind != "text" or column.status or (column.has_figures and table.mart):
+        return False
+    return {type(row.get(column.name, 0)) for row in table.rows} <= {str, type(None)}
 
 
 def _value_problems(

@@ -50,6 +50,7 @@ def sheet(rows: Sequence[Mapping[str, Any]], *, is_public: bool = False) -> Shee
         [column for column in COLUMNS if not (is_public and column.name in OF_FILE_ALONE)],
         rows,
         "This pack shows no figures.",
+        is_long=True,
     )
     purpose = (
         "For every figure of the pack: how it was made, and who sent what it was made from."

@@ -53,6 +53,7 @@ class Marts:
         self.is_public = is_public
         self._connection = connection
         self._read: dict[str, list[Row]] = {}
+        self._by: dict[tuple[str, tuple[str, ...]], dict[tuple[Any, ...], list[Row]]] = {}
         self.standing = DRAFT
 
     @classmethod
@@ -64,9 +65,7 @@ class Marts:
 
     def rows(self, mart: str, *, order: tuple[str, ...] = ("row_id",), **equals: Any) -> list[Row]:
         """The rows of marts.<mart> whose columns equal what is given, in order; empty values come last."""
-        if mart not in self._read:
-            self._read[mart] = self._all(mart)
-        found = [row for row in self._read[mart] if all(row[name] == value for name, value in equals.items())]
+        found = self._found(mart, tuple(equals)).get(tuple(equals.values()), [])
         return sorted(found, key=lambda row: [(row[name] is None, row[name]) for name in order])
 
     def one(self, mart: str, **equals: Any) -> Row:
@@ -102,6 +101,18 @@ class Marts:
             source = Source(*values)
             found.setdefault(source.figure_id, []).append(source)
         return found
+
+    def _found(self, mart: str, columns: tuple[str, ...]) -> dict[tuple[Any, ...], list[Row]]:
+        """The rows of a mart by the values of some columns: with many targets, looking through all of them for each
+        would be most of the work.
+        """
+        if mart not in self._read:
+            self._read[mart] = self._all(mart)
+        if (mart, columns) not in self._by:
+            by = self._by[mart, columns] = {}
+            for row in self._read[mart]:
+                by.setdefault(tuple(row[name] for name in columns), []).append(row)
+        return self._by[mart, columns]
 
     def _all(self, mart: str) -> list[Row]:
         if not NAME.fullmatch(mart):

@@ -36,6 +36,7 @@ from pipelines.pack.charts import Chart
 from pipelines.pack.content import Style
 from pipelines.pack.data_charts import NAME, column_of, rows_of, values_of
 from pipelines.pack.layout import Cell, Laid, Place
+from pipelines.pack.long_table import long_rows
 from pipelines.pack.model import Pack, PackError
 from pipelines.pack.native_charts import draw_charts
 from pipelines.pack.pages import page_ends, printed_columns, printed_rows, repeated_row
@@ -154,7 +155,8 @@ def _filled(laid: Laid, looks: _Looks, sources: Mapping[tuple[str, str], str]) -
         raise PackError(
             f"Sheet {laid.sheet.name} would have {len(links):,} links; Excel allows {MOST_LINKS:,}."
         )
-    return SheetXml(cells, links, laid.heights)
+    rows = sum(len(place.table.rows) for place in laid.places if place.table.is_long)
+    return SheetXml(cells, links, laid.heights, more=long_rows(laid, looks.__getitem__), more_rows=rows)
 
 
 def _courses(laid: Laid, known: Mapping[str, tuple[int, int]]) -> list[Sparkline]:

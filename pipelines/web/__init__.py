@@ -3,6 +3,8 @@
 The same sheets, sentences and charts as the workbook; each figure leads to its line of Provenance and back.
 """
 
+from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -23,6 +25,7 @@ from pipelines.web.svg import LARGE, SMALL, course, draw
 
 CONTENTS = "Contents"  # which the page has at its top
 MOMENT = "{} {:%H:%M}"
+AT_ONCE = 1000  # pieces of the page that are put together
 WIDE = 60  # characters, from which on a cell of words asks for room
 
 
@@ -39,16 +42,17 @@ def write_web(composed: Composed, path: Path) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page = environment.get_template("page.html").render(
+    pieces = environment.get_template("page.html").stream(
         pack=pack,
         as_at=day(pack.as_at),
         scale=list(pack.scale.values()),
         glance=[_card(chart, pack) for chart in charts],
         pages=[_page(one, charts, pack, names, sourced) for one in laid],
-        sources=list(_sources([row for row in lines.rows if row["pack_sheet"] in names])),
+        sources=_sources(row for row in lines.rows if row["pack_sheet"] in names),
         style=environment.get_template("page.css").render(scale=list(pack.scale.values())),
     )
-    durable.replace(page, path)
+    pieces.enable_buffering(AT_ONCE)
+    durable.put(b"".join(piece.encode() for piece in pieces), path)
     return path
 
 
@@ -160,8 +164,8 @@ def _table(
     }
 
 
-def _sources(rows: list[dict[str, Any]]) -> Any:
-    """For each figure, by the cell that shows it, its inputs."""
+def _sources(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """For each figure, by the cell that shows it, its inputs: one after the other, as there may be very many."""
     for (sheet, cell), found in groupby(rows, key=itemgetter("pack_sheet", "pack_cell")):
         inputs = list(found)
         yield {
@@ -173,5 +177,6 @@ def _sources(rows: list[dict[str, Any]]) -> Any:
         }
 
 
+@cache
 def _moment(when: Any) -> str:
     return MOMENT.format(day(when), when) if when else ""
