@@ -342,6 +342,11 @@ def test_a_table_is_not_parted_from_its_heading() -> None:
     assert [stop.id for stop in book.worksheets[0].row_breaks.brk] == ends
 
 
+def test_the_sheet_of_the_fund_is_printed_about_as_large_as_theirs() -> None:
+    composed = compose(marts_of(sample()), QUARTER)
+    assert [printed_scale(laid) >= 0.64 for laid in composed.laid if laid.sheet.name == "NRF"] == [True]
+
+
 def test_the_sheets_of_targets_are_printed_large_enough_to_read() -> None:
     composed = compose(marts_of(sample()), QUARTER)
     scales = {laid.sheet.name: printed_scale(laid) for laid in composed.laid}

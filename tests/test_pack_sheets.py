@@ -317,7 +317,8 @@ def test_money_stands_beside_progress_with_what_it_asks_first_and_once() -> None
     ]
     assert asked[0]["What the figures say"] == "C1 (Crime) is Red, and the plan has no action for it."
     assert [
-        (row["Floor target"], row["What is counted"], row["At risk"]) for row in shown(sheet, "Fund_targets")
+        (row["Floor target"], row["What is counted"], row["At risk"])
+        for row in shown(sheet, "Fund_target_outturns")
     ] == [
         ("H4 Under-18 conceptions", "No project serves it by share; 2 further ones, not additive", "[x]"),
         ("C1 Crime", "Shares of 2 of 3 projects (1 refused)", "£67,200"),

@@ -6,9 +6,15 @@ from typing import Any
 from pipelines.pack.bars import Bars, bar_charts
 from pipelines.pack.lookups import label, names, project_row
 from pipelines.pack.model import Block, Column, Heading, Paragraph, Sheet, Table, rating_columns
-from pipelines.pack.nrf_projects import allocations_table, money_table, outputs_table, outturn_table
-from pipelines.pack.nrf_targets import covers, programme_table, question_table, target_table
-from pipelines.pack.nrf_widths import BASIS, FIRST, SECOND
+from pipelines.pack.nrf_projects import (
+    allocations_table,
+    money_table,
+    outputs_table,
+    outturn_table,
+    risk_table,
+)
+from pipelines.pack.nrf_targets import covers, programme_table, question_table, target_outturns, target_table
+from pipelines.pack.nrf_widths import BASIS, placed
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital, counted, listed
 
@@ -35,9 +41,11 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         _themes(totals),
         _theme_outturns(totals),
         target_table(marts, quarter),
+        target_outturns(marts, quarter),
         *([] if marts.is_public else [programme_table(marts, quarter)]),
         money_table(projects),
         outturn_table(projects),
+        risk_table(projects),
         allocations_table(projects),
         outputs_table(projects),
     ]
@@ -95,53 +103,57 @@ HEADING = [
 def _funds(funds: Sequence[Row]) -> Table:
     rows = [{**row, "covers": _covers(row)} for row in funds]
     columns = [
-        Column("fund_title", "Fund", width=FIRST),
-        Column("covers", "Totals cover", width=SECOND),
-        Column("award", "Awarded for the year", "money"),
-        *MONEY,
+        Column("fund_title", "Fund"),
+        Column("covers", "Totals cover"),
         *rating_columns("rating", "Spend rating"),
+        *MONEY,
+        Column("award", "Awarded for the year", "money"),
         BASIS,
     ]
-    return Table("Fund_totals", "The whole fund", columns, rows, EMPTY, "nrf_funds")
+    return Table("Fund_totals", "The whole fund", placed(columns), rows, EMPTY, "nrf_funds")
 
 
 def _fund_outturns(funds: Sequence[Row]) -> Table:
     rows = [{**row, "covers": _covers(row)} for row in funds]
     columns = [
-        Column("fund_title", "Fund", width=FIRST),
-        Column("covers", "Totals cover", width=SECOND),
+        Column("fund_title", "Fund"),
+        Column("covers", "Totals cover"),
         *HEADING,
         Column("at_risk", "At risk, at most", "money"),
         Column("at_risk_least", "At risk, at least", "money"),
         BASIS,
     ]
-    return Table("Fund_outturns", "Where the whole fund is heading", columns, rows, EMPTY, "nrf_funds")
+    return Table(
+        "Fund_outturns", "Where the whole fund is heading", placed(columns), rows, EMPTY, "nrf_funds"
+    )
 
 
 def _themes(totals: Sequence[Row]) -> Table:
     rows = [{**row, "covers": covers(row)} for row in totals]
     columns = [
-        Column("theme_title", "Theme", width=FIRST),
-        Column("covers", "Totals cover", width=SECOND),
+        Column("theme_title", "Theme"),
+        Column("covers", "Totals cover"),
         Column("projects_expected", "Projects expected", "number"),
         Column("projects_received", "Projects received", "number"),
         Column("projects_refused", "Projects refused", "number"),
         *MONEY,
         BASIS,
     ]
-    return Table("Fund_themes", "Totals by theme", columns, rows, EMPTY, "nrf_themes")
+    return Table("Fund_themes", "Totals by theme", placed(columns), rows, EMPTY, "nrf_themes")
 
 
 def _theme_outturns(totals: Sequence[Row]) -> Table:
     rows = [{**row, "covers": covers(row)} for row in totals]
     columns = [
-        Column("theme_title", "Theme", width=FIRST),
-        Column("covers", "Totals cover", width=SECOND),
+        Column("theme_title", "Theme"),
+        Column("covers", "Totals cover"),
         *HEADING,
         Column("at_risk", "At risk, one by one", "money"),
         BASIS,
     ]
-    return Table("Fund_theme_outturns", "Where themes are heading", columns, rows, EMPTY, "nrf_themes")
+    return Table(
+        "Fund_theme_outturns", "Where themes are heading", placed(columns), rows, EMPTY, "nrf_themes"
+    )
 
 
 def _covers(row: Row) -> str:

@@ -4,34 +4,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipelines.pack.model import Column, Table, rating_columns
-from pipelines.pack.nrf_widths import BASIS, FIRST, SECOND
+from pipelines.pack.nrf_widths import BASIS, placed
 
 NO_PROJECTS = "No project of the fund runs in this quarter."
 
 
 def money_table(rows: Sequence[dict[str, Any]]) -> Table:
     columns = [
-        Column("project", "Project", width=FIRST),
-        Column("theme_title", "Theme", width=SECOND),
-        Column("partner_title", "Lead body", width=18),
+        Column("project", "Project"),
+        Column("partner_title", "Lead body"),
+        *rating_columns("rating", "Spend rating"),
         Column("revised_allocation", "Revised allocation", "money"),
         Column("profile_to_date", "Profile to date", "money"),
         Column("actual_to_date", "Actual to date", "money"),
         Column("variance", "Variance", "money"),
         Column("variance_pct", "Variance (%)", "number", places=1),
-        *rating_columns("rating", "Spend rating"),
-        Column("outturn_low", "Outturn, low", "money"),
-        Column("outturn_high", "Outturn, high", "money"),
-        Column("at_risk", "At risk", "money"),
         BASIS,
     ]
-    return Table("Fund_projects", "Spend by project", columns, rows, NO_PROJECTS, "nrf_projects")
+    return Table("Fund_projects", "Spend by project", placed(columns), rows, NO_PROJECTS, "nrf_projects")
 
 
 def outturn_table(rows: Sequence[dict[str, Any]]) -> Table:
     columns = [
-        Column("project", "Project", width=FIRST),
-        Column("said", "Commentary", width=SECOND),
+        Column("project", "Project"),
+        Column("said", "Commentary"),
         Column("burn", "Spend per quarter so far", "money"),
         Column("required_run", "Needed per quarter from now", "money"),
         Column("times_burn", "Times as fast as so far", "number", places=1),
@@ -39,19 +35,32 @@ def outturn_table(rows: Sequence[dict[str, Any]]) -> Table:
         Column("outturn_profile", "Outturn, by profile", "money"),
         Column("outturn_plan", "Outturn, to plan", "money"),
         Column("forecast_outturn", "Outturn, partner's own", "money"),
-        Column("carry_forward", "Carried forward", "money"),
-        Column("at_risk_least", "At risk, at least", "money"),
         BASIS,
     ]
     return Table(
-        "Fund_project_outturns", "Where spend is heading", columns, rows, NO_PROJECTS, "nrf_projects"
+        "Fund_project_outturns", "Where spend is heading", placed(columns), rows, NO_PROJECTS, "nrf_projects"
     )
+
+
+def risk_table(rows: Sequence[dict[str, Any]]) -> Table:
+    columns = [
+        Column("project", "Project"),
+        Column("theme_title", "Theme"),
+        Column("outturn_low", "Outturn, low", "money"),
+        Column("outturn_high", "Outturn, high", "money"),
+        Column("carry_forward", "Carried forward", "money"),
+        Column("at_risk", "At risk, at most", "money"),
+        Column("at_risk_least", "At risk, at least", "money"),
+        BASIS,
+    ]
+    title = "What could be carried forward or lost"
+    return Table("Fund_project_risks", title, placed(columns), rows, NO_PROJECTS, "nrf_projects")
 
 
 def allocations_table(rows: Sequence[dict[str, Any]]) -> Table:
     columns = [
-        Column("project", "Project", width=FIRST),
-        Column("theme_title", "Theme", width=SECOND),
+        Column("project", "Project"),
+        Column("theme_title", "Theme"),
         Column("allocation", "Allocation", "money"),
         Column("carry_in", "Carried in", "money"),
         Column("virement", "Virement", "money"),
@@ -61,19 +70,26 @@ def allocations_table(rows: Sequence[dict[str, Any]]) -> Table:
         Column("committed", "Committed", "money"),
         BASIS,
     ]
-    return Table("Fund_allocations", "Allocations of the year", columns, rows, NO_PROJECTS, "nrf_projects")
+    return Table(
+        "Fund_allocations", "Allocations of the year", placed(columns), rows, NO_PROJECTS, "nrf_projects"
+    )
 
 
 def outputs_table(rows: Sequence[dict[str, Any]]) -> Table:
     columns = [
-        Column("project", "Project", width=FIRST),
-        Column("output_measure", "Output", width=SECOND, is_figure=True),
+        Column("project", "Project"),
+        Column("output_measure", "Output", is_figure=True),
+        *rating_columns("rating_delivery", "Delivery rating"),
         Column("output_target", "Output target to date", "number"),
         Column("output_actual", "Output actual to date", "number"),
-        *rating_columns("rating_delivery", "Delivery rating"),
         *rating_columns("rating_spend", "Spend rating by partner"),
         BASIS,
     ]
     return Table(
-        "Fund_outputs", "Outputs and partners' own ratings", columns, rows, NO_PROJECTS, "nrf_projects"
+        "Fund_outputs",
+        "Outputs and partners' own ratings",
+        placed(columns),
+        rows,
+        NO_PROJECTS,
+        "nrf_projects",
     )

@@ -1,6 +1,18 @@
-"""What the tables of the NRF sheet share: their first columns' widths, and the last column."""
+"""The widths that all tables of the fund's sheet share, place by place, and their last column.
 
+So the sheet prints at about two thirds of its size. An amount of up to £99,999,999 fits in 12 characters.
+"""
+
+from collections.abc import Sequence
+
+from pipelines.pack import target_columns
 from pipelines.pack.model import Column
 
-FIRST, SECOND = 32, 36  # what a row is about, and what is said of it
-BASIS = Column("basis", "Basis", width=13)
+# what a row is about, and what is said of it; a rating and its word, or amounts; the basis
+PLACES = (24, 32, 12, 13, 13, 13, 13, 13, 12, 12, 11, 11)
+BASIS = Column("basis", "Basis")
+
+
+def placed(columns: Sequence[Column]) -> list[Column]:
+    """The columns of a table as wide as their places."""
+    return target_columns.placed(columns, PLACES)

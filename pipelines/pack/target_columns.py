@@ -14,7 +14,7 @@ from pipelines.pack.model import Column
 PLACES = (24, 35, 10, 13, 12, 13, 12, 13, 10, 13, 12, 11)
 
 
-def placed(columns: Sequence[Column]) -> list[Column]:
+def placed(columns: Sequence[Column], places: Sequence[float] = PLACES) -> list[Column]:
     """The columns of a table as wide as their places; raises ValueError where there are more of them than places."""
-    widths = PLACES[: len(columns)]
+    widths = places[: len(columns)]
     return [replace(column, width=width) for column, width in zip(columns, widths, strict=True)]
