@@ -166,6 +166,7 @@ def test_what_is_queried_says_so_wherever_it_stands() -> None:
         assert all(queried in line[column] for line in lines)
     for table in ("FT_H4_a_progress", "FT_H4_b_proxies"):
         assert all("queried" in line["Status"] for line in shown(sheets["FT_H4"], table))
+    assert "NRF01 Target hardening, NRF02 Detached youth work" in said(sheets["NRF"])
     assert "in the totals as they were sent, and queried: Quality says why." in said(sheets["NRF"])
     assert queried not in "".join(
         line["Measure"] for line in shown(all_sheets()["Summary"], "Summary_targets")

@@ -68,7 +68,7 @@ def _bars(funds: Sequence[Row], totals: Sequence[Row], projects: Sequence[Mappin
 
 def _queried(projects: Sequence[Row]) -> list[Paragraph]:
     """What is in the totals though its sender has yet to explain it."""
-    asked = [row["project_id"] for row in projects if row["is_queried"]]
+    asked = [f"{row['project_id']} {row['title']}" for row in projects if row["is_queried"]]
     told = "in the totals as they were sent, and queried: Quality says why"
     return [Paragraph(f"{capital(listed(asked))}: {told}.")] if asked else []
 
