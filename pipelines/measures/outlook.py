@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from pipelines.measures.arrays import Floats, Values, numbers, ratio
 
@@ -279,5 +279,5 @@ def _forecast(value: Floats, sd: Floats, freedom: npt.NDArray[np.int64] | None, 
     short = numbers(goal) - _noise(goal) - value
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(sd > 0, short / sd, np.where(short <= 0, -np.inf, np.inf))
-    chance = stats.norm.sf(z) if freedom is None else stats.t.sf(z, np.maximum(freedom, 1))
+    chance = special.ndtr(-z) if freedom is None else special.stdtr(np.maximum(freedom, 1), -z)
     return Forecast(numbers(value), np.where(np.isnan(sd) | np.isnan(short), np.nan, chance))

@@ -1,7 +1,7 @@
 """The chance of a year's count or share of which a part is already known."""
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from pipelines.measures.arrays import Floats, Values, numbers
 
@@ -14,7 +14,9 @@ def count_at_most(count: Values, passed: Values, to_come: Values, cap: Values) -
     so_far, gone, left = numbers(count), numbers(passed), numbers(to_come)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = gone / (gone + left)
-        return numbers(stats.nbinom.cdf(np.floor(numbers(cap)) - so_far, so_far + 0.5, p))
+        more = np.floor(numbers(cap)) - so_far
+        # the negative binomial's distribution as an incomplete beta function
+        return np.where(more < 0, 0.0, special.betainc(so_far + 0.5, np.maximum(more, 0) + 1, p))
 
 
 def share_at_least(successes: Values, trials: Values, to_come: Values, share: Values) -> Floats:
@@ -22,6 +24,8 @@ def share_at_least(successes: Values, trials: Values, to_come: Values, share: Va
 
     Jeffreys' prior, so the successes to come are beta-binomial.
     """
+    from scipy.stats import betabinom  # it takes a second to import, and few targets are shares of a year
+
     won, tried, left = numbers(successes), numbers(trials), numbers(to_come)
     enough = np.ceil(numbers(share) * (tried + left) - 1e-9) - won
-    return numbers(stats.betabinom.sf(enough - 1, left, won + 0.5, tried - won + 0.5))
+    return numbers(betabinom.sf(enough - 1, left, won + 0.5, tried - won + 0.5))
