@@ -94,7 +94,8 @@ $(LOCK_INSTALLED): requirements.lock
 		echo '$(VENV) is there and is no virtual environment, so it is left alone. Move it away, or name another place: VENV=.venv'; exit 1; }
 	@echo 'Making $(VENV) from requirements.lock: a minute or two, once.'
 	@'$(PYTHON)' -m venv --clear '$(VENV)'
-	@$(PIP) install --quiet --no-deps -r requirements.lock || { \
+	@# compiling every module of every package takes longer than all else; those that are used compile themselves
+	@$(PIP) install --quiet --no-compile --no-deps -r requirements.lock || { \
 		echo 'The packages of requirements.lock could not be installed; the lines above say why. If they speak of building or'; \
 		echo 'a compiler, $(PYTHON) is newer than the lock knows (3.11 to 3.14): name another, make run PYTHON=python3.13'; exit 1; }
 	@touch $@
