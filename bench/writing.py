@@ -29,7 +29,6 @@ sys.path.insert(0, str(CHECKOUT))
 sys.path.insert(0, str(SAMPLE))
 
 from build import build  # noqa: E402  found beside the sample
-
 from pipelines.pack import Composed, Marts, compose, write_pack  # noqa: E402
 from pipelines.pack.content import content  # noqa: E402
 from pipelines.workspace import Workspace  # noqa: E402
