@@ -280,8 +280,8 @@ def test_a_target_is_rated_by_its_on_course_ratio(
             "Too early to rate: 0.0% of the improvement was needed by 31 Mar 2004. No outlook: 1 independent value, "
             "and 5 are needed.",
         ),
-        ("L2", "Not rated: the value is too old to judge by. The value for 2002/03 was sent as [x]."),
-        ("T1_slight", "Not rated: no value. The value for 2003 was sent as [x]."),
+        ("L2", "Not rated: the value is too old to judge by. The value for 2002/03 is not there: [x]."),
+        ("T1_slight", "Not rated: no value. The value for 2003 is not there: [x]."),
         (
             "E3_schools",
             "Too early to rate: 0.0% of the improvement was needed by 31 Aug 2003. No outlook: 1 independent value, "

@@ -6,7 +6,7 @@ month it catches up once. A job that is run again finds nothing to do.
 
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pipelines.calendar import BOARD, CUT_OFF, OPENS, PUBLISH, REMINDER, KeyDay
 from pipelines.cycle.desk import Desk
@@ -25,6 +25,7 @@ from pipelines.template_files import write_templates
 from pipelines.workspace import Workspace
 
 PATIENCE_SECONDS = 900.0  # jobs that begin at the same time go one after the other
+A_QUARTER = timedelta(days=92)
 WORDS = {
     "due": "nothing has come yet",
     "late": "nothing has come yet",
@@ -129,19 +130,20 @@ def quarterly_run(desk: Desk) -> None:
         try:
             summary = as_run(desk, day.quarter) or run(desk, day.quarter)
         except NothingToDo as sentence:
+            # not marked as done: it is asked again tomorrow, when something may have come
             desk.troubles.append(f"{label}: no pack was made. {sentence}")
-        else:
-            answer(desk, summary)
-            desk.did.append(f"{label}: the pack is written: {summary.pack}")
-            missing = sum(map(len, summary.missing.values()))
-            publish = desk.facts.day(day.quarter, PUBLISH)
-            desk.tell_operator(
-                f"the pack of {label} is ready to be read; it",
-                [
-                    f"{summary.pack} is due out on {publish:%d %b %Y}.",
-                    f"Returns missing: {missing}; refused: {summary.refused}; received late: {summary.late}.",
-                ],
-            )
+            continue
+        answer(desk, summary)
+        desk.did.append(f"{label}: the pack is written: {summary.pack}")
+        missing = sum(map(len, summary.missing.values()))
+        publish = desk.facts.day(day.quarter, PUBLISH)
+        desk.tell_operator(
+            f"the pack of {label} is ready to be read; it",
+            [
+                f"{summary.pack} is due out on {publish:%d %b %Y}.",
+                f"Returns missing: {missing}; refused: {summary.refused}; received late: {summary.late}.",
+            ],
+        )
         desk.mark(f"run|{day.quarter}", f"on {desk.today}")
     for day in due[:-1]:
         desk.mark(f"run|{day.quarter}", "left out: a later quarter was over already")
@@ -240,9 +242,10 @@ def _due(desk: Desk, days: Iterable[KeyDay], job: str) -> list[KeyDay]:
 
 
 def _end(desk: Desk, day: KeyDay) -> date:
-    """Until when a job of a quarter is of use: the last day before the next quarter's returns go out."""
-    later = [one.on for one in desk.facts.of(OPENS) if one.on > desk.facts.day(day.quarter, BOARD)]
-    return later[0] if later else date.max
+    """Until when a job of a quarter is of use: until the next returns go out, by the calendar or else as usual."""
+    board = desk.facts.day(day.quarter, BOARD)
+    later = [one.on for one in desk.facts.of(OPENS) if one.on > board]
+    return later[0] if later else board + A_QUARTER
 
 
 def _key(job: str, day: KeyDay) -> str:

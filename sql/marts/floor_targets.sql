@@ -244,7 +244,7 @@ select
     -- what the figures say, also where a judgement stands above them
     || case when shown.one.source is distinct from 'suggested' and shown.one is not null then ' By rule: ' else '' end
     || measures.reason
-    || coalesce(' The value for ' || series.withheld_label || ' was sent as ['
+    || coalesce(' The value for ' || series.withheld_label || ' is not there: ['
     || coalesce(series.withheld_status, 'x') || '].', '') as rating_reason,
     rating_differs(four.given, shown.one, rules.words, rules.best, four.is_old) as rating_differs,
     coalesce(series.is_queried, false) as is_queried,
