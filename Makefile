@@ -44,11 +44,12 @@ fix: $(INSTALLED) ## mend what ruff can mend, and format
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
 
-bench: $(INSTALLED) ## a run beside an empty Prefect flow, reading beside bare calamine, 50,000 series, the pack beside plain openpyxl
+bench: $(INSTALLED) ## a run beside an empty Prefect flow, reading beside bare calamine, 50,000 series, the pack beside plain openpyxl, one new file of 300
 	@$(PY) bench/bench.py $(ARGS)
 	@$(PY) bench/reading.py $(ARGS)
 	@$(PY) bench/measures.py
 	@$(PY) bench/writing.py $(ARGS)
+	@$(PY) bench/one_changed.py
 
 backtest: $(INSTALLED) ## how often the outlook was right on published series; into the docs: make backtest ARGS=--write
 	@$(PY) tools/backtest.py $(ARGS)

@@ -78,6 +78,9 @@ def erase(receipt: Receipt, by: str, reason: str, workspace: Workspace, now: dat
         if made.name != "README.md":
             shutil.rmtree(made) if made.is_dir() else made.unlink()
             removed.append(made)
+    if workspace.memory.exists():  # what runs remember holds its values too
+        shutil.rmtree(workspace.memory)
+        removed.append(workspace.memory)
     return Erased(receipt, stone, removed, packs)
 
 

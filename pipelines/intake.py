@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.blanks import settle_nil, settle_template
 from pipelines.context import widen
 from pipelines.contract import Contract
 from pipelines.corrections import correct
@@ -23,11 +22,12 @@ from pipelines.frames import frame_of, placed
 from pipelines.framework_versions import settle_earlier
 from pipelines.history import apply, by_history
 from pipelines.masking import mask, mask_refused, without_personal_data
+from pipelines.memory import Memory
 from pipelines.naming import named
 from pipelines.opening import FRAMEWORK_FOLDER, Opened
+from pipelines.reading import Reading
 from pipelines.references import References, refer
 from pipelines.submission import FileRead, Submission
-from pipelines.submissions import read_file
 from pipelines.taught import Layout, layouts_of
 from pipelines.unchanged import leave_unchanged
 from pipelines.validate import validate, validate_together, validate_values
@@ -39,7 +39,8 @@ from pipelines.withdrawals import withdrawn
 class Judged:
     """Every file with what became of it. `frames` holds the rows that stand, by contract.
 
-    `checked` is the same with the files that only came to be checked; None where there are none.
+    `checked` is the same with the files that only came to be checked; None where there are none. `memory` is what
+    earlier runs worked out.
     """
 
     contracts: dict[str, Contract]
@@ -57,11 +58,14 @@ class Judged:
         default_factory=dict
     )  # submission → how it was withdrawn, and when
     checked: "Judged | None" = None
+    memory: Memory = field(default_factory=Memory)
 
 
-def judge_framework(opened: list[Opened], contracts: dict[str, Contract], context: Path) -> Judged:
+def judge_framework(
+    opened: list[Opened], contracts: dict[str, Contract], context: Path, memory: Memory | None = None
+) -> Judged:
     """Read and judge the framework's files, sheet by sheet in the order in which they refer to each other."""
-    judged = Judged(contracts)
+    judged = Judged(contracts, memory=memory or Memory())
     mine = [file for file in opened if file.receipt.folder == FRAMEWORK_FOLDER]
     own = {name: contract for name, contract in contracts.items() if contract.is_framework}
     _find_submissions(judged, mine, list(own.values()))
@@ -93,7 +97,7 @@ def _after(returns: list[Contract]) -> Iterable[Contract]:
 
 def _find_submissions(judged: Judged, opened: list[Opened], contracts: list[Contract]) -> None:
     files = []
-    layouts = _layouts(judged, contracts)
+    reading = Reading(contracts, judged.references, _layouts(judged, contracts), judged.memory)
     for file in opened:
         judged.opened.append(file)
         if file.book is None:
@@ -101,10 +105,7 @@ def _find_submissions(judged: Judged, opened: list[Opened], contracts: list[Cont
                 Finding("file_readable", file.sentence or "", REFUSE, file_id=file.receipt.file_id)
             )
             continue
-        read = read_file(file.receipt, file.book, contracts, judged.references, layouts)
-        settle_template(read)
-        settle_nil(read)
-        files.append(read)
+        files.append(reading.read(file, file.book))
     leave_unchanged(files)
     _refuse_ties(files)
     for read in files:
@@ -186,7 +187,7 @@ def judge_contract(judged: Judged, contract: Contract, context: Path) -> None:
     if contract.accumulates:
         current, frame["is_current"] = _latest_of_each(contract, submissions_left, frame)
     counting = frame[frame["is_current"]].reset_index(drop=True)
-    rivals = placed(validate_together(contract, counting), submissions)
+    rivals = placed(validate_together(contract, counting, judged.memory), submissions)
     judged.findings.extend(rivals)
     frame = frame[~frame["row_id"].isin({finding.row_id for finding in rivals})].reset_index(drop=True)
     current -= {str(finding.submission_id) for finding in rivals} - set(frame["submission_id"])
@@ -204,7 +205,7 @@ def _of_refused(judged: Judged, contract: Contract) -> list[Finding]:
         return []
     # a column that is missing is told once, and not as a blank in each row
     missing = {(f.submission_id, f.column_name) for f in judged.findings if f.rule == "column_present"}
-    broken = validate_values(contract, frame_of(contract, refused), judged.references)
+    broken = validate_values(contract, frame_of(contract, refused), judged.references, judged.memory)
     mask_refused(contract, broken, refused)
     found = placed(broken, refused)
     return [
@@ -257,7 +258,7 @@ def _validated(
     def run() -> tuple[pd.DataFrame, list[Finding]]:
         frame = frame_of(contract, submissions)
         widened = widen(frame, contract, judged.frames, judged.contracts, context)
-        return frame, validate(contract, widened, judged.references)
+        return frame, validate(contract, widened, judged.references, judged.memory)
 
     frame, found = run()
     alternatives = {place: both for s in submissions for place, both in s.tidied.alternatives.items()}

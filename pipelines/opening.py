@@ -19,7 +19,8 @@ from pipelines.findings import QUERY, Finding
 from pipelines.formats.text_tables import Declared
 from pipelines.headings import plain
 from pipelines.limits import LIMITS, Limits
-from pipelines.reader import Reader
+from pipelines.memory import Memory
+from pipelines.reader import Reader, book_as_json, book_from, pack, unpack
 from pipelines.receipt import Receipt, archived, as_one
 from pipelines.references import References
 from pipelines.workspace import Workspace
@@ -27,15 +28,21 @@ from pipelines.workspace import Workspace
 FRAMEWORK_FOLDER = "framework"
 TEXT_ENCODING = "text_encoding"  # the framework's setting: how text files are encoded where nobody says
 MOST_READERS = 4
+KIND = "book"
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A file as opened: a book, or the sentence of why it can't be read."""
+    """A file as opened: a book, or the sentence of why it can't be read.
+
+    `book_from` is the name under which the book is remembered, which changes with all that a book hangs on; "" where
+    nothing is remembered of it.
+    """
 
     receipt: Receipt
     book: Book | None
     sentence: str | None = None
+    book_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,32 +119,58 @@ def open_each(
     declared: Encodings | None = None,
     limits: Limits = LIMITS,
     where: Callable[[Receipt], Path] | None = None,
+    memory: Memory | None = None,
 ) -> list[Opened]:
     """The files in their order, as many at a time as there are readers; how many changes nothing but the time.
 
-    `where` says where each lies: in the archive, unless it says otherwise.
+    `where` says where each lies: in the archive, unless it says otherwise. A book that `memory` has is not read again;
+    why a file can't be read is not remembered, as that may lie in the machine.
     """
     files = list(files)
     declared = declared or Encodings()
-    count = max(1, min(limits.readers or min(MOST_READERS, os.cpu_count() or 1), len(files)))
+    opened: list[Opened | None] = [None] * len(files)
+    names = [""] * len(files)
+    if memory and memory.folder:
+        names = [
+            memory.name(KIND, file.sha256, file.original_name, declared.for_file(file), limits)
+            for file in files
+        ]
+        opened = [_remembered(*one, memory) for one in zip(files, names, strict=True)]
+    left = [number for number, one in enumerate(opened) if one is None]
+    count = min(limits.readers or min(MOST_READERS, os.cpu_count() or 1), len(left))
     idle: SimpleQueue[Reader] = SimpleQueue()
 
-    def open_one(receipt: Receipt) -> Opened:
+    def open_one(number: int) -> Opened:
+        receipt, name = files[number], names[number]
         path = where(receipt) if where else archived(receipt, workspace)
         reader = idle.get()
         try:
             book = reader.read(path, receipt.original_name, declared.for_file(receipt))
-            return Opened(receipt, book)
         except Unreadable as refusal:
             return Opened(receipt, None, str(refusal))
         finally:
             idle.put(reader)
+        if memory and name:
+            memory.keep(name, pack(book_as_json(book)))
+        return Opened(receipt, book, book_from=name)
 
     with ExitStack() as stack:
         for _ in range(count):
             idle.put(stack.enter_context(Reader(limits)))
-        with ThreadPoolExecutor(count) as pool:
-            return list(pool.map(open_one, files))
+        with ThreadPoolExecutor(max(1, count)) as pool:
+            for number, one in zip(left, pool.map(open_one, left), strict=True):
+                opened[number] = one
+    return [one for one in opened if one]
+
+
+def _remembered(receipt: Receipt, name: str, memory: Memory) -> Opened | None:
+    kept = memory.recall(name)
+    if kept is None:
+        return None
+    try:
+        return Opened(receipt, book_from(unpack(kept)), book_from=name)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
 
 
 def _same_again(receipt: Receipt, earlier: Receipt) -> Finding:

@@ -1,5 +1,6 @@
 """The framework as a dictionary: what a reference in a partner's file stands for."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,6 +63,12 @@ class Reference:
 
 
 References = dict[str, Reference]
+
+
+def digest(references: References) -> str:
+    """The SHA-256 of all that the framework says, by which what was made by it is known again."""
+    told = repr([(name, reference.title, reference.facts) for name, reference in references.items()])
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def refer(contract: Contract, rows: Iterable[Mapping[Any, Any]]) -> Reference:

@@ -5,7 +5,7 @@ leave the same bytes. `tell` is told what is going on, in words for people.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from pipelines.intake import Judged, judge_framework, judge_returns
 from pipelines.issued import Signed, read_record
 from pipelines.lock import only_run
 from pipelines.manifest import compared, keep_manifest
+from pipelines.memory import Memory
 from pipelines.opening import (
     FRAMEWORK_FOLDER,
     Opened,
@@ -60,7 +61,10 @@ class NothingToDo(Exception):
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a run is made from: the receipts in force, the as-at date and the run's own name."""
+    """What a run is made from: the receipts in force, the as-at date and the run's own name.
+
+    `memory` is what earlier runs worked out, and changes nothing but how long this one takes.
+    """
 
     receipts: list[Receipt]
     as_at: date
@@ -71,6 +75,7 @@ class Inputs:
     mended: tuple[str, ...] = ()
     erased: tuple[tuple[Receipt, Tombstone], ...] = ()
     signed: tuple[Signed, ...] = ()
+    memory: Memory = field(default_factory=Memory)
 
 
 def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
@@ -101,13 +106,14 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     version = code_version()
     run = run_id(receipts, day, version, signed)
     told = (tuple(not_taken), tuple(skipped), tuple(mended))
-    return Inputs(receipts, day, version, run, *told, tuple(erased), tuple(signed))
+    memory = Memory(workspace.memory, version, forgets=as_at is None)
+    return Inputs(receipts, day, version, run, *told, tuple(erased), tuple(signed), memory)
 
 
 def open_framework(inputs: Inputs, workspace: Workspace) -> list[Opened]:
     """Open every file of the framework that had come in."""
     mine = [file for file in files_of(inputs.receipts) if file.folder == FRAMEWORK_FOLDER]
-    return open_each(mine, workspace)
+    return open_each(mine, workspace, memory=inputs.memory)
 
 
 def open_returns(inputs: Inputs, workspace: Workspace, judged: Judged) -> list[Opened]:
@@ -117,12 +123,12 @@ def open_returns(inputs: Inputs, workspace: Workspace, judged: Judged) -> list[O
         limits = limits_of(judged.references)
     except ValueError as sentence:
         raise NothingToDo(f"The framework can't be used as it stands: {sentence}") from None
-    return open_each(theirs, workspace, encodings(judged.references), limits)
+    return open_each(theirs, workspace, encodings(judged.references), limits, memory=inputs.memory)
 
 
-def read_framework(opened: list[Opened]) -> Judged:
+def read_framework(opened: list[Opened], memory: Memory | None = None) -> Judged:
     """Read and judge the framework; NothingToDo where there is none, or none that figures can be made by."""
-    judged = judge_framework(opened, read_contracts(CONTRACTS), SQL / "context")
+    judged = judge_framework(opened, read_contracts(CONTRACTS), SQL / "context", memory)
     if not judged.files:
         because = " ".join(finding.because for finding in judged.findings[:3])
         raise NothingToDo(
@@ -282,7 +288,7 @@ def _logged_run(
         log.note("told", sentence=told)
     outputs = workspace.as_at(as_at.isoformat()) if as_at else workspace
     tell("Reading and checking the framework")
-    judged = step(read_framework, step(open_framework, inputs, workspace))
+    judged = step(read_framework, step(open_framework, inputs, workspace), inputs.memory)
     tell(f"Reading {len(inputs.receipts)} files")
     opened = step(open_returns, inputs, workspace, judged)
     tell("Checking the returns")
@@ -297,6 +303,7 @@ def _logged_run(
     replies = step(write_replies, judged, inputs, outputs, quarter, pack)
     for reply in replies:
         log.note("reply", reply=str(reply.path), to_file=reply.file_name, says=reply.in_words)
+    inputs.memory.sweep()
     summary = summarise(outputs.database, quarter, pack)
     log.note("pack", quarter=quarter, pack=str(pack), as_at=summary.as_at, findings=summary.findings)
     closed = closed_words(outputs, quarter)

@@ -22,7 +22,7 @@ def write_templates(workspace: Workspace, quarter: str, partner: str | None, now
     with only_run(workspace.work):
         inputs = take_in(workspace, None, now)
         opened = open_framework(inputs, workspace)
-        judged = read_framework(opened)
+        judged = read_framework(opened, inputs.memory)
         frame = judged.frames["framework.expected_returns"]
         expected: list[Any] = frame[frame["is_current"]].to_dict("records")
         past = _last_accepted(workspace, judged, quarter)

@@ -109,6 +109,11 @@ class Workspace:
         return self.root / "data" / ".work"
 
     @property
+    def memory(self) -> Path:
+        """What a run need not work out again; may be deleted at any time."""
+        return self.work / "memory"
+
+    @property
     def prefect_home(self) -> Path:
         return self.root / "data" / ".prefect"
 

@@ -216,7 +216,9 @@ def test_a_run_that_may_write_no_more(ran: Ran) -> None:
         assert "Check that there is room" in told[0], most
         assert (content(workspace.database), ran.pack.read_bytes()) == (marts, book), most
         assert (prove(workspace).faults, changed_packs(workspace)) == ((), []), most
-        assert [path.name for path in workspace.work.iterdir() if not path.name.endswith(".lock")] == []
+        assert {path.name for path in workspace.work.iterdir() if not path.name.endswith(".lock")} <= {
+            "memory"
+        }
     assert run(workspace).said.code == ran.said.code
     assert (content(workspace.database), ran.pack.read_bytes()) == (marts, book)
     assert json.loads(workspace.manifest_file(QUARTER).read_text(encoding="utf-8"))["pack"]

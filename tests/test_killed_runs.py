@@ -103,7 +103,8 @@ class Undisturbed:
         """The next run leaves the same, and nothing of what was killed."""
         assert run(self.workspace).said.code == self.code, said
         self.still_stands(said)
-        assert [path.name for path in self.workspace.work.iterdir() if path.suffix != ".lock"] == []
+        assert {path.name for path in self.workspace.work.iterdir() if path.suffix != ".lock"} == {"memory"}
+        assert [path.name for path in self.workspace.memory.iterdir() if path.name.startswith(".")] == []
 
 
 def test_whenever_a_run_is_killed_the_marts_open_and_the_next_run_is_whole(

@@ -28,6 +28,7 @@ FLOW = """
     receipt         first sight of a file: hash, archive, ledger
     issued          which packs were issued, which quarters closed
     identity        the version of the code, the name of a run
+    memory          what the next run need not work out again
     look            what every workbook of ours looks like
     departures      where workbooks depart from guidance, and why
     ooxml           a workbook of ours as bytes that never change
@@ -68,6 +69,7 @@ FLOW = """
     remarks         what its sender is told of its shape
     blanks          returns in which nothing stands
     submissions     a file → its returns
+    reading         the same, or as they were read before
     unchanged       a reply's figures that were received before
 
     sentences       a rule's sentence with the row's figures

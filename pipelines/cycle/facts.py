@@ -83,7 +83,7 @@ def facts(workspace: Workspace, now: datetime) -> Facts:
     inputs = take_in(workspace, None, now)
     rows = _from_marts(workspace, inputs)
     if rows is None:
-        judged = read_framework(open_framework(inputs, workspace))
+        judged = read_framework(open_framework(inputs, workspace), inputs.memory)
         rows = {name: rows_of(judged, name) for name in TABLES}
     settings = {row["setting_id"]: str(row["value"]) for row in rows["settings"]}
     return Facts(

@@ -26,6 +26,7 @@ class Framework:
         self._links: dict[tuple[str | None, str], Link] = {
             (link.row_id, link.column_name): link for s in submissions for link in s.tidied.links
         }
+        self._rows: dict[str, list[Row]] = {}
         self._blanks = {place: where for s in submissions for place, where in s.tidied.blanks.items()}
 
     @property
@@ -49,6 +50,11 @@ class Framework:
 
     def rows(self, entity: str) -> list[Row]:
         """The rows that count, as the sheet has them; None for what is blank or can't be read."""
+        if entity not in self._rows:
+            self._rows[entity] = self._rows_of(entity)
+        return self._rows[entity]
+
+    def _rows_of(self, entity: str) -> list[Row]:
         frame = self._judged.frames[f"framework.{entity}"]
         frame = frame[frame["is_current"].astype(bool)].astype(object)
         records = frame.where(frame.notna(), None).to_dict("records")

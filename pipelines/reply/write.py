@@ -6,11 +6,13 @@ that were never sent.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines import durable
 from pipelines.intake import Judged
 from pipelines.ours import is_ours
+from pipelines.references import digest
 from pipelines.reply.draw import draw
 from pipelines.reply.make import reply_to
 from pipelines.reply.model import Appearance, Reply
@@ -19,6 +21,7 @@ from pipelines.reply.written import Written
 from pipelines.workspace import Workspace
 
 FRAMEWORK_FOLDER = "framework"
+KIND = "reply"
 
 
 def replies_of(
@@ -50,13 +53,13 @@ def write_replies(
     replies: Iterable[tuple[Name, Reply]], workspace: Workspace, judged: Judged, version: str
 ) -> list[Written]:
     """Write each reply whole or not at all; what was written, or was there already."""
-    publisher = publisher_of(judged)
+    made_by = (publisher_of(judged), version, digest(judged.references))
     written = []
     for name, reply in replies:
         path = workspace.reply_file(name.folder, name.file_name)
         is_changed = path.exists() and not is_ours(path)
         if not is_changed and not (path.exists() and reply.is_replaced):
-            put_in_place(path, draw(reply, judged.references, publisher, version))
+            put_in_place(path, _bytes(reply, judged, *made_by))
         written.append(
             Written(
                 path,
@@ -72,6 +75,18 @@ def write_replies(
             )
         )
     return written
+
+
+def _bytes(reply: Reply, judged: Judged, publisher: str, version: str, framework: str) -> bytes:
+    """The workbook of a reply, drawn or, where all that it says and is made by is as before, remembered."""
+    memory = judged.memory
+    figures = [(sorted(one.locked), replace(one, locked=frozenset())) for one in reply.figures]
+    name = memory.name(KIND, replace(reply, figures=()), figures, publisher, version, framework)
+    content = memory.recall(name)
+    if content is None:
+        content = draw(reply, judged.references, publisher, version)
+        memory.keep(name, content)
+    return content
 
 
 def publisher_of(judged: Judged) -> str:

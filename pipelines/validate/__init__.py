@@ -1,6 +1,7 @@
 """Run a contract's rules with Great Expectations; every broken one becomes a finding.
 
-What is asked of Great Expectations, and how it answers, is in `asking.py`; how a broken rule reads in `wording.py`.
+What is asked of Great Expectations, and how it answers, is in `asking.py`, of which rows it need not be asked again in
+`known.py`, and how a broken rule reads in `wording.py`.
 """
 
 from dataclasses import replace
@@ -10,22 +11,27 @@ import pandas as pd
 
 from pipelines.contract import Column, Contract, Rule
 from pipelines.findings import REFUSE, Finding
+from pipelines.memory import Memory
 from pipelines.references import References
 from pipelines.rules import ALONE, GIVEN, KNOWN, ONE_ROW, READABLE, VALUE_RULES, known_rules, row_rules
-from pipelines.validate.asking import ValidationFault, broken, great_expectations
+from pipelines.validate.asking import ValidationFault, great_expectations
 from pipelines.validate.guessed import spare_exact_keys
+from pipelines.validate.known import PART, Broken, broken
 from pipelines.validate.wording import on_row, on_value
 from pipelines.values import PROBLEM, REMARK, TYPED
 
 __all__ = ["ValidationFault", "great_expectations", "validate", "validate_together", "validate_values"]
 
+NOTHING = Memory()
 ALIKE = (
     "Two rows are exactly the same. If one was copied by mistake, delete it; if there are two of these, tell them "
     "apart. Neither was used, as we can't tell which it is."
 )
 
 
-def validate(contract: Contract, frame: pd.DataFrame, references: References) -> list[Finding]:
+def validate(
+    contract: Contract, frame: pd.DataFrame, references: References, memory: Memory = NOTHING
+) -> list[Finding]:
     """Every finding on `frame` (rows of one return over all partners, index 0…n), all at once.
 
     `frame` has row_id, submission_id, the contract's staging columns, what was typed, problems,
@@ -34,47 +40,44 @@ def validate(contract: Contract, frame: pd.DataFrame, references: References) ->
     """
     if frame.empty:
         return []
-    rows = _by_row_id(frame)
-    values = _values(contract, frame)
-    found = []
-    for rule, entry in broken(contract.name, values, VALUE_RULES, ["row_id", "column_name"]):
-        found.append(on_value(contract, rule, entry["column_name"], rows[entry["row_id"]]))
+    of_values = _broken_values(contract, frame, memory)
     rules = row_rules(contract, references)
-    alike = _alike(contract, frame)
-    for rule, entry in broken(contract.name, _ruled(frame), rules, ["row_id"]):
+    of_rows = broken(contract.name, _ruled(frame), rules, ["row_id"], memory, _parts(frame))
+    rows = _named(frame, of_values, of_rows)
+    found = []
+    for rule, entry in of_values:
+        found.append(on_value(contract, rule, entry["column_name"], rows[entry["row_id"]]))
+    alike = _alike(contract, frame) if any(rule.id == ONE_ROW for rule, _ in of_rows) else set()
+    for rule, entry in of_rows:
         finding = on_row(contract, rule, rows[entry["row_id"]], references)
         if rule.id == ONE_ROW and finding.row_id in alike:
             finding = replace(finding, because=ALIKE)
         found.append(finding)
     found = spare_exact_keys(contract, found, rows, references)
-    order = {row_id: n for n, row_id in enumerate(rows)}
-    found.sort(key=lambda finding: order[finding.row_id or ""])
-    return _without_consequences(contract, found, rules)
+    return _without_consequences(contract, _by_row(found, frame), rules)
 
 
-def validate_values(contract: Contract, frame: pd.DataFrame, references: References) -> list[Finding]:
+def validate_values(
+    contract: Contract, frame: pd.DataFrame, references: References, memory: Memory = NOTHING
+) -> list[Finding]:
     """Findings on single values alone, blank, unreadable or unknown: what can be said of a return refused whole."""
     if frame.empty:
         return []
-    rows = _by_row_id(frame)
-    found = [
-        on_value(contract, rule, entry["column_name"], rows[entry["row_id"]])
-        for rule, entry in broken(
-            contract.name, _values(contract, frame), VALUE_RULES, ["row_id", "column_name"]
-        )
-    ]
+    of_values = _broken_values(contract, frame, memory)
     known = known_rules(contract, references)
-    for rule, entry in broken(contract.name, _ruled(frame), known, ["row_id"]) if known else ():
-        found.append(on_row(contract, rule, rows[entry["row_id"]], references))
-    order = {row_id: n for n, row_id in enumerate(rows)}
-    return sorted(found, key=lambda finding: order[finding.row_id or ""])
+    of_rows = broken(contract.name, _ruled(frame), known, ["row_id"], memory, _parts(frame)) if known else []
+    rows = _named(frame, of_values, of_rows)
+    found = [
+        on_value(contract, rule, entry["column_name"], rows[entry["row_id"]]) for rule, entry in of_values
+    ]
+    found += [on_row(contract, rule, rows[entry["row_id"]], references) for rule, entry in of_rows]
+    return _by_row(found, frame)
 
 
-def validate_together(contract: Contract, frame: pd.DataFrame) -> list[Finding]:
+def validate_together(contract: Contract, frame: pd.DataFrame, memory: Memory = NOTHING) -> list[Finding]:
     """Findings on the rows of all partners that count: no two may answer for the same thing in one quarter."""
     if frame.empty or contract.is_framework:
         return []
-    rows = _by_row_id(frame)
     headers = ", ".join(f"'{contract.by_name[name].header}'" for name in contract.key)
     rule = Rule(
         id=ALONE,
@@ -84,15 +87,33 @@ def validate_together(contract: Contract, frame: pd.DataFrame) -> list[Finding]:
         expectation="expect_compound_columns_to_be_unique",
         arguments={"column_list": [*contract.key, "quarter"]},
     )
-    return [
-        on_row(contract, rule, rows[entry["row_id"]], {})
-        for _, entry in broken(contract.name, _ruled(frame), [rule], ["row_id"])
-    ]
+    of_rows = broken(contract.name, _ruled(frame), [rule], ["row_id"], memory)
+    rows = _named(frame, of_rows)
+    return [on_row(contract, rule, rows[entry["row_id"]], {}) for _, entry in of_rows]
 
 
-def _by_row_id(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    records = frame.to_dict("records")
+def _broken_values(contract: Contract, frame: pd.DataFrame, memory: Memory) -> Broken:
+    values = _values(contract, frame)
+    parts = _parts(frame) * len(contract.columns)
+    return broken(contract.name, values, VALUE_RULES, ["row_id", "column_name"], memory, parts)
+
+
+def _parts(frame: pd.DataFrame) -> list[str]:
+    """The submission of each row: no rule but that of one sender looks at rows of another."""
+    return frame[PART].tolist()
+
+
+def _named(frame: pd.DataFrame, *found: Broken) -> dict[str, dict[str, Any]]:
+    """The rows that broke a rule, by row_id."""
+    wanted = {entry["row_id"] for broken in found for _, entry in broken}
+    records = frame[frame["row_id"].isin(wanted)].to_dict("records") if wanted else []
     return {str(row["row_id"]): {str(name): value for name, value in row.items()} for row in records}
+
+
+def _by_row(found: list[Finding], frame: pd.DataFrame) -> list[Finding]:
+    """The findings in the order of their rows."""
+    order = {row_id: n for n, row_id in enumerate(frame["row_id"])}
+    return sorted(found, key=lambda finding: order[finding.row_id or ""])
 
 
 def _values(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
