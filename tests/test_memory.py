@@ -274,12 +274,7 @@ def of_another_kind(entry: Path) -> None:
     Memory(entry.parent).keep(entry.name, b'{"sheets": [1]}')
 
 
-def a_folder(entry: Path) -> None:
-    entry.unlink()
-    entry.mkdir()
-
-
-@pytest.mark.parametrize("damage", [cut_short, one_bit_turned, of_another_kind, a_folder])
+@pytest.mark.parametrize("damage", [cut_short, one_bit_turned, of_another_kind])
 def test_what_is_damaged_is_worked_out_again(office: Office, damage: Callable[[Path], None]) -> None:
     for entry in list(office.workspace.memory.iterdir()):
         damage(entry)
