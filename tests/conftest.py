@@ -13,12 +13,13 @@ from pipelines.workspace import Workspace
 # What takes longest begins, so that all processors end together; a file that is not here comes after these.
 # The first needs no sample: while one process runs that, another can begin with the second.
 LONGEST = [
-    "test_web_browser", "test_reply_round_trip", "test_scripted_year", "test_killed_runs", "test_prefect_server",
+    "test_web_browser", "test_reply_round_trip", "test_scripted_year", "test_killed_runs", "test_year", "test_serve",
+    "test_prefect_server", "test_public_edition", "test_memory",
     "test_quarter", "test_bad_input", "test_as_at", "test_present_day", "test_templates", "test_cli", "test_precheck",
     "test_running_quarters", "test_generated_tables", "test_open_database", "test_full_disk", "test_erase",
     "test_contracts", "test_template_run", "test_text_fuzz", "test_conservation", "test_marts", "test_trace",
     "test_learn", "test_framework_checks", "test_spreadsheet_defects", "test_one_folder", "test_pack_sheets",
-    "test_issue", "test_new", "test_checked",
+    "test_issue", "test_new", "test_checked", "test_paper", "test_operations", "test_mail",
 ]  # fmt: skip
 PATIENCE_SECONDS = 900
 
