@@ -65,6 +65,7 @@ def _axes(drawn: Any, end: float) -> None:
         axis.delete, axis.txPr, axis.title = False, axis_words(), None  # nothing said means deleted to Excel
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill="6F777B"))
     labels.scaling.orientation = "maxMin"  # the first row on top
+    labels.tickLblSkip = 1  # every bar is named
     scale.scaling.min, scale.scaling.max, scale.majorUnit = round_ends(0, end)
     scale.crosses = "max"  # at the foot
     scale.number_format = "£#,##0"
