@@ -1,6 +1,7 @@
 """The sample, run once for every test that only reads what came of it; and which files of tests begin."""
 
 import json
+import os
 from dataclasses import asdict
 
 import pytest
@@ -26,6 +27,11 @@ PATIENCE_SECONDS = 900
 # A slow or busy machine is no reason to fail: no test here is one of time.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: some tests wait for a server, for LibreOffice or for a browser."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -44,10 +44,12 @@ sys.stdout.isatty = sys.stderr.isatty = lambda: True
 """
 
 RUN = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from pipelines import prefect_server
 
+# as in a terminal, also where these tests were begun in the background and inherit that it is ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)
 server = prefect_server.start(Path(sys.argv[1]))
 print(os.environ["PREFECT_API_URL"].split(":")[2].removesuffix("/api"), server.process.pid, flush=True)
 if sys.argv[2] == "starting":
