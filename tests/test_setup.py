@@ -93,7 +93,11 @@ def test_the_lock_takes_the_duckdb_that_the_excel_extension_is_made_for():
 
 def imported_packages(folder: str) -> set[str]:
     """The distributions whose modules the Python files of a folder import, our own and Python's left out."""
-    own = {path.stem for pattern in ("*/", "tools/*.py", f"{folder}/**/*.py") for path in ROOT.glob(pattern)}
+    own = {
+        path.stem
+        for pattern in ("*/", "tools/*.py", "samples/*/*.py", f"{folder}/**/*.py")
+        for path in ROOT.glob(pattern)
+    }
     names = set()
     for path in (ROOT / folder).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
