@@ -9,6 +9,7 @@ from pipelines.answers import Returned
 from pipelines.cells import Book, Cell, Sheet
 from pipelines.cells import address as address_of
 from pipelines.findings import NOTE, QUERY, REFUSE
+from pipelines.headings import plain
 from pipelines.layouts import Lines, SourceRow
 from pipelines.layouts.kinds import EXAMPLE, NOT_FILLED_IN, PADDING
 from pipelines.opening import FRAMEWORK_FOLDER
@@ -17,6 +18,8 @@ from pipelines.personal_data import kinds, masked
 from pipelines.recognise import Recognised, Table
 from pipelines.recognise.by_values import Clue
 from pipelines.submission import FileRead
+from pipelines.tidied import Tidied
+from pipelines.values import PROBLEM
 
 ANSWER = (
     "answer"  # a cell beside a query of a reply that came back: no row's value, but taken in all the same
@@ -187,6 +190,44 @@ def list_left_out(file: FileRead, table: Table, lines: Lines, where: Mapping[str
             cell=address_of(rows[0], first),
             **where,
         )
+
+
+# What partners are asked to type where there is no figure, and the marks of official tables: nobody need be told.
+ASKED_FOR = frozenset(map(plain, ("n/a", "-", "[x]", "[z]", "[c]", "[u]", "[low]")))
+NO_VALUE = {
+    "x": "there is nothing to give yet",
+    "z": "it does not apply here",
+    "c": "there is a value that may not be shown",
+    "u": "the value is too uncertain to be shown",
+    "low": "the value is too small to be shown",
+}
+
+
+def list_without_value(file: FileRead, table: Table, tidied: Tidied, where: Mapping[str, Any]) -> None:
+    """Words that stand for no value, as 'tbc': what they were taken for is said once for each word of a column."""
+    for run in tidied.runs:
+        values = tidied.columns[run.column_name]
+        if None not in values:
+            continue
+        statuses = tidied.columns.get(f"{run.column_name}_status", values)
+        problems = tidied.columns[run.column_name + PROBLEM]
+        found: dict[tuple[str, str], list[int]] = {}
+        for at, number in enumerate(run.numbers):
+            if values[number] is None and not problems[number] and plain(run.typed[at]) not in ASKED_FOR:
+                found.setdefault((run.typed[at], statuses[number] or "x"), []).append(at)
+        for (typed, status), places in found.items():
+            cells = [address_of(*run.place(at)) for at in places]
+            others = f", as in {len(cells) - 1} more of this column" if len(cells) > 1 else ""
+            file.find(
+                "word_for_no_value",
+                f"'{typed}' under '{table.contract.by_name[run.column_name].header}' was taken to say that "
+                f"{NO_VALUE[status]}{others}. If it is still to come, send it when it is known.",
+                NOTE,
+                cell=cells[0],
+                as_typed=typed,
+                column_name=run.column_name,
+                **where,
+            )
 
 
 def list_totals(file: FileRead, table: Table, lines: Lines, where: Mapping[str, Any]) -> None:

@@ -58,7 +58,7 @@ def _known(column: Column, references: References) -> Rule | None:
     reference = references[column.entity]
     return Rule(
         id=f"{column.name}_{KNOWN}",
-        because=f"'{column.header}' must be one of the framework's {reference.title}. "
+        because=f"'{column.header}' must be one of those in the framework's sheet '{reference.title}'. "
         "Use a reference from the framework, or ask for this one to be added.",
         on_failure=REFUSE,
         expectation="expect_column_values_to_be_in_set",

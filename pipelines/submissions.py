@@ -29,6 +29,7 @@ from pipelines.remarks import (
     list_slips,
     list_totals,
     list_unlabelled,
+    list_without_value,
     no_table,
     query_stray,
     take_answers,
@@ -244,6 +245,7 @@ def _read_table(
         file.findings.append(
             replace(finding, file_id=file.receipt.file_id, submission_id=submission.submission_id)
         )
+    list_without_value(file, table, tidied, where)
     submission.tidied.add(tidied)
 
 

@@ -1,6 +1,6 @@
 """Totals that a partner typed: left out of the rows, and reconciled with them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipelines.cells import Cell
@@ -42,6 +42,8 @@ def reconcile(
                 continue
             typed, tolerance = _total(column, cell, units.get(name))
             sums = [sum(row[name] or 0 for row in some) for some in (since, above)]
+            # where a row was copied by mistake, that is what its sender is asked about, and not every total of it
+            sums += [sum(row[name] or 0 for row in _distinct(some, contract)) for some in (since, above)]
             if typed is None or any(abs(typed - s) <= tolerance for s in sums):
                 continue
             findings.append(
@@ -57,6 +59,11 @@ def reconcile(
                 )
             )
     return findings
+
+
+def _distinct(rows: Sequence[Mapping[str, Any]], contract: Contract) -> Iterable[Mapping[str, Any]]:
+    """Rows of which each says something else."""
+    return {tuple(row.get(column.name) for column in contract.columns): row for row in rows}.values()
 
 
 def _total(column: Column, cell: Cell, said: str | None) -> tuple[float | None, float]:

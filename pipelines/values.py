@@ -9,6 +9,7 @@ from pipelines.fills import Fill
 from pipelines.parse import Parsed, Period, as_typed, parse
 from pipelines.parse.colours import with_fill
 from pipelines.parse.dates import order_of, spoken
+from pipelines.parse.units import unit_told
 from pipelines.references import References
 
 TYPED, PROBLEM, REMARK = "__as_typed", "__problem", "__remark"
@@ -88,11 +89,15 @@ def _parse(
     raw = None if cell is None else cell.value
     if scale and isinstance(raw, str):
         raw = scale.resolve(raw)  # by the scale's own words, whatever they are
+    number_format = None if cell is None else cell.number_format
+    unit = facts.get("unit") or column.unit
+    if column.type == "measure" and not facts:  # a check without a framework, or of a code that it has not
+        unit = unit_told(raw, number_format)
     read = parse(
         column.type,
         raw,
-        number_format=None if cell is None else cell.number_format,
-        unit=facts.get("unit") or column.unit,
+        number_format=number_format,
+        unit=unit,
         choices=choices,
         year_kind=year_kind(facts),
         said=around.said,

@@ -475,7 +475,7 @@ def test_a_faulty_row_of_the_framework_is_refused_and_the_rest_stands(tmp_path: 
     assert ran.select(found) == [
         (
             *("projects", f"D{sheet.max_row}", "nobody"),
-            "'Lead body' must be one of the framework's Partners. "
+            "'Lead body' must be one of those in the framework's sheet 'Partners'. "
             "Use a reference from the framework, or ask for this one to be added.",
         )
     ]

@@ -74,6 +74,8 @@ def test_without_a_framework_the_contract_alone_judges_and_says_so(tmp_path: Pat
         ["H99", "2002", "lots", None, None],
         ["H98", "2002", 53, 54, None],
         ["H97", "2002", 53, None, None],
+        ["H96", "2002", "3.1%", None, None],  # nobody said that it is none
+        ["H95", "2002", "£3,100", None, None],
     ]
     draft = write_workbook(tmp_path / "draft.xlsx", {"Progress": [TOP, [], HEADINGS, *rows]})
     (tmp_path / "empty").mkdir()
@@ -82,7 +84,7 @@ def test_without_a_framework_the_contract_alone_judges_and_says_so(tmp_path: Pat
     assert said.out.startswith("No framework was there to check by, so ")
     assert "draft.xlsx: 1 to fix, 1 to explain." in said.out
     assert "H97" not in said.out
-    assert "2 of 3 rows would count" in "\n".join(texts(tmp_path / "draft_reply.xlsx", "Queries"))
+    assert "4 of 5 rows would count" in "\n".join(texts(tmp_path / "draft_reply.xlsx", "Queries"))
     assert bytes_of(tmp_path / "empty") == {}
 
 

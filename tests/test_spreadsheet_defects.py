@@ -449,7 +449,20 @@ def test_14_missing_markers(line: Line) -> None:
     assert [(row["value"], row["value_status"]) for row in found.rows] == [
         *[(None, "x")] * 6, (None, "z"), (None, "x"),
     ]  # fmt: skip
-    assert not found.found()
+    told = {finding.as_typed: finding for finding in found.found()}
+    # of what we ask for nothing is said
+    assert list(told) == ["TBC", "TBE", "Leave blank - see section B"]
+    assert {finding.consequence for finding in told.values()} == {NOTE}
+    assert told["TBC"].because == (
+        "'TBC' under 'Value' was taken to say that there is nothing to give yet. "
+        "If it is still to come, send it when it is known."
+    )
+
+
+def test_14_a_word_that_comes_again_is_told_once_with_how_often(line: Line) -> None:
+    found = line.progress(*({"period": str(2000 + n), "value": "to follow"} for n in range(3)))
+    (told,) = found.found()
+    assert "as in 2 more of this column" in told.because
 
 
 def test_15_blank_and_zero(line: Line) -> None:
@@ -473,7 +486,9 @@ def test_16_suppression(line: Line) -> None:
     typed = ["*", "<5", "c", "1-7", "suppressed"]
     found = line.progress(*({"count": one} for one in typed))
     assert [(row["count"], row["count_status"]) for row in found.rows] == [(None, "c")] * 5
-    assert not found.found()
+    assert [finding.as_typed for finding in found.found()] == ["<5", "1-7", "suppressed"]
+    assert {finding.consequence for finding in found.found()} == {NOTE}
+    assert "there is a value that may not be shown" in found.found()[0].because
 
 
 def test_17_sentinel_numbers(line: Line) -> None:
@@ -772,7 +787,7 @@ def test_41_example_row_left_in(line: Line) -> None:
 def test_42_placeholder_of_a_dropdown(line: Line) -> None:
     found = line.progress({"reason": "< Select >", "rating": "Please select an option"})
     assert (found.column("reason"), found.column("rating")) == ([None], [None])
-    assert not found.found()
+    assert [finding.consequence for finding in found.found()] == [NOTE, NOTE]
     needed = line.progress({"value": "< Select >", "period": "< Select >"})
     assert needed.rows == []
 

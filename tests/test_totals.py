@@ -94,3 +94,12 @@ def test_a_total_below_a_heading_in_thousands_is_in_thousands_too() -> None:
     assert cells(852.4) == []
     assert cells(855) == ["B6"]
     assert cells(852_400) == ["B6"]  # which would be millions
+
+
+def test_where_a_row_was_copied_its_sender_is_asked_about_that_and_not_about_each_total() -> None:
+    copied = {row: {"project": "N1", "spend": 100.0, "trained": 3} for row in (1, 2)}
+    assert asked({5: {"spend": 100, "trained": 3}}, copied) == []
+    assert asked({5: {"spend": 200, "trained": 6}}, copied) == []
+    assert asked({5: {"spend": 150, "trained": 3}}, copied) == ["B6"]
+    alike = copied | {2: {"project": "N2", "spend": 100.0, "trained": 3}}
+    assert asked({5: {"spend": 100, "trained": 3}}, alike) == ["B6", "C6"]

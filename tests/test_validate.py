@@ -120,7 +120,9 @@ def test_sentences_say_what_is_missing_wrong_or_unknown() -> None:
     because = {finding.rule: finding.because for finding in findings}
     assert because["spend_given"] == "'Spend (£)' is blank. Fill in: in the quarter."
     assert "'a lot'" in because["budget_readable"]
-    assert because["area_id_known"].startswith("'Area' must be one of the framework's Areas.")
+    assert because["area_id_known"].startswith(
+        "'Area' must be one of those in the framework's sheet 'Areas'."
+    )
 
 
 def test_a_finding_names_its_submission_and_row() -> None:

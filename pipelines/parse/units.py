@@ -94,6 +94,13 @@ def percent_format(number_format: str | None) -> str | None:
     return "scaled" if "%" in re.sub(r'"[^"]*"|\\.|_.', "", number_format) else "literal"
 
 
+def unit_told(raw: object, number_format: str | None) -> str | None:
+    """The unit that a cell itself tells, '%' or '£', for where nothing else says what it is measured in."""
+    if "%" in str(raw) or percent_format(number_format):
+        return "%"
+    return "£" if "£" in str(raw) or "£" in (number_format or "") else None
+
+
 class Contradiction(Exception):
     """The unit typed beside a figure is not the column's; the message says how."""
 

@@ -18,7 +18,7 @@ QUERY_COLUMNS = [
     TableColumn("No.", 6, "number"),
     TableColumn("Severity", 15, "severity"),
     TableColumn("Sheet", 15),
-    TableColumn("Cell", 12, "link"),
+    TableColumn("Cell", 16, "link"),
     TableColumn("What you sent", 18),
     TableColumn("What we expected", 38),
     TableColumn("How to fix it", 30),
