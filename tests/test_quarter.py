@@ -87,7 +87,8 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
         f"Pack              {quarter.workspace.pack_file(QUARTER)}",
         f"Replies           11 in {quarter.workspace.replies / QUARTER}, 3 of them with something to do",
         "Refused: CDRP return Apr-Jun 04.xlsx, sheet 'NRF', cell M9 ('12500'): There is an actual for a quarter "
-        "that has not closed yet. Move it to the profile or the forecast; where nothing was spent yet, leave the cell blank.",
+        "that has not closed yet. Move it to the profile or the forecast; where nothing was spent yet, leave the cell "
+        "blank.",
         "Still refused in 2003-04-Q2: 1 ('lsp status 2003-04-Q2' lists them)",
         "Queried: Copy of CEN monitoring form.xlsx, sheet 'Monitoring form', cell S7 ('The chair, [removed], thanks "
         "the office.'): The commentary seems to hold personal data, such as a person's name, address or telephone "
