@@ -152,6 +152,7 @@ def parser() -> argparse.ArgumentParser:
     outbox.add_argument("--all", action="store_true", help="also what was sent")
     outbox.add_argument("--send", action="store_true", help="send what waits, now")
     outbox.add_argument("--sent", metavar="NAME", help="I sent this one by hand")
+    outbox.add_argument("--drop", metavar="NAME", help="this one is not to be sent any more")
     outbox.add_argument(
         "--again", metavar="NAME", help="send this one again, which was given up or is in doubt"
     )

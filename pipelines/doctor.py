@@ -157,11 +157,13 @@ def _mail(environment: Mapping[str, str]) -> Iterator[Check]:
             "mail", NOTE, "no server to send by (LSP_SMTP_HOST): messages stay as files in data/outbox"
         )
     else:
-        yield _tried("mail", f"{settings.smtp.host} takes mail", lambda: reach(settings.smtp))  # type: ignore[arg-type]
+        waits = "messages wait in the outbox, and none is lost"
+        yield _tried("mail", f"{settings.smtp.host} takes mail", waits, lambda: reach(settings.smtp))  # type: ignore[arg-type]
     if settings.imap is None:
         yield Check("mailbox", NOTE, "none is read (LSP_IMAP_HOST): put what comes into data/raw/<quarter>")
     else:
-        yield _tried("mailbox", f"{settings.folder} on {settings.imap.host} opens", lambda: _open(settings))
+        opens = f"{settings.folder} on {settings.imap.host} opens"
+        yield _tried("mailbox", opens, "mail waits in the mailbox", lambda: _open(settings))
 
 
 def _open(settings: MailSettings) -> None:
@@ -169,11 +171,11 @@ def _open(settings: MailSettings) -> None:
         pass
 
 
-def _tried(what: str, good: str, attempt: Callable[[], None]) -> Check:
+def _tried(what: str, good: str, waits: str, attempt: Callable[[], None]) -> Check:
     try:
         attempt()
     except (NotSent, NoMailbox) as sentence:
-        return Check(what, FAULT, f"{sentence} Until then messages wait in the outbox, and none is lost.")
+        return Check(what, FAULT, f"{sentence} Until then {waits}.")
     return Check(what, GOOD, good)
 
 

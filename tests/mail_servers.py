@@ -62,10 +62,14 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 @dataclass
 class Taken:
-    """What the server took, and what it is told to do instead: answers that it gives first, one for each try."""
+    """What the server took, and what it is told to do instead: answers that it gives first, one for each try.
+
+    An answer of nothing: it takes the message and hangs up. `refused`: address → what it says to it.
+    """
 
     answers: list[str] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
+    farewell: str = "221 Bye"
     messages: list[EmailMessage] = field(default_factory=list)
     tries: int = 0
 
@@ -73,18 +77,24 @@ class Taken:
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         if address in self.refused:
-            return "550 no such mailbox"
+            return self.refused[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         self.tries += 1
-        if self.answers:
-            return self.answers.pop(0)
+        answer = self.answers.pop(0) if self.answers else "250 taken"
+        if answer[:1] in ("4", "5"):
+            return answer
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
-        return "250 taken"
+        if not answer:
+            server.transport.abort()
+        return answer
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:
+        return self.farewell
 
 
 @contextmanager

@@ -18,6 +18,7 @@ FLOW = """
     workspace       where things are
     lock            one run of a workspace at a time
     durable         written down for good
+    lines           files of JSON lines that only grow
     in_place        the database put in place, or beside what is open
     cells           what a workbook holds, as plain values
     headings        how two headings or names are compared

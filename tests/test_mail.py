@@ -1,6 +1,7 @@
 """Mail goes once, over TLS, to a real server; what arrives in a real mailbox is received. All of it made up."""
 
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import partial
@@ -8,15 +9,15 @@ from pathlib import Path
 
 import pytest
 from little import partnership, plan
-from mail_servers import DOVECOT, PASSWORD, drop, imap_server, smtp_server
+from mail_servers import DOVECOT, PASSWORD, Taken, drop, imap_server, smtp_server
 from workspaces import lsp
 
 from pipelines.cycle.facts import facts
 from pipelines.mail.mailbox import NoMailbox, fetch
-from pipelines.mail.message import PACK, Mail
-from pipelines.mail.outbox import DELIVERIES, GIVEN_UP, SENT, UNSURE, Outbox
+from pipelines.mail.message import PACK, REMINDER, Mail
+from pipelines.mail.outbox import DROPPED, FAILED, GIVEN_UP, QUEUED, SENT, UNSURE, Delivered, Outbox, Send
 from pipelines.mail.settings import MailSettings, MailSettingsError, Server, mail_settings
-from pipelines.mail.smtp import NotSent, reach, send
+from pipelines.mail.smtp import Handed, NotSent, reach, send
 from pipelines.receipt import read_ledger
 from pipelines.workspace import Workspace
 
@@ -32,10 +33,6 @@ def mail(key: str = "pack|Q1|board", *to: str, files: tuple[Path, ...] = ()) -> 
         "To the Board\n\nHere it is.",
         files,
     )
-
-
-def no_wait(_: float) -> None:
-    """Retries come at once."""
 
 
 @pytest.fixture
@@ -68,18 +65,28 @@ def test_the_same_is_written_once_whatever_else_it_says(box: Outbox) -> None:
 def test_what_may_have_gone_is_told_and_not_sent_again(box: Outbox) -> None:
     box.put(mail(), "", NOW)
 
-    def killed(_: bytes) -> list[str]:
+    def killed(_: bytes, _had: object) -> Handed:
         raise KeyboardInterrupt
+
+    def goes(eml: bytes, _had: object) -> Handed:
+        gone.append(eml)
+        return Handed(("board@northmoor.example",))
 
     with pytest.raises(KeyboardInterrupt):
         box.deliver(killed, NOW)
     assert [entry.state for entry in box.entries()] == [UNSURE]
     gone: list[bytes] = []
-    delivered = box.deliver(lambda eml: gone.append(eml) or [], NOW)
+    delivered = box.deliver(goes, NOW)
     assert (delivered.sent, gone) == (0, [])
     assert "may or may not have gone" in delivered.troubles[0]
     box.again(box.entries()[0].file, NOW)
-    assert box.deliver(lambda eml: gone.append(eml) or [], NOW).sent == len(gone) == 1
+    assert box.deliver(goes, NOW).sent == len(gone) == 1
+
+
+def test_no_two_keys_share_a_file(box: Outbox) -> None:
+    for key in ("pack|a&b", "pack|a+b", "pack|" + "x" * 200, "pack|" + "x" * 201):
+        assert box.put(mail(key), "", NOW)
+    assert len(list(box.folder.glob("*.eml"))) == 4
 
 
 def test_a_line_that_was_cut_off_spoils_no_other(box: Outbox) -> None:
@@ -100,70 +107,141 @@ def test_lsp_outbox_previews_each_and_takes_word_of_one_sent_by_hand(box: Outbox
     assert lsp("outbox", "--root", tmp_path).out.startswith("Nothing waits")
     assert lsp("outbox", "--sent", name, "--root", tmp_path).code == 1
     assert lsp("outbox", "--send", "--root", tmp_path).code == 2  # there is no server
+    box.put(mail("another"), "", NOW)
+    name = box.entries()[1].file
+    assert lsp("outbox", "--drop", name, "--root", tmp_path).out.startswith("Not to be sent: The pack")
+    assert box.path_of(box.entries()[1]).parent.name == "dropped"
+    assert lsp("outbox", "--root", tmp_path).out.startswith("Nothing waits")
 
 
 # A real mail server
 
 
-def test_it_goes_over_tls_with_a_password_and_once(box: Outbox, tmp_path: Path) -> None:
-    with smtp_server(tmp_path / "server") as (taken, given):
-        settings = mail_settings(given)
-        assert settings.smtp
-        hand_over = partial(send, settings.smtp, settings.sender)
-        box.put(mail(), settings.sender, NOW)
-        assert box.deliver(hand_over, NOW).sent == 1
-        assert box.deliver(hand_over, NOW).sent == 0
-        box.put(mail(), settings.sender, NOW)
-        assert box.deliver(hand_over, NOW).sent == 0
-        (message,) = taken.messages
-        assert (message["From"], message["To"]) == ("lsp@northmoor.example", "board@northmoor.example")
-        assert message["Message-ID"].endswith("@northmoor.example>")
-        reach(settings.smtp)
+@pytest.fixture(scope="module")
+def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Taken, dict[str, str]]]:
+    with smtp_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
 
 
-def test_a_failure_for_a_moment_is_tried_again_at_once_and_one_that_lasts_is_told(
-    box: Outbox, tmp_path: Path
+@pytest.fixture
+def server(mail_server: tuple[Taken, dict[str, str]]) -> tuple[Taken, dict[str, str]]:
+    """The server as new, and the settings to reach it by."""
+    vars(mail_server[0]).update(vars(Taken()))
+    return mail_server
+
+
+def by(given: Mapping[str, str]) -> Send:
+    settings = mail_settings(given)
+    assert settings.smtp
+    return partial(send, settings.smtp, settings.sender)
+
+
+def test_it_goes_over_tls_with_a_password_and_once(box: Outbox, server: tuple[Taken, dict[str, str]]) -> None:
+    taken, given = server
+    settings = mail_settings(given)
+    assert settings.smtp
+    box.put(mail(), settings.sender, NOW)
+    assert box.deliver(by(given), NOW).sent == 1
+    assert box.deliver(by(given), NOW).sent == 0
+    box.put(mail(), settings.sender, NOW)
+    assert box.deliver(by(given), NOW).sent == 0
+    (message,) = taken.messages
+    assert (message["From"], message["To"]) == ("lsp@northmoor.example", "board@northmoor.example")
+    assert message["Message-ID"].endswith("@northmoor.example>")
+    reach(settings.smtp)
+
+
+@pytest.mark.parametrize(
+    ("answer", "farewell", "state"), [("", "221 Bye", UNSURE), ("250 taken", "421 Bye", SENT)]
+)
+def test_what_the_server_took_is_not_sent_again_whatever_it_says_then(
+    answer: str, farewell: str, state: str, box: Outbox, server: tuple[Taken, dict[str, str]]
 ) -> None:
-    with smtp_server(tmp_path / "server") as (taken, given):
-        settings = mail_settings(given)
-        assert settings.smtp
-        hand_over = partial(send, settings.smtp, settings.sender)
-        box.put(mail(), settings.sender, NOW)
-        taken.answers = ["451 busy", "451 busy"]
-        assert box.deliver(hand_over, NOW, wait=no_wait).sent == 1
-        box.put(mail("another"), settings.sender, NOW)
-        taken.answers = ["554 no"] * DELIVERIES
-        for delivery in range(1, DELIVERIES + 1):
-            delivered = box.deliver(hand_over, NOW, wait=no_wait)
-            assert delivered.sent == 0 and "554 no" in delivered.troubles[0]
-            assert ("is tried again" in delivered.troubles[0]) == (delivery < DELIVERIES)
-        assert [entry.state for entry in box.entries()] == [SENT, GIVEN_UP]
-        assert box.deliver(hand_over, NOW).troubles == ()
-        assert taken.tries == 3 + DELIVERIES
+    taken, given = server
+    taken.answers, taken.farewell = [answer], farewell
+    box.put(mail(), "lsp@northmoor.example", NOW)
+    told = [box.deliver(by(given), NOW).troubles for _ in range(3)]
+    assert len(taken.messages) == 1 and box.entries()[0].state == state
+    assert ["may or may not have gone" in " ".join(one) for one in told] == [state == UNSURE] * 3
 
 
-def test_an_address_that_is_refused_is_told_and_the_others_get_it(box: Outbox, tmp_path: Path) -> None:
-    with smtp_server(tmp_path / "server") as (taken, given):
-        settings = mail_settings(given)
-        assert settings.smtp
-        taken.refused = {"old@northmoor.example"}
-        box.put(mail("k", "board@northmoor.example", "old@northmoor.example"), settings.sender, NOW)
-        delivered = box.deliver(partial(send, settings.smtp, settings.sender), NOW)
-        assert delivered.sent == 1 and "did not go to old@northmoor.example: 550" in delivered.troubles[0]
+def test_one_that_the_server_refuses_is_tried_for_a_week_and_told_until_somebody_sees_to_it(
+    box: Outbox, server: tuple[Taken, dict[str, str]]
+) -> None:
+    taken, given = server
+    box.put(mail(), "lsp@northmoor.example", NOW)
+    box.put(mail("another"), "lsp@northmoor.example", NOW)
+    taken.answers = ["554 no", "250 taken"] + ["451 busy"] * 7
+    assert box.deliver(by(given), NOW).sent == 1  # one that is refused stands in no other's way
+    for day in range(1, 8):
+        (told,) = box.deliver(by(given), NOW + timedelta(days=day)).troubles
+        assert "451 busy" in told and ("The next job tries again" in told) == (day < 7)
+    assert [entry.state for entry in box.entries()] == [GIVEN_UP, SENT]
+    (told,) = box.deliver(by(given), NOW + timedelta(days=30)).troubles
+    assert "was not sent" in told and f"--again {box.entries()[0].file}" in told and taken.tries == 9
+    box.drop(box.entries()[0].file, NOW)
+    assert box.deliver(by(given), NOW) == Delivered()
 
 
-def test_a_wrong_password_or_certificate_is_told_without_the_password(tmp_path: Path) -> None:
-    with smtp_server(tmp_path / "server") as (_, given):
-        wrong = mail_settings(given | {"LSP_SMTP_PASSWORD": "something-else"}).smtp
-        strange = mail_settings(given | {"LSP_SMTP_CA_FILE": ""}).smtp
-        assert wrong and strange
-        with pytest.raises(NotSent, match="did not accept user and password") as refused:
-            reach(wrong)
-        assert "something-else" not in str(refused.value)
-        with pytest.raises(NotSent, match="certificate"):
-            reach(strange)
-    with pytest.raises(NotSent, match="can't be reached"):
-        reach(wrong)
+def test_while_the_server_is_away_all_waits_and_nothing_is_given_up(
+    box: Outbox, server: tuple[Taken, dict[str, str]]
+) -> None:
+    taken, given = server
+    box.put(mail("old", "arts@northmoor.example"), "lsp@northmoor.example", NOW)
+    for number in range(3):
+        box.put(mail(str(number)), "lsp@northmoor.example", NOW)
+    for wrong, why in (
+        ({"LSP_SMTP_PORT": "9"}, "can't be reached"),
+        ({"LSP_SMTP_PASSWORD": "something-else"}, "did not accept user and password"),
+        ({"LSP_SMTP_PASSWORD": "p£und"}, "letters, digits and signs of ASCII"),
+    ):
+        for day in range(0, 20, 4):
+            (told,) = box.deliver(by(given | wrong), NOW + timedelta(days=day)).troubles
+            assert why in told and "p£und" not in told
+        assert {entry.state for entry in box.entries()} == {QUEUED}
+    # the first of each delivery alone was tried
+    assert box.ledger.read_text().count('"sending"') == 3 * 5
+    assert box.deliver(by(given), NOW).sent == len(taken.messages) == 4
+
+
+def test_a_reminder_that_was_not_sent_on_its_day_is_dropped(
+    box: Outbox, server: tuple[Taken, dict[str, str]]
+) -> None:
+    taken, given = server
+    box.put(Mail("r", REMINDER, ("returns@arts.example",), "Due", "…"), "lsp@northmoor.example", NOW)
+    (told,) = box.deliver(by(given), NOW + timedelta(days=1)).troubles
+    assert "is out of date: it was dropped" in told and box.entries()[0].state == DROPPED
+    assert (box.deliver(by(given), NOW + timedelta(days=1)), taken.messages) == (Delivered(), [])
+
+
+def test_an_address_that_is_refused_is_tried_again_and_the_others_get_it_once(
+    box: Outbox, server: tuple[Taken, dict[str, str]]
+) -> None:
+    taken, given = server
+    taken.refused = {"slow@northmoor.example": "450 try later"}
+    box.put(mail("k", "board@northmoor.example", "slow@northmoor.example"), "lsp@northmoor.example", NOW)
+    delivered = box.deliver(by(given), NOW)
+    assert delivered.sent == 1 and "did not go to slow@northmoor.example: 450" in delivered.troubles[0]
+    assert (box.entries()[0].state, box.entries()[0].had) == (FAILED, ("board@northmoor.example",))
+    taken.refused = {"board@northmoor.example": "554 twice"}
+    assert box.deliver(by(given), NOW).troubles == ()
+    assert (box.entries()[0].state, len(taken.messages)) == (SENT, 2)
+
+
+def test_a_wrong_password_or_certificate_is_told_without_the_password(
+    server: tuple[Taken, dict[str, str]],
+) -> None:
+    for wrong, why in (
+        ({"LSP_SMTP_PASSWORD": "something-else"}, "did not accept user and password"),
+        ({"LSP_SMTP_PASSWORD": "something-£lse"}, "ASCII"),
+        ({"LSP_SMTP_CA_FILE": ""}, "certificate"),
+        ({"LSP_SMTP_PORT": "9"}, "can't be reached"),
+    ):
+        settings = mail_settings(server[1] | wrong).smtp
+        assert settings
+        with pytest.raises(NotSent, match=why) as refused:
+            reach(settings)
+        assert "something" not in str(refused.value)
 
 
 def test_settings_that_can_t_be_used_are_told_and_a_password_shows_nowhere() -> None:

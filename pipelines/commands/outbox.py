@@ -12,7 +12,7 @@ from pipelines.commands.came_to import DONE, FAILED
 
 def outbox(options: Namespace) -> int:
     """`lsp outbox`: what waits to be sent and what went; a preview, and sending it."""
-    from pipelines.mail.outbox import Outbox
+    from pipelines.mail.outbox import DROPPED, SENT, Outbox
     from pipelines.mail.settings import mail_settings
     from pipelines.mail.smtp import send
 
@@ -21,6 +21,9 @@ def outbox(options: Namespace) -> int:
     try:
         if options.sent:
             print(f"Sent by hand: {box.mark_sent(options.sent, now).subject}")
+            return DONE
+        if options.drop:
+            print(f"Not to be sent: {box.drop(options.drop, now).subject}")
             return DONE
         if options.again:
             print(f"It waits again: {box.again(options.again, now).subject}")
@@ -36,7 +39,7 @@ def outbox(options: Namespace) -> int:
         for sentence in delivered.troubles:
             print(f"Not sent: {sentence}")
         return FAILED if delivered.troubles else DONE
-    entries = [entry for entry in box.entries() if options.all or entry.state != "sent"]
+    entries = [entry for entry in box.entries() if options.all or entry.state not in (SENT, DROPPED)]
     for entry in entries:
         print(f"{entry.state}: {entry.file}")
         print(f"  To {', '.join(entry.to)}: {entry.subject}{f' ({entry.reason})' if entry.reason else ''}")
