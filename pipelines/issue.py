@@ -5,9 +5,10 @@ folder of their own and a line in the record (`issued.py`); no run writes to the
 """
 
 import json
+import shutil
 import stat
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from pipelines.issued import (
     CLOSED,
     FINAL,
     ISSUED,
+    MANIFEST,
     Signed,
     changed_issues,
     hash_of,
     latest,
+    manifest_text,
     read_record,
     sign,
 )
@@ -93,44 +96,61 @@ def issue(workspace: Workspace, quarter: str, by: Issue) -> Done:
             f"Version {before.version} of {quarter} was issued on {day(before.at)}. Say with --reason why there is "
             "another: its cover says it."
         )
-    public = workspace.public_file(quarter)
     with Marts.open(workspace.database) as marts:
         _draft_is_current(workspace, marts, quarter)
-        composed = compose(marts, quarter, standing_of(workspace, marts, quarter, by))
-        path = workspace.version_file(quarter, version)
-        page = path.with_suffix(".html")
-        write_pack(composed, path)
-        write_web(composed, page)
-        _keep_shown(composed, path)
-        files = [path, page, path.with_suffix(SHOWN)]
-        if public.exists():
-            files += _issue_public(workspace, quarter, version, by)
-        about = marts.one("about")
-        signed = Signed(
-            ISSUED,
-            quarter,
-            version,
-            by.at,
-            by.by,
-            by.role,
-            "",
-            by.reason,
-            about["as_at"],
-            max(row["received_at"] for row in marts.rows("inputs")),
-            about["run_id"],
-            tuple((one.name, hash_of(one)) for one in files),
-        )
-        said = {"issued": dict(zip(("version", "at", "by", "role", "reason"), (
-            version, by.at.isoformat(), by.by, by.role, by.reason), strict=True))}  # fmt: skip
-        manifest = {**said, **manifest_of(marts, quarter, path, page)}
-        durable.replace(
-            json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", path.with_suffix(".manifest.json")
-        )
-    sign(signed, workspace)
+        with _new_folder(workspace.version_folder(quarter, version)):
+            files = _write(workspace, marts, quarter, version, by)
+            about = marts.one("about")
+            signed = Signed(
+                ISSUED,
+                quarter,
+                version,
+                by.at,
+                by.by,
+                by.role,
+                "",
+                by.reason,
+                about["as_at"],
+                max(row["received_at"] for row in marts.rows("inputs")),
+                about["run_id"],
+                tuple((one.name, hash_of(one)) for one in files),
+            )
+            sign(signed, workspace)
     for one in files:
         with suppress(OSError):  # a drive that knows no such thing
             one.chmod(stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH)
-    return Done(signed, path, tuple(_since(workspace, signed)))
+    return Done(signed, workspace.version_file(quarter, version), tuple(_since(workspace, signed)))
+
+
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[None]:
+    """The folder of a version, gone again if its files do not come to be; CannotIssue where there is one already."""
+    if folder.exists():
+        raise CannotIssue(
+            f"{folder} is there already, and the record of what was issued knows no such version. If the record lost "
+            "its lines, restore data/raw/issued.csv from your back-up; if issuing was interrupted, remove that folder."
+        )
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _write(workspace: Workspace, marts: Marts, quarter: str, version: int, by: Issue) -> list[Path]:
+    """The files of a version: workbook, page, what they show, the public edition if there is one, the manifest."""
+    composed = compose(marts, quarter, standing_of(workspace, marts, quarter, by))
+    path = workspace.version_file(quarter, version)
+    page, manifest = path.with_suffix(".html"), path.with_suffix(MANIFEST)
+    write_pack(composed, path)
+    write_web(composed, page)
+    _keep_shown(composed, path)
+    public = []
+    if workspace.public_file(quarter).exists():
+        public = _issue_public(workspace, quarter, version, by)
+    issued = {"version": version, "at": by.at.isoformat(), "by": by.by, "role": by.role, "reason": by.reason}
+    durable.replace(manifest_text({"issued": issued, **manifest_of(marts, quarter, path, page)}), manifest)
+    return [path, page, path.with_suffix(SHOWN), *public, manifest]
 
 
 def _issue_public(workspace: Workspace, quarter: str, version: int, by: Issue) -> list[Path]:
@@ -197,7 +217,7 @@ def _draft_is_current(workspace: Workspace, marts: Marts, quarter: str) -> None:
         raise CannotIssue(f"There is no draft of the pack of {quarter}. 'lsp run {quarter}' makes it.")
     manifest = json.loads(path.read_text(encoding="utf-8"))
     drafts = [manifest["pack"], manifest["web"]]
-    if (public := workspace.public_file(quarter).with_suffix(".manifest.json")).exists():
+    if (public := workspace.public_file(quarter).with_suffix(MANIFEST)).exists():
         of_public = json.loads(public.read_text(encoding="utf-8"))
         drafts += [of_public["pack"], of_public["web"]]
         if of_public["run_id"] != manifest["run_id"]:

@@ -1,25 +1,29 @@
 """The record of packs issued and quarters closed (data/raw/issued.csv): a line for each, and only ever added to.
 
-Each line carries a sum over all lines up to it, so that one that was changed, moved or taken out shows. What it
-says is dated, as receipts are, so a run as at a day knows what had been issued by then.
+Each line carries a sum over all lines up to it, so that one that was changed, moved or taken out shows. A second copy
+lies in the archive: lines that the record lost at its end are read from there, and put back. What the record says is
+dated, as receipts are, so a run as at a day knows what had been issued by then.
 """
 
 import csv
 import hashlib
 import io
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from pipelines import durable
-from pipelines.receipt import as_csv, parts_of
+from pipelines.receipt import CHAIN, as_csv, first_broken, parts_of, with_sums
 from pipelines.workspace import Workspace
 
 ISSUED, CLOSED = "issued", "closed"
 PROVISIONAL, FINAL = "provisional", "final"
-CHAIN = "chain"
+MANIFEST = ".manifest.json"
 SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -74,25 +78,35 @@ def read_record(workspace: Workspace, until: date | None = None) -> list[Signed]
 
     A last line that was cut off while it was written was never finished, and does not count.
     """
-    found = [_signed(line, number) for number, line in enumerate(_lines(workspace.issued), 2)]
+    found = [_signed(line, number) for number, line in enumerate(_lines(workspace), 2)]
     return [one for one in found if until is None or one.at.date() <= until]
+
+
+def mend(workspace: Workspace) -> list[str]:
+    """Make record and copy whole: what each has and the other lacks. Sentences about what was lost."""
+    record, copy = _lines_of(workspace.issued), _lines_of(workspace.issued_copy)
+    if lost := len(_lines(workspace)) - len(record):
+        durable.replace(parts_of(workspace.issued_copy)[0], workspace.issued)
+        return [
+            f"{workspace.issued.name} had lost {lost} of its {len(copy)} lines, which were put back from data/archive. "
+            "It is only ever added to: leave it where it is."
+        ]
+    if copy != record and copy == record[: len(copy)]:
+        durable.replace(parts_of(workspace.issued)[0], workspace.issued_copy)
+    return []
 
 
 def sign(signed: Signed, workspace: Workspace) -> None:
     """Add a line; on the disk when this returns. RecordError where those before it are not as they were left."""
+    mend(workspace)
     if faults := prove(workspace):
         raise RecordError(" ".join(faults))
-    whole, torn = parts_of(workspace.issued)
-    if torn:
-        durable.replace(whole, workspace.issued)
-    lines = _lines(workspace.issued)
-    rows = [] if lines else [[*FIELDS, CHAIN]]
-    before = lines[-1][CHAIN] if lines else ""
-    text = as_csv([*rows, [*signed.line, _sum(before, signed.line)]])
-    if lines:
-        durable.append(text, workspace.issued)
-    else:
-        durable.replace(text, workspace.issued)
+    whole, _ = parts_of(workspace.issued)
+    lines = _lines(workspace)
+    head = whole if lines else as_csv([[*FIELDS, CHAIN]])
+    text = head + as_csv(list(with_sums([signed.line], lines[-1][CHAIN] if lines else "")))
+    durable.replace(text, workspace.issued)
+    durable.replace(text, workspace.issued_copy)
 
 
 def latest(record: Sequence[Signed], quarter: str, event: str = ISSUED) -> Signed | None:
@@ -103,18 +117,20 @@ def latest(record: Sequence[Signed], quarter: str, event: str = ISSUED) -> Signe
 
 def prove(workspace: Workspace) -> list[str]:
     """What is wrong with the record itself, a sentence each: a line that was changed, or that can't be read."""
-    before = ""
-    for number, line in enumerate(_lines(workspace.issued), 2):
-        try:
-            mine = _signed(line, number).line
-        except RecordError as error:
-            return [str(error)]
-        before = _sum(before, mine)
-        if line[CHAIN] != before:
-            return [
-                f"{workspace.issued.name}, line {number} was changed after it was written, or a line before it was "
-                "taken out: its sum is not that of the lines up to it. Restore the file from your back-up."
-            ]
+    name, lines = workspace.issued.name, _lines(workspace)
+    try:
+        mine = [[*_signed(line, number).line, line[CHAIN]] for number, line in enumerate(lines, 2)]
+    except RecordError as error:
+        return [str(error)]
+    if number := first_broken(mine):
+        return [
+            f"{name}, line {number} was changed after it was written, or a line before it was taken out: its sum is "
+            "not that of the lines up to it. Restore the file from your back-up."
+        ]
+    if lost := len(lines) - len(_lines_of(workspace.issued)):
+        return [f"{name} has lost {lost} of its {len(lines)} lines. The next run puts them back."]
+    if (copy := _lines_of(workspace.issued_copy)) != lines[: len(copy)]:
+        return [f"{name} is not what its copy in data/archive is. Restore both from your back-up."]
     return []
 
 
@@ -132,7 +148,7 @@ def changed_issues(workspace: Workspace) -> list[str]:
             what = f"{path}, version {one.version} as issued on {one.at:%d %b %Y},"
             if not path.exists():
                 said.append(f"{what} is gone. Restore it from your back-up.")
-            elif hash_of(path) != sha256:
+            elif _hash_as_issued(path) != sha256:
                 said.append(f"{what} was changed since. Restore it from your back-up.")
     return said
 
@@ -141,7 +157,29 @@ def hash_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _lines(path: Path) -> list[dict[str, str]]:
+def manifest_text(manifest: Mapping[str, Any]) -> str:
+    """A manifest as it stands in its file."""
+    return json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+
+
+def _hash_as_issued(path: Path) -> str:
+    """The hash of an issued file. A manifest is told what was erased since; all else of it is as it was issued."""
+    content = path.read_bytes()
+    if path.name.endswith(MANIFEST):
+        with suppress(ValueError):
+            manifest = json.loads(content)
+            if manifest.pop("erased_since", None):
+                content = manifest_text(manifest).encode()
+    return hashlib.sha256(content).hexdigest()
+
+
+def _lines(workspace: Workspace) -> list[dict[str, str]]:
+    """Those of the record, and of its copy those that the record has lost at its end."""
+    record, copy = _lines_of(workspace.issued), _lines_of(workspace.issued_copy)
+    return copy if copy[: len(record)] == record else record
+
+
+def _lines_of(path: Path) -> list[dict[str, str]]:
     whole, _ = parts_of(path)
     return [
         {name: line.get(name) or "" for name in (*FIELDS, CHAIN)}
@@ -173,7 +211,3 @@ def _signed(line: dict[str, str], number: int) -> Signed:
             f"issued.csv, line {number} can't be read ({error}). Restore the file from your back-up; it is only ever "
             "added to."
         ) from error
-
-
-def _sum(before: str, line: list[str]) -> str:
-    return hashlib.sha256(f"{before}\n{as_csv([line])}".encode()).hexdigest()[:16]

@@ -8,6 +8,7 @@ import hashlib
 import json
 import platform
 import re
+import stat
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from pipelines import durable
 from pipelines.identity import code_version
+from pipelines.issued import MANIFEST, manifest_text
 from pipelines.pack.inputs import made_from
 from pipelines.pack.read import Marts
 from pipelines.receipt import Held
@@ -70,9 +72,7 @@ def keep_manifest(manifest: Manifest, workspace: Workspace, quarter: str) -> Non
     if isinstance(workspace, AsAt):
         then = made_then(manifest, workspace, quarter)
         manifest = {**manifest, "differs_from_pack_made_then": differences(manifest, then) if then else None}
-    durable.replace(
-        json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", workspace.manifest_file(quarter)
-    )
+    durable.replace(manifest_text(manifest), workspace.manifest_file(quarter))
     kept = list(manifests(workspace, quarter))
     if not isinstance(workspace, AsAt) and manifest not in kept[-1:]:
         durable.append(json.dumps(manifest, ensure_ascii=False) + "\n", workspace.manifests(quarter))
@@ -133,7 +133,7 @@ def note_erased(sha256: str, said: str, workspace: Workspace) -> list[Path]:
     A pack made since, which only names the file as erased, did not use it.
     """
     used = []
-    for path in sorted(workspace.packs.rglob("*.manifest.json")):
+    for path in sorted(workspace.packs.rglob(f"*{MANIFEST}")):
         manifest = json.loads(path.read_text(encoding="utf-8"))
         names = [
             one["file_name"]
@@ -146,9 +146,14 @@ def note_erased(sha256: str, said: str, workspace: Workspace) -> list[Path]:
         since = manifest.get("erased_since", [])
         if noted not in since:
             manifest["erased_since"] = [*since, noted]
-            durable.replace(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", path)
+            mode = path.stat().st_mode
+            path.chmod(
+                mode | stat.S_IWRITE
+            )  # that of an issued pack is read-only, and Windows replaces no such file
+            durable.replace(manifest_text(manifest), path)
+            path.chmod(mode)
         used += [path.with_name(manifest[name]["file"]) for name in EDITIONS if name in manifest]
-        public = path.with_name(path.name.replace(".manifest.json", "_public.xlsx"))
+        public = path.with_name(path.name.replace(MANIFEST, "_public.xlsx"))
         used += [one for one in (public, public.with_suffix(".html")) if one.exists()]
     return used
 
@@ -167,7 +172,7 @@ def returns_of(sha256: str, workspace: Workspace) -> list[Held]:
 def changed_packs(workspace: Workspace) -> list[str]:
     """A sentence for each edition of a pack whose bytes are not those that its manifest names."""
     said = []
-    for path in sorted(workspace.packs.rglob("*.manifest.json")):
+    for path in sorted(workspace.packs.rglob(f"*{MANIFEST}")):
         manifest = json.loads(path.read_text(encoding="utf-8"))
         if "issued" in manifest:  # the record speaks of it
             continue

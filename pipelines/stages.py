@@ -20,7 +20,7 @@ from pipelines.framework_checks.sheets import RULE as SHEET_NEEDED
 from pipelines.identity import code_version, contracts_version, run_id
 from pipelines.in_place import still_waits
 from pipelines.intake import Judged, judge_framework, judge_returns
-from pipelines.issued import Signed, read_record
+from pipelines.issued import Signed, mend, read_record
 from pipelines.lock import only_run
 from pipelines.manifest import compared, keep_manifest
 from pipelines.memory import Memory
@@ -89,6 +89,7 @@ def take_in(workspace: Workspace, as_at: date | None, now: datetime) -> Inputs:
     skipped: list[str] = []
     mended: list[str] = []
     take_receipts(workspace, now, not_taken, skipped=skipped, mended=mended)
+    mended += mend(workspace)
     ledger = read_ledger(workspace)
     if not ledger:
         raise NothingToDo(

@@ -46,6 +46,11 @@ class Workspace:
         return self.raw / "issued.csv"
 
     @property
+    def issued_copy(self) -> Path:
+        """The same again, away from where people tidy up."""
+        return self.archive / "issued.csv"
+
+    @property
     def chain(self) -> Path:
         """The ledger's second copy, away from where people tidy up; each line carries the sum of all before it."""
         return self.archive / "ledger.csv"

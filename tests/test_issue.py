@@ -1,5 +1,7 @@
 """Draft, final, closed: what is issued stays as it is, and what changes afterwards says so."""
 
+import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,8 @@ from sample_files import RAW
 from workspaces import QUARTER, Ran, Sent, bytes_of, copied, lsp, run, workspace_of, write_workbook
 
 from pipelines.issue import CannotIssue, Done, close, issue
-from pipelines.issued import read_record
+from pipelines.issued import changed_issues, mend, read_record
+from pipelines.manifest import note_erased
 from pipelines.pack import Issue
 from pipelines.receipt import receive
 from pipelines.workspace import Workspace
@@ -175,6 +178,60 @@ def test_verify_proves_record_and_issued_packs(story: Story) -> None:
     assert forged.code == 1 and "issued.csv, line 2 was changed after it was written" in forged.out
     story.workspace.issued.write_bytes(record)
     assert lsp("verify", "--root", root).code == 0
+
+
+def test_a_manifest_that_was_changed_shows_and_one_that_tells_of_an_erasure_does_not(story: Story) -> None:
+    manifest = story.first.pack.with_suffix(".manifest.json")
+    kept, mode = manifest.read_bytes(), manifest.stat().st_mode
+    assert not mode & 0o222
+    sha256 = json.loads(kept)["inputs"][-1]["sha256"]
+    assert note_erased(sha256, "erased on a day.", story.workspace)
+    assert manifest.read_bytes() != kept and manifest.stat().st_mode == mode
+    assert changed_issues(story.workspace) == []
+    for spoilt in (manifest.read_bytes(), kept):
+        manifest.chmod(0o644)
+        manifest.write_bytes(spoilt.replace(b"Ann Example", b"Eve Example"))
+        (told,) = changed_issues(story.workspace)
+        assert f"{manifest}, version 1 as issued on 20 Jul 2004, was changed since" in told
+    manifest.write_bytes(kept)
+
+
+def test_lines_that_the_record_lost_are_read_from_its_copy_and_put_back(story: Story) -> None:
+    workspace, kept = story.workspace, story.workspace.issued.read_bytes()
+    record = read_record(workspace)
+    *_, last = kept.splitlines(keepends=True)
+    for left in (None, kept.removesuffix(last)):
+        workspace.issued.unlink() if left is None else workspace.issued.write_bytes(left)
+        assert read_record(workspace) == record
+        told = lsp("verify", "--root", workspace.root)
+        assert told.code == 1 and "issued.csv has lost" in told.out
+        (mended,) = mend(workspace)
+        assert "were put back from data/archive" in mended and workspace.issued.read_bytes() == kept
+    workspace.issued_copy.unlink()
+    assert (mend(workspace), workspace.issued_copy.read_bytes()) == ([], kept)
+
+
+def test_no_version_is_written_over_and_one_that_fails_leaves_nothing(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = story.not_issued
+    folder = workspace.version_folder(QUARTER, 1)
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device", "the record")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.issue.sign", full)
+        with pytest.raises(OSError, match="No space left"):
+            issue(workspace, QUARTER, MANAGER)
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "LSP_pack.xlsx").write_bytes(b"issued before")
+    assert "the record of what was issued knows no such version" in refused(
+        issue, workspace, QUARTER, MANAGER
+    )
+    assert (folder / "LSP_pack.xlsx").read_bytes() == b"issued before"
+    shutil.rmtree(folder)
 
 
 def test_what_is_no_draft_of_these_marts_is_not_issued(story: Story) -> None:

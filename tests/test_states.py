@@ -130,6 +130,22 @@ def test_a_refused_file_displaces_none_that_stands(staging: duckdb.DuckDBPyConne
     assert said == "b.xlsx came and was refused. The one before it counts."
 
 
+def test_nor_do_two_in_a_row_or_one_that_was_erased_since(staging: duckdb.DuckDBPyConnection) -> None:
+    of_no_use = {"state": "refused", "rows_accepted": 0, "rows_refused": 1}
+    send(staging, "a", "07-08T09:00")
+    send(staging, "b", "07-09T09:00", **of_no_use)
+    send(staging, "c", "07-10T09:00", state="erased", ended="Its file was erased.")
+    send(staging, "d", "07-11T09:00", **of_no_use)
+    assert [state for _, state in events(staging)] == ["due", *["accepted"] * 4]
+    staging.execute(
+        "update staging.submissions set state = 'withdrawn', ended_at = timestamp '2031-07-09 20:00' "
+        "where submission_id = 'a'"
+    )
+    assert [state for _, state in events(staging)] == [
+        "due", "accepted", "accepted", "withdrawn", "erased", "refused",
+    ]  # fmt: skip
+
+
 def test_withdrawn_and_sent_again(staging: duckdb.DuckDBPyConnection) -> None:
     gone = {
         "state": "withdrawn",

@@ -6,12 +6,14 @@ archive, never data/raw: a file that is renamed, overwritten or deleted there lo
 
 from pipelines.receipt.archive import archived
 from pipelines.receipt.arrival import receive, take_receipts
+from pipelines.receipt.chain import CHAIN, first_broken, with_sums
 from pipelines.receipt.erasure import Held, Tombstone, bury, copies, tombstones, without_erased
 from pipelines.receipt.ledger import FIELDS, LedgerError, as_csv, parts_of, read_ledger, writing
 from pipelines.receipt.proof import Proof, prove
 from pipelines.receipt.sight import Receipt, as_one, folder_of, in_force, is_for_check, is_skipped
 
 __all__ = [
+    "CHAIN",
     "FIELDS",
     "Held",
     "LedgerError",
@@ -23,6 +25,7 @@ __all__ = [
     "as_one",
     "bury",
     "copies",
+    "first_broken",
     "folder_of",
     "in_force",
     "is_for_check",
@@ -33,6 +36,7 @@ __all__ = [
     "receive",
     "take_receipts",
     "tombstones",
+    "with_sums",
     "without_erased",
     "writing",
 ]

@@ -7,6 +7,7 @@ either shows.
 import csv
 import hashlib
 import io
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from pipelines import durable
@@ -48,10 +49,22 @@ def copied(workspace: Workspace) -> list[Line]:
 
 def broken(workspace: Workspace) -> int | None:
     """The number of the copy's first line whose sum is not that of the lines up to it; None if all are."""
-    before = ""
-    for number, (*line, given) in enumerate(_with_sums(workspace), start=2):
-        before = _sum(before, tuple(line))
-        if given != before:
+    return first_broken(_with_sums(workspace))
+
+
+def with_sums(lines: Iterable[Sequence[str]], before: str = "") -> Iterator[list[str]]:
+    """Each line with its sum over itself and all before it, of which `before` is the last sum."""
+    for line in lines:
+        before = hashlib.sha256(f"{before}\n{as_csv([list(line)])}".encode()).hexdigest()[:16]
+        yield [*line, before]
+
+
+def first_broken(lines: Sequence[Sequence[str]]) -> int | None:
+    """The number, in its file, of the first line whose last part is not the sum up to it; None if all are."""
+    for number, (mine, given) in enumerate(
+        zip(with_sums(line[:-1] for line in lines), lines, strict=True), 2
+    ):
+        if mine[-1] != given[-1]:
             return number
     return None
 
@@ -79,20 +92,12 @@ def _extend(new: list[Line], workspace: Workspace) -> None:
     if not new:
         return
     kept = _with_sums(workspace)
-    before = kept[-1][-1] if kept else ""
-    rows = [] if kept else [[*FIELDS, CHAIN]]
-    for line in new:
-        before = _sum(before, line)
-        rows.append([*line, before])
+    rows = list(with_sums(new, kept[-1][-1] if kept else ""))
     if kept:
         durable.append(as_csv(rows), workspace.chain)
     else:
-        durable.replace(as_csv(rows), workspace.chain)
+        durable.replace(as_csv([[*FIELDS, CHAIN], *rows]), workspace.chain)
 
 
 def _restore(copy: list[Line], workspace: Workspace) -> None:
     durable.replace(as_csv([list(FIELDS), *map(list, copy)]), workspace.ledger)
-
-
-def _sum(before: str, line: Line) -> str:
-    return hashlib.sha256(f"{before}\n{as_csv([list(line)])}".encode()).hexdigest()[:16]

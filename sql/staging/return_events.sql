@@ -23,6 +23,14 @@ expected as (
             and coalesce(expected.until_quarter, days.quarter) >= days.quarter
 ),
 
+-- what a return becomes by itself where nothing comes
+deadlines as (
+    select quarter, partner, return, due_on as deadline, 0 as step, 'late' as state, 'when it was due' as which
+    from expected
+    union all
+    select quarter, partner, return, late_until, 1, 'missing', 'the last day for late returns' from expected
+),
+
 -- what each submission was when it came, and what it is now: queries are settled in between
 asked as (
     select
@@ -73,25 +81,14 @@ changes as (
     from expected
     union all
     select
-        quarter, partner, return, cast(due_on + 1 as timestamp), 0, 'late',
-        'Nothing had come by ' || strftime(due_on, '%-d %b %Y') || ', when it was due.', null, ''
-    from expected
+        quarter, partner, return, cast(deadline + 1 as timestamp), step, state,
+        'Nothing had come by ' || strftime(deadline, '%-d %b %Y') || ', ' || which || '.', null, ''
+    from deadlines
     where not exists (
         select 1 from sent
         where
-            (sent.quarter, sent.partner, sent.return) = (expected.quarter, expected.partner, expected.return)
-            and sent.received_at < expected.due_on + 1
-    )
-    union all
-    select
-        quarter, partner, return, cast(late_until + 1 as timestamp), 1, 'missing',
-        'Nothing had come by ' || strftime(late_until, '%-d %b %Y') || ', the last day for late returns.', null, ''
-    from expected
-    where not exists (
-        select 1 from sent
-        where
-            (sent.quarter, sent.partner, sent.return) = (expected.quarter, expected.partner, expected.return)
-            and sent.received_at < expected.late_until + 1
+            (sent.quarter, sent.partner, sent.return) = (deadlines.quarter, deadlines.partner, deadlines.return)
+            and sent.received_at < deadlines.deadline + 1
     )
     union all
     select
@@ -142,12 +139,13 @@ changes as (
     group by sent.quarter, sent.partner, sent.return, sent.ended_at
 ),
 
--- a file that was refused, or erased since, displaces none that stands
+-- a file that was refused, or erased since, displaces none that stands, however many such files came in between
 own as (
     select
         *,
         state in ('refused', 'erased') and coalesce(
-            last_value(case when step between 2 and 4 then state end ignore nulls) over earlier
+            last_value(case when step between 2 and 4 and state not in ('refused', 'erased') then state end ignore nulls)
+                over earlier
             in ('accepted', 'queried', 'refused in part', 'nil'), false
         ) as is_displaced_by_none
     from changes
