@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.states import Completed, State
 
-from pipelines import stages
+from pipelines import clock, stages
 from pipelines.summary import Summary, as_markdown, as_rows
 from pipelines.workspace import Workspace
 
@@ -78,7 +78,7 @@ def quarterly_run(
     Ends Completed; says so in the state where files or rows were refused. What `stages` raises ends it Failed.
     """
     summary = stages.run_quarter(
-        Workspace(root), quarter, as_at, now or datetime.now(), step=_as_task, tell=tell
+        Workspace(root), quarter, as_at, now or clock.now(Workspace(root)), step=_as_task, tell=tell
     )
     create_markdown_artifact(
         key=f"quarterly-run-{summary.quarter.lower()}",

@@ -6,7 +6,6 @@ machine was off, which Prefect fires all on return, come to one, and a change of
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,9 @@ from prefect.flows import EntrypointType
 from prefect.schedules import Cron
 from prefect.states import State
 
-from pipelines.calendar import setting, time_zone
+from pipelines.calendar import setting
+from pipelines.clock import now
 from pipelines.cycle.desk import Desk
-from pipelines.cycle.facts import facts
 from pipelines.cycle.jobs import do
 from pipelines.lock import Busy
 from pipelines.mail.settings import SECRETS, MailSettings, mail_settings
@@ -55,9 +54,7 @@ def cycle_job(job: str, root: str) -> list[str]:
     logger = get_run_logger()
 
     def done() -> Desk:
-        now = datetime.now().replace(microsecond=0)
-        zone = time_zone(facts(workspace, now).settings)
-        return do(job, workspace, datetime.now(zone).replace(tzinfo=None, microsecond=0), _mail())
+        return do(job, workspace, now(workspace), _mail())
 
     desk = task(
         name=DEPLOYMENTS[job][0],

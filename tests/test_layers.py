@@ -51,6 +51,7 @@ FLOW = """
     references      the framework as a dictionary
     addresses       e-mail addresses in a cell
     calendar        the days of a quarter's cycle
+    clock           the moment by the partnership's own clock
     taught          layouts that were taught, as the framework has them
     opening         receipts → opened files, several at a time
     personal_data   personal data in what partners write
@@ -148,6 +149,7 @@ ONLY_IN = {
     "pyxlsb": {"formats"},
     "orjson": {"reader"},
     "duckdb": {
+        "clock",
         "contracts",
         "context",
         "load",

@@ -2,7 +2,6 @@
 
 import re
 from argparse import Namespace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +38,13 @@ def outputs_of(options: Namespace) -> Workspace:
 
 def signer(options: Namespace, reason: str = "") -> Any:
     """Who signs, in which post, now."""
+    from pipelines.clock import now
     from pipelines.pack import Issue
 
     given = {"--by": options.by, "--role": options.role}
     if blank := [name for name, words in given.items() if not words.strip()]:
         raise Usage(f"Say who signs and in which post: {' and '.join(blank)} may not be blank.")
-    now = datetime.now().replace(microsecond=0)
-    return Issue(now, options.by.strip(), options.role.strip(), reason.strip())
+    return Issue(now(Workspace(options.root)), options.by.strip(), options.role.strip(), reason.strip())
 
 
 def check_quarter(quarter: str | None) -> None:

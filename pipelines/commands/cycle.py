@@ -2,7 +2,6 @@
 
 import os
 from argparse import Namespace
-from datetime import datetime
 
 from pipelines.commands.asked import workspace_of
 from pipelines.commands.came_to import DONE, WITH_REFUSALS
@@ -10,17 +9,15 @@ from pipelines.commands.came_to import DONE, WITH_REFUSALS
 
 def cycle(options: Namespace) -> int:
     """`lsp cycle`: what is due today and not done, without Prefect; one job of it, if one is named."""
-    from pipelines.calendar import time_zone
-    from pipelines.cycle.facts import facts
+    from pipelines.clock import now
     from pipelines.cycle.jobs import JOBS, do
     from pipelines.mail.settings import mail_settings
 
     workspace = workspace_of(options)
     mail = mail_settings(os.environ)
-    zone = time_zone(facts(workspace, datetime.now().replace(microsecond=0)).settings)
     needs_somebody = False
     for job in [options.job] if options.job else JOBS:
-        desk = do(job, workspace, datetime.now(zone).replace(tzinfo=None, microsecond=0), mail)
+        desk = do(job, workspace, now(workspace), mail)
         for sentence in desk.did:
             print(f"{job}: {sentence}")
         for sentence in desk.troubles:

@@ -2,7 +2,6 @@
 
 import os
 from argparse import Namespace
-from datetime import datetime
 
 from pipelines.commands.asked import workspace_of
 from pipelines.commands.came_to import DONE, FAILED
@@ -10,10 +9,12 @@ from pipelines.commands.came_to import DONE, FAILED
 
 def doctor(options: Namespace) -> int:
     """`lsp doctor`: whether the next scheduled run will work, a line for each check. It changes nothing."""
+    from pipelines.clock import now
     from pipelines.doctor import FAULT, examine
 
     faults = 0
-    for check in examine(workspace_of(options), os.environ, datetime.now(), options.port):
+    workspace = workspace_of(options)
+    for check in examine(workspace, os.environ, now(workspace), options.port):
         print(f"{check.state:<5}  {check.what:<11}  {check.said}", flush=True)
         faults += check.state == FAULT
     print(f"{faults} to be mended first." if faults else "The next run will work.")

@@ -1,7 +1,6 @@
 """`lsp erase`."""
 
 from argparse import Namespace
-from datetime import datetime
 
 from pipelines.commands.asked import Usage, need, workspace_of
 from pipelines.commands.came_to import DONE
@@ -9,6 +8,7 @@ from pipelines.commands.came_to import DONE
 
 def erase(options: Namespace) -> int:
     """`lsp erase`: a file's bytes and values are removed, and a tombstone stays."""
+    from pipelines import clock
     from pipelines.erase import erase as erase_one
     from pipelines.erase import find, overdue
     from pipelines.lock import only_run
@@ -16,7 +16,7 @@ def erase(options: Namespace) -> int:
     workspace = workspace_of(options)
     if bool(options.file) == options.due:
         raise Usage("Name one file, or say --due for those kept longer than the framework's settings allow.")
-    now = datetime.now().replace(microsecond=0)
+    now = clock.now(workspace)
     with only_run(workspace.work):
         if options.due:
             need(workspace.database)

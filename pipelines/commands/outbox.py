@@ -2,7 +2,6 @@
 
 import os
 from argparse import Namespace
-from datetime import datetime
 from email import message_from_bytes, policy
 from functools import partial
 
@@ -12,12 +11,13 @@ from pipelines.commands.came_to import DONE, FAILED
 
 def outbox(options: Namespace) -> int:
     """`lsp outbox`: what waits to be sent and what went; a preview, and sending it."""
+    from pipelines import clock
     from pipelines.mail.outbox import DROPPED, SENT, Outbox
     from pipelines.mail.settings import mail_settings
     from pipelines.mail.smtp import send
 
-    box = Outbox(workspace_of(options))
-    now = datetime.now().replace(microsecond=0)
+    workspace = workspace_of(options)
+    box, now = Outbox(workspace), clock.now(workspace)
     try:
         if options.sent:
             print(f"Sent by hand: {box.mark_sent(options.sent, now).subject}")

@@ -2,7 +2,6 @@
 
 import sys
 from argparse import Namespace
-from datetime import datetime
 
 from pipelines.commands.asked import check_quarter, need, outputs_of, workspace_of
 from pipelines.commands.came_to import DONE
@@ -10,6 +9,7 @@ from pipelines.commands.came_to import DONE
 
 def pack(options: Namespace) -> int:
     """`lsp pack`: the pack from the marts as they are, or as at a day."""
+    from pipelines.clock import now
     from pipelines.issue import closed_words
     from pipelines.public import NothingCleared
     from pipelines.stages import newest_quarter, run_quarter, write_pack
@@ -18,7 +18,7 @@ def pack(options: Namespace) -> int:
     workspace = workspace_of(options)
     outputs = outputs_of(options)
     if options.as_at:
-        summary = run_quarter(workspace, options.quarter, options.as_at, datetime.now())
+        summary = run_quarter(workspace, options.quarter, options.as_at, now(workspace))
         path, quarter = summary.pack, summary.quarter
         for remark in summary.remarks:
             print(remark, file=sys.stderr)

@@ -1,7 +1,6 @@
 """`lsp receive`."""
 
 from argparse import Namespace
-from datetime import datetime
 
 from pipelines.commands.asked import Usage, check_quarter, workspace_of
 from pipelines.commands.came_to import DONE
@@ -10,6 +9,7 @@ from pipelines.commands.database import select
 
 def receive(options: Namespace) -> int:
     """`lsp receive`: take a file in and say what its receipt is."""
+    from pipelines.clock import now
     from pipelines.receipt import receive as take
 
     check_quarter(options.quarter)
@@ -26,7 +26,7 @@ def receive(options: Namespace) -> int:
         if other := counts_for(options.file, found, options.partner, workspace):
             raise Usage(other)
     folder = options.quarter or workspace.inbox.name
-    receipt = take(options.file, options.partner, folder, workspace, datetime.now())
+    receipt = take(options.file, options.partner, folder, workspace, now(workspace))
     print(
         f"{receipt.original_name}: received {receipt.first_seen:%d %b %Y %H:%M} from "
         f"{receipt.received_from or 'nobody named'}, kept in data/raw/{receipt.folder}, SHA-256 {receipt.sha256}"

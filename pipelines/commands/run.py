@@ -4,7 +4,6 @@ import gc
 import importlib
 import sys
 from argparse import Namespace
-from datetime import datetime
 from typing import Any
 
 from pipelines.commands.asked import check_quarter, workspace_of
@@ -46,9 +45,10 @@ def run(options: Namespace) -> int:
 
 def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
     def directly() -> Any:
+        from pipelines.clock import now
         from pipelines.stages import run_quarter
 
-        return run_quarter(workspace, options.quarter, options.as_at, datetime.now(), tell=tell)
+        return run_quarter(workspace, options.quarter, options.as_at, now(workspace), tell=tell)
 
     if options.no_prefect:
         sweep(workspace.prefect_home)

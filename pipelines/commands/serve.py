@@ -2,7 +2,6 @@
 
 import sys
 from argparse import Namespace
-from datetime import datetime
 
 from pipelines.commands.asked import workspace_of
 from pipelines.commands.came_to import DONE
@@ -10,6 +9,7 @@ from pipelines.commands.came_to import DONE
 
 def serve(options: Namespace) -> int:
     """`lsp serve`: a Prefect server if there is none, and the cycle's jobs on their schedules, until it is stopped."""
+    from pipelines.clock import now
     from pipelines.cycle.facts import facts
     from pipelines.lock import take
     from pipelines.prefect_server.standing import standing_server
@@ -21,7 +21,7 @@ def serve(options: Namespace) -> int:
         from pipelines.lock import Busy
 
         raise Busy("The schedules of this workspace are being served already; there is nothing to start.")
-    settings = facts(workspace, datetime.now().replace(microsecond=0)).settings
+    settings = facts(workspace, now(workspace)).settings
     with standing_server(workspace.prefect_home / "serve", options.port) as api:
         from pipelines.schedule import deployments, serve_cycle
 

@@ -1,7 +1,6 @@
 """`lsp status`."""
 
 from argparse import Namespace
-from datetime import date
 
 from pipelines.commands.asked import Missing, check_quarter, need, outputs_of
 from pipelines.commands.came_to import DONE
@@ -20,6 +19,7 @@ from marts.return_history where quarter = $quarter order by partner, return, cha
 
 def status(options: Namespace) -> int:
     """`lsp status`: the state of every expected return of a quarter."""
+    from pipelines.clock import now
     from pipelines.pack.words import STANDING
     from pipelines.stages import newest_quarter
     from pipelines.standing import standings
@@ -33,8 +33,10 @@ def status(options: Namespace) -> int:
         print_as(options.format, names, rows)
         return DONE
     _, ((as_at,),) = select(database, "select as_at from marts.about", {})
-    # what the marts know of may be dated after today by this machine's clock
-    found = standings(outputs_of(options), quarter, options.as_at or max(date.today(), as_at))
+    # what the marts know of may be dated after today by the partnership's clock
+    found = standings(
+        outputs_of(options), quarter, options.as_at or max(now(outputs_of(options)).date(), as_at)
+    )
     rows = [
         (
             *(one.partner_title, one.return_name, one.state, one.due_on),

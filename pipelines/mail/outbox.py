@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from pipelines import durable, lines
+from pipelines.clock import zone
 from pipelines.lock import Busy, take
 from pipelines.mail.message import FAILURE, REMINDER, Mail, as_eml
 from pipelines.mail.smtp import Handed, NotSent, Unsure
@@ -69,6 +70,7 @@ class Outbox:
     def __init__(self, workspace: Workspace) -> None:
         self.folder = workspace.outbox
         self.ledger = workspace.outbox / "ledger.jsonl"
+        self._workspace = workspace
         self._lock = workspace.work / "outbox.lock"
 
     def entries(self) -> list[Entry]:
@@ -103,7 +105,7 @@ class Outbox:
             if any(line["key"] == mail.key for line in lines.read(self.ledger)):
                 return False
             name = f"{now:%Y%m%d}-{_safe(mail.key)}.eml"
-            durable.put(as_eml(mail, sender, now), self.folder / name)
+            durable.put(as_eml(mail, sender, now.replace(tzinfo=zone(self._workspace))), self.folder / name)
             about = {"kind": mail.kind, "to": list(mail.to), "subject": mail.subject, "file": name}
             self._note(mail.key, QUEUED, now, **about)
             return True
@@ -182,9 +184,9 @@ class Outbox:
         """Somebody sent a message by hand; KeyError where there is none of that name or key that did not go."""
         return self._mark(name, SENT, now, "Sent by hand.", (QUEUED, FAILED, AGAIN, UNSURE, GIVEN_UP))
 
-    def drop(self, name: str, now: datetime) -> Entry:
+    def drop(self, name: str, now: datetime, reason: str = "Somebody said so.") -> Entry:
         """A message is not to be sent any more."""
-        return self._mark(name, DROPPED, now, "Somebody said so.", (QUEUED, FAILED, AGAIN, UNSURE, GIVEN_UP))
+        return self._mark(name, DROPPED, now, reason, (QUEUED, FAILED, AGAIN, UNSURE, GIVEN_UP))
 
     def again(self, name: str, now: datetime) -> Entry:
         """A message that was given up, or of which nobody knows whether it went, waits again."""
