@@ -5,6 +5,7 @@ import os
 from dataclasses import asdict
 
 import pytest
+import workspaces
 from hypothesis import HealthCheck, settings
 from workspaces import Ran, Said, copy_of_sample, run
 
@@ -40,12 +41,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Ran:
-    """The sample workspace after a run without Prefect. Nobody may change it: all processes share it."""
+@pytest.fixture(scope="session", autouse=True)
+def _run_before(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> None:
+    """Where all processes share the run of the sample: of several, what they share lies above their own folders."""
     folder = tmp_path_factory.getbasetemp()
-    if hasattr(request.config, "workerinput"):  # one of several processes; what they share lies above
-        folder = folder.parent
+    workspaces.RUN_BEFORE = folder.parent if hasattr(request.config, "workerinput") else folder
+
+
+@pytest.fixture(scope="session")
+def sample(_run_before: None) -> Ran:
+    """The sample workspace after a run without Prefect. Nobody may change it: all processes share it."""
+    folder = workspaces.RUN_BEFORE
     workspace, said = Workspace(folder / "sample"), folder / "sample.json"
     held = take(folder / "sample.lock", PATIENCE_SECONDS)
     assert held, "Another process of these tests has been running the sample for too long."

@@ -24,8 +24,18 @@ def share_at_least(successes: Values, trials: Values, to_come: Values, share: Va
 
     Jeffreys' prior, so the successes to come are beta-binomial.
     """
-    from scipy.stats import betabinom  # it takes a second to import, and few targets are shares of a year
-
     won, tried, left = numbers(successes), numbers(trials), numbers(to_come)
     enough = np.ceil(numbers(share) * (tried + left) - 1e-9) - won
-    return numbers(betabinom.sf(enough - 1, left, won + 0.5, tried - won + 0.5))
+    return np.vectorize(_at_least, otypes=[float])(enough, left, won + 0.5, tried - won + 0.5)
+
+
+def _at_least(least: float, trials: float, a: float, b: float) -> float:
+    """The chance of at least so many successes in so many trials, beta-binomial with a and b.
+
+    As scipy.stats has it, which takes two seconds to import; few targets are shares of a year.
+    """
+    if np.isnan([least, trials, a, b]).any():
+        return float("nan")
+    k = np.arange(max(least, 0), trials + 1)
+    ways = -np.log(trials + 1) - special.betaln(trials - k + 1, k + 1)
+    return float(min(1.0, np.exp(ways + special.betaln(k + a, trials - k + b) - special.betaln(a, b)).sum()))

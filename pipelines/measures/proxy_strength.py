@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from pipelines.measures.arrays import Floats, Values, numbers
 
@@ -137,10 +138,8 @@ def _max_p(
 
 def _spearman(x: Floats, ys: Floats) -> Floats:
     """Spearman's ρ of x with each row of ys; NaN where one of the two never changes."""
-    from scipy.stats import rankdata  # it takes a second or two to import, and few links can be tested
-
-    a = rankdata(x)
-    b = rankdata(ys, axis=1)
+    a = pd.Series(x).rank().to_numpy()
+    b = pd.DataFrame(ys).rank(axis=1).to_numpy()
     a, b = a - a.mean(), b - b.mean(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(b @ a / np.sqrt((a @ a) * (b * b).sum(axis=1)))
