@@ -48,9 +48,17 @@ def parser() -> argparse.ArgumentParser:
     run = add("run", "the main job: read, check, load, build the marts and write the pack", dated)
     run.add_argument("quarter", nargs="?", metavar="QUARTER", help="default: the newest received")
     run.add_argument("--no-prefect", action="store_true", help="run the same stages without Prefect")
+    run.add_argument(
+        "--without-returns", action="store_true", help="make its pack even where nobody sent anything"
+    )
 
     status = add("status", "who has sent what, what is late, missing, refused or queried", dated)
-    status.add_argument("quarter", nargs="?", metavar="QUARTER", help="default: the newest received")
+    status.add_argument(
+        "quarter",
+        nargs="?",
+        metavar="QUARTER",
+        help="default: the one being collected, else the newest received",
+    )
     status.add_argument("--history", action="store_true", help="every change of every return, with its day")
     status.add_argument("--format", choices=["table", "csv", "json"], default="table")
 

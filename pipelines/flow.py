@@ -72,13 +72,21 @@ def quarterly_run(
     as_at: date | None = None,
     now: datetime | None = None,
     tell: stages.Tell = stages.silently,
+    *,
+    without_returns: bool = False,
 ) -> Summary | State[Summary]:
     """The quarterly run of the workspace `root`: marts of every quarter, pack of `quarter` (default newest).
 
     Ends Completed; says so in the state where files or rows were refused. What `stages` raises ends it Failed.
     """
     summary = stages.run_quarter(
-        Workspace(root), quarter, as_at, now or clock.now(Workspace(root)), step=_as_task, tell=tell
+        Workspace(root),
+        quarter,
+        as_at,
+        now or clock.now(Workspace(root)),
+        step=_as_task,
+        tell=tell,
+        without_returns=without_returns,
     )
     create_markdown_artifact(
         key=f"quarterly-run-{summary.quarter.lower()}",

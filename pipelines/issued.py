@@ -1,4 +1,6 @@
-"""The record of packs issued and quarters closed (data/raw/issued.csv): a line for each, and only ever added to.
+"""The record of packs issued, quarters closed and quarters reported without a return (data/raw/issued.csv).
+
+A line for each, and only ever added to.
 
 Each line carries a sum over all lines up to it, so that one that was changed, moved or taken out shows. A second copy
 lies in the archive: lines that the record lost at its end are read from there, and put back. What the record says is
@@ -21,7 +23,7 @@ from pipelines import durable
 from pipelines.receipt import CHAIN, as_csv, first_broken, parts_of, with_sums
 from pipelines.workspace import Workspace
 
-ISSUED, CLOSED = "issued", "closed"
+ISSUED, CLOSED, REPORTED = "issued", "closed", "reported"
 PROVISIONAL, FINAL = "provisional", "final"
 MANIFEST = ".manifest.json"
 SHA256 = re.compile("[0-9a-f]{64}")
@@ -33,7 +35,7 @@ class RecordError(Exception):
 
 @dataclass(frozen=True)
 class Signed:
-    """One line: a version of a quarter's pack was issued, or the quarter closed with it.
+    """One line: a version of a quarter's pack was issued, the quarter closed with it, or reported with no return.
 
     `status` is that of a closing, provisional or final; `reason` says why there is a second version. `as_at` and
     `received_until` say what had been received when it was made; `files` are its files, each with its SHA-256.
@@ -190,7 +192,9 @@ def _lines_of(path: Path) -> list[dict[str, str]]:
 def _signed(line: dict[str, str], number: int) -> Signed:
     try:
         files = tuple((name, sha256) for name, _, sha256 in (f.partition("=") for f in line["files"].split()))
-        if line["event"] not in (ISSUED, CLOSED) or not all(SHA256.fullmatch(sha256) for _, sha256 in files):
+        if line["event"] not in (ISSUED, CLOSED, REPORTED) or not all(
+            SHA256.fullmatch(sha256) for _, sha256 in files
+        ):
             raise ValueError(f"event {line['event']!r}, files {line['files']!r}")
         return Signed(
             line["event"],

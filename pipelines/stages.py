@@ -20,7 +20,7 @@ from pipelines.framework_checks.sheets import RULE as SHEET_NEEDED
 from pipelines.identity import code_version, contracts_version, run_id
 from pipelines.in_place import still_waits
 from pipelines.intake import Judged, judge_framework, judge_returns
-from pipelines.issued import Signed, mend, read_record
+from pipelines.issued import REPORTED, Signed, mend, read_record, sign
 from pipelines.lock import only_run
 from pipelines.manifest import compared, keep_manifest
 from pipelines.memory import Memory
@@ -167,6 +167,53 @@ def read_returns(judged: Judged, opened: list[Opened], inputs: Inputs, workspace
     return judged
 
 
+def report_silent(
+    quarter: str, judged: Judged, inputs: Inputs, workspace: Workspace, now: datetime, *, is_asked: bool
+) -> Inputs:
+    """Have the marts hold a quarter for which nobody sent anything: its returns are missing, and its pack says so.
+
+    That its pack was asked for goes on record, once and with its time, as the same files must give the same marts.
+    NothingToDo while its returns are not due yet, or where nobody asked.
+    """
+    calendar = judged.references["framework.calendar"].facts
+    known = {one.quarter for one in inputs.signed} | {r.folder for r in inputs.receipts}
+    known |= {one.quarter for file in judged.files for one in file.submissions.values() if one.quarter}
+    newest = max(known & calendar.keys(), default="")
+    if quarter not in calendar or quarter <= newest:
+        return inputs
+    due = calendar[quarter]["due_on"]
+    if due >= now.date():
+        raise NothingToDo(
+            f"Nothing has come for {quarter} yet. Its returns are due on {due:%d %b %Y}; after that day its pack can "
+            "be made without them."
+        )
+    if not is_asked:
+        raise NothingToDo(
+            f"Nobody has sent anything for {quarter}. 'lsp run {quarter} --without-returns' makes its pack all the "
+            "same, of what was known before, and puts on record that it did."
+        )
+    last = inputs.receipts[-1].first_seen
+    said = Signed(
+        REPORTED,
+        quarter,
+        0,
+        now,
+        "lsp run",
+        "",
+        "",
+        "Nothing had come for it",
+        now.date(),
+        last,
+        inputs.run_id,
+        (),
+    )
+    sign(said, workspace)
+    signed, day = (*inputs.signed, said), max(inputs.as_at, now.date())
+    return replace(
+        inputs, signed=signed, as_at=day, run_id=run_id(inputs.receipts, day, inputs.code_version, signed)
+    )
+
+
 def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
     """Load staging, build the marts, put the database in place; its path."""
     from pipelines import marts
@@ -260,14 +307,19 @@ def run_quarter(
     now: datetime,
     step: Step = directly,
     tell: Tell = silently,
+    *,
+    without_returns: bool = False,
 ) -> Summary:
     """The quarterly run: marts of every quarter, and the pack of `quarter` or else of the newest.
 
+    `without_returns`: its pack is made even where nobody sent anything for it.
     With an as-at date the outputs are kept apart from the current ones. Busy, NothingToDo, LedgerError and
     PublishError carry sentences for people.
     """
     with only_run(workspace.work), logged(workspace, now, quarter=quarter, as_at=as_at) as log:
-        return _logged_run(workspace, quarter, as_at, now, log.step(step), tell, log)
+        return _logged_run(
+            workspace, quarter, as_at, now, log.step(step), tell, log, without_returns=without_returns
+        )
 
 
 def _logged_run(
@@ -278,6 +330,8 @@ def _logged_run(
     step: Step,
     tell: Tell,
     log: RunLog,
+    *,
+    without_returns: bool,
 ) -> Summary:
     from pipelines.issue import closed_words
     from pipelines.public import public_words
@@ -294,6 +348,9 @@ def _logged_run(
     opened = step(open_returns, inputs, workspace, judged)
     tell("Checking the returns")
     judged = step(read_returns, judged, opened, inputs, workspace)
+    if quarter and not as_at:
+        inputs = report_silent(quarter, judged, inputs, workspace, now, is_asked=without_returns)
+        log.run_id = inputs.run_id
     tell("Building the marts")
     step(build_marts, judged, inputs, outputs)
     log.files(outputs.database)

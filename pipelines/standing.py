@@ -66,6 +66,14 @@ class Standing:
         return self.state in (*NOTHING_CAME, "refused", "withdrawn")
 
 
+def being_collected(workspace: Workspace, day: date) -> str | None:
+    """The quarter that is over and whose Board has not met by `day`; None where the calendar has none."""
+    with duckdb.connect(str(workspace.database), read_only=True) as connection:
+        asked = "select max(quarter) from framework.calendar where ends_on < $day and board_on >= $day"
+        (quarter,) = connection.execute(asked, {"day": day}).fetchone() or (None,)
+    return quarter
+
+
 def standings(workspace: Workspace, quarter: str, day: date) -> list[Standing]:
     """Every return of `quarter` by the end of `day`, by partner and return."""
     with duckdb.connect(str(workspace.database), read_only=True) as connection:

@@ -79,3 +79,33 @@ def test_files_of_no_quarter_are_answered_even_where_nothing_else_came(tmp_path:
     (reply,) = (ended.workspace.replies / "inbox").iterdir()
     assert str(reply) in ended.said.err
     assert not ended.workspace.pack_file(QUARTER).exists()
+
+
+def test_a_quarter_for_which_nobody_sent_anything_has_a_pack_where_it_is_asked_for(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path / "workspace", Sent("good.xlsx", GOOD))
+    said = run(workspace, NEXT).said
+    assert said.code == 1
+    assert (
+        f"Nobody has sent anything for {NEXT}. 'lsp run {NEXT} --without-returns' makes its pack" in said.err
+    )
+    assert not workspace.pack_file(NEXT).exists()
+
+    silent = run(workspace, NEXT, "--without-returns")
+    assert silent.said.code == 0
+    missing = silent.select("select distinct state from marts.returns where quarter = ?", NEXT)
+    assert missing == [("missing",)]
+    pack = workspace.pack_file(NEXT).read_bytes()
+    # on record from now on: nobody need ask again, and the same files give the same pack
+    assert silent.select("select quarter, event, version from staging.signed") == [(NEXT, "reported", 0)]
+    assert run(workspace, NEXT).said.code == 0
+    assert workspace.pack_file(NEXT).read_bytes() == pack
+    said = lsp("status", "--as-at", "2004-07-01", "--root", workspace.root)
+    assert "'lsp run --as-at 2004-07-01' makes them" in said.err
+
+
+def test_a_quarter_that_is_not_due_yet_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = workspace_of(tmp_path / "workspace", Sent("good.xlsx", GOOD))
+    monkeypatch.setattr("pipelines.clock.now", lambda _: ON_TIME)
+    said = run(workspace, NEXT, "--without-returns").said
+    assert (said.code, "Its returns are due on " in said.err) == (1, True)
+    assert not workspace.issued.exists()

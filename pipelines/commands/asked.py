@@ -54,5 +54,6 @@ def check_quarter(quarter: str | None) -> None:
 
 def need(database: Path) -> Path:
     if not database.exists():
-        raise Missing(f"There are no marts at {database} yet. 'lsp run' makes them.")
+        dated = f" --as-at {database.parent.name}" if database.parent.parent.name == "as-at" else ""
+        raise Missing(f"There are no marts at {database} yet. 'lsp run{dated}' makes them.")
     return database

@@ -48,7 +48,14 @@ def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
         from pipelines.clock import now
         from pipelines.stages import run_quarter
 
-        return run_quarter(workspace, options.quarter, options.as_at, now(workspace), tell=tell)
+        return run_quarter(
+            workspace,
+            options.quarter,
+            options.as_at,
+            now(workspace),
+            tell=tell,
+            without_returns=options.without_returns,
+        )
 
     if options.no_prefect:
         sweep(workspace.prefect_home)
@@ -68,7 +75,13 @@ def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
         tell(trouble)
         return directly()
     try:
-        return quarterly_run(options.quarter, workspace.root.resolve(), options.as_at, tell=tell)
+        return quarterly_run(
+            options.quarter,
+            workspace.root.resolve(),
+            options.as_at,
+            tell=tell,
+            without_returns=options.without_returns,
+        )
     except Exception:
         if not server.is_lost():
             raise

@@ -22,21 +22,22 @@ def status(options: Namespace) -> int:
     from pipelines.clock import now
     from pipelines.pack.words import STANDING
     from pipelines.stages import newest_quarter
-    from pipelines.standing import standings
+    from pipelines.standing import being_collected, standings
     from pipelines.summary import NOTHING_STANDS, sentence
 
     check_quarter(options.quarter)
     database = need(outputs_of(options).database)
-    quarter = options.quarter or newest_quarter(outputs_of(options))
+    _, ((as_at,),) = select(database, "select as_at from marts.about", {})
+    # what the marts know of may be dated after today by the partnership's clock
+    today = options.as_at or max(now(outputs_of(options)).date(), as_at)
+    quarter = (
+        options.quarter or being_collected(outputs_of(options), today) or newest_quarter(outputs_of(options))
+    )
     if options.history:
         names, rows = select(database, HISTORY, {"quarter": quarter})
         print_as(options.format, names, rows)
         return DONE
-    _, ((as_at,),) = select(database, "select as_at from marts.about", {})
-    # what the marts know of may be dated after today by the partnership's clock
-    found = standings(
-        outputs_of(options), quarter, options.as_at or max(now(outputs_of(options)).date(), as_at)
-    )
+    found = standings(outputs_of(options), quarter, today)
     rows = [
         (
             *(one.partner_title, one.return_name, one.state, one.due_on),

@@ -50,8 +50,8 @@ def as_run(desk: Desk, quarter: str) -> Summary | None:
     return summarise(desk.workspace.database, quarter, pack)
 
 
-def run(desk: Desk, quarter: str | None) -> Summary:
-    return run_quarter(desk.workspace, quarter, None, desk.now)
+def run(desk: Desk, quarter: str | None, *, without_returns: bool = False) -> Summary:
+    return run_quarter(desk.workspace, quarter, None, desk.now, without_returns=without_returns)
 
 
 def _known(workspace: Workspace) -> tuple[str, set[str]] | None:

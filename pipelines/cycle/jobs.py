@@ -128,7 +128,7 @@ def quarterly_run(desk: Desk) -> None:
     for day in due[-1:]:
         label = quarter_label(day.quarter)
         try:
-            summary = as_run(desk, day.quarter) or run(desk, day.quarter)
+            summary = as_run(desk, day.quarter) or run(desk, day.quarter, without_returns=True)
         except NothingToDo as sentence:
             # not marked as done: it is asked again tomorrow, when something may have come
             desk.troubles.append(f"{label}: no pack was made. {sentence}")

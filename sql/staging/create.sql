@@ -197,11 +197,11 @@ create table staging.signed (
     reason varchar,
     received_until timestamp
 );
-comment on table staging.signed is 'One row per version of a pack that was issued, and per closing of a quarter.';
-comment on column staging.signed.event is 'issued or closed.';
+comment on table staging.signed is 'One row per version of a pack that was issued, per closing of a quarter, and per quarter that was reported without a return.';
+comment on column staging.signed.event is 'issued, closed or reported.';
 comment on column staging.signed.quarter is 'The quarter of the pack.';
-comment on column staging.signed.version is 'Its version: 1, and more where it was corrected.';
-comment on column staging.signed.signed_at is 'When it was issued or closed.';
+comment on column staging.signed.version is 'Its version: 1, and more where it was corrected; 0 where none was issued.';
+comment on column staging.signed.signed_at is 'When it was issued, closed or reported.';
 comment on column staging.signed.signed_by is 'Who did it.';
 comment on column staging.signed.role is 'In which post.';
 comment on column staging.signed.status is 'Of a closing: provisional or final.';

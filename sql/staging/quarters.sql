@@ -1,4 +1,4 @@
--- One row per quarter up to the newest for which anything was received, be it refused.
+-- One row per quarter up to the newest for which anything was received, be it refused, or that was reported without a return.
 -- quarter_number: 1 for April to June, 4 for January to March.
 -- financial_year: The financial year, for example 2004-05.
 with came as (
@@ -8,6 +8,9 @@ with came as (
     select files.folder as quarter from staging.files as files
     union all
     select findings.folder as quarter from staging.findings as findings
+    union all
+    -- nobody sent anything for it, and its pack was asked for after the returns were due
+    select signed.quarter from staging.signed as signed
 )
 
 select
