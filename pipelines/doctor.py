@@ -167,8 +167,11 @@ def _mail(environment: Mapping[str, str]) -> Iterator[Check]:
 
 
 def _open(settings: MailSettings) -> None:
-    with opened(settings):
-        pass
+    with opened(settings) as mailbox:
+        if settings.done_folder and not mailbox.folder.exists(settings.done_folder):
+            raise NoMailbox(
+                f"It has no folder '{settings.done_folder}' (LSP_IMAP_DONE_FOLDER). Make it there."
+            )
 
 
 def _tried(what: str, good: str, waits: str, attempt: Callable[[], None]) -> Check:

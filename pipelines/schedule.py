@@ -1,10 +1,15 @@
 """The cycle on Prefect: a deployment for each job, on a cron schedule in the partnership's time zone.
 
+Its name has the workspace in it, as a Prefect server knows a deployment by its name and may serve several workspaces.
+
 Each job is asked every day and does what the calendar says is due and not done. So runs that were missed while a
 machine was off, which Prefect fires all on return, come to one, and a change of the calendar needs no new schedule.
 """
 
+import hashlib
 import os
+import platform
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -72,13 +77,17 @@ def cycle_job(job: str, root: str) -> list[str]:
     told += [{"what": "needs you", "sentence": s} for s in desk.troubles]
     if told:
         create_table_artifact(
-            table=told, key=f"cycle-{job}", description=f"What the job '{job}' did on {desk.today}."
+            table=told,
+            key=f"cycle-{job}-{_sum(workspace.root)}",
+            description=f"What the job '{job}' did on {desk.today}.",
         )
     for quarter in sorted({day.quarter for day in desk.facts.days}):
         pack = workspace.pack_file(quarter)
         if told and pack.exists():
             create_link_artifact(
-                link=pack.resolve().as_uri(), link_text=pack.name, key=f"pack-{quarter.lower()}"
+                link=pack.resolve().as_uri(),
+                link_text=pack.name,
+                key=f"pack-{quarter.lower()}-{_sum(workspace.root)}",
             )
     return desk.did
 
@@ -102,6 +111,16 @@ def _block(name: str) -> str | None:
     return str(block.get())  # type: ignore[union-attr]
 
 
+def _sum(root: Path) -> str:
+    """Which workspace, of which machine: two may have the same path on theirs."""
+    return hashlib.sha256(f"{platform.node()}:{root.resolve()}".encode()).hexdigest()[:8]
+
+
+def _label(root: Path) -> str:
+    """The same for people; without the signs that Prefect allows in no name."""
+    return f"{re.sub(r'[/%&<>]', '_', root.resolve().name)} ({_sum(root)})"
+
+
 def deployments(root: Path, settings: Mapping[str, str]) -> list[RunnerDeployment]:
     """A deployment for each job of one workspace."""
     zone = setting(settings, "time_zone")
@@ -110,7 +129,7 @@ def deployments(root: Path, settings: Mapping[str, str]) -> list[RunnerDeploymen
         when = " ".join((settings.get(f"schedule_{job}") or cron).split())
         made.append(
             cycle_job.to_deployment(
-                name,
+                f"{name}: {_label(root)}",
                 schedules=[Cron(when, timezone=zone)],
                 parameters={"job": job, "root": str(root.resolve())},
                 description=f"{name}: asked at {when} ({zone}), done once.",

@@ -99,6 +99,11 @@ class Workspace:
         return self.root / "data" / "outbox"
 
     @property
+    def mailbox(self) -> Path:
+        """Which mails were taken in; only ever added to."""
+        return self.root / "data" / "mailbox.jsonl"
+
+    @property
     def logs(self) -> Path:
         """What each run did, a file for each."""
         return self.root / "data" / "logs"

@@ -238,10 +238,19 @@ def imap_server() -> Iterator[tuple[Path, dict[str, str]]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def drop(maildir: Path, message: EmailMessage, name: str) -> None:
-    """Put a mail into a mailbox, as new."""
+def drop(
+    maildir: Path,
+    message: EmailMessage | bytes,
+    name: str,
+    came: datetime.datetime | None = None,
+    *,
+    is_read: bool = False,
+) -> None:
+    """Put a mail into a mailbox: as new, or as one that somebody opened. When it `came` is its file's time."""
     aside = maildir / "tmp" / name
-    aside.write_bytes(message.as_bytes(policy=policy.SMTP))
+    aside.write_bytes(message if isinstance(message, bytes) else message.as_bytes(policy=policy.SMTP))
+    if came:
+        os.utime(aside, (came.timestamp(), came.timestamp()))
     if os.getuid() == 0:
         shutil.chown(aside, maildir.owner(), maildir.group())
-    aside.rename(maildir / "new" / name)
+    aside.rename(maildir / "cur" / f"{name}:2,S" if is_read else maildir / "new" / name)

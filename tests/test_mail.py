@@ -1,24 +1,28 @@
 """Mail goes once, over TLS, to a real server; what arrives in a real mailbox is received. All of it made up."""
 
+import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import partial
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
-from little import partnership, plan
+from little import PARTNERS, plan
 from mail_servers import DOVECOT, PASSWORD, Taken, drop, imap_server, smtp_server
 from workspaces import lsp
 
-from pipelines.cycle.facts import facts
-from pipelines.mail.mailbox import NoMailbox, fetch
+from pipelines.doctor import FAULT, examine
+from pipelines.mail.mailbox import Fetched, fetch
 from pipelines.mail.message import PACK, REMINDER, Mail
 from pipelines.mail.outbox import DROPPED, FAILED, GIVEN_UP, QUEUED, SENT, UNSURE, Delivered, Outbox, Send
 from pipelines.mail.settings import MailSettings, MailSettingsError, Server, mail_settings
 from pipelines.mail.smtp import Handed, NotSent, reach, send
-from pipelines.receipt import read_ledger
+from pipelines.receipt import ledger, read_ledger
 from pipelines.workspace import Workspace
 
 NOW = datetime(2031, 7, 1, 9)
@@ -253,6 +257,7 @@ def test_settings_that_can_t_be_used_are_told_and_a_password_shows_nowhere() -> 
             "for all to read",
         ),
         ({"LSP_IMAP_HOST": "mail.example", "LSP_IMAP_PORT": "imap"}, "should be a number"),
+        ({"LSP_IMAP_LIMIT_MB": "much"}, "LSP_IMAP_LIMIT_MB is 'much', and should be a number"),
     ):
         with pytest.raises(MailSettingsError, match=told) as error:
             mail_settings({"LSP_MAIL_FROM": "" if "MAIL_FROM" in told else "a@b.example", **given})
@@ -278,42 +283,151 @@ def returned(sender: str, subject: str, *files: tuple[str, bytes]) -> EmailMessa
     return message
 
 
-@pytest.mark.skipif(DOVECOT is None, reason="needs Dovecot, a mail server that holds mailboxes")
-def test_what_partners_mail_is_received_and_what_others_mail_is_left(tmp_path: Path) -> None:
-    workspace = partnership(tmp_path / "northmoor")
-    known = facts(workspace, NOW)
-    quarter = "2031-32-Q1"
-    with imap_server() as (maildir, given):
-        settings = mail_settings(given)
+NO_MAILBOXES = pytest.mark.skipif(DOVECOT is None, reason="needs Dovecot, a mail server that holds mailboxes")
+QUARTER, LONDON = "2031-32-Q1", ZoneInfo("Europe/London")
 
-        def look() -> tuple[list[tuple[str, str, str]], list[str]]:
-            got = fetch(settings, known.senders(), known.quarters, workspace, NOW)
-            return [(r.original_name, r.received_from, r.folder) for r in got.received], got.left
 
-        assert look() == ([], [])
-        drop(
-            maildir,
-            returned(
-                "Returns@Arts.example", f"Re: Apr to Jun 2031 ({quarter}): your return",
-                ("../../etc/plan.csv", plan("arts", quarter)), ("logo.png", b"\x89PNG made up"),
-            ),
-            "1",
-        )  # fmt: skip
-        drop(maildir, returned("returns@bus.example", "our figures", ("bus.csv", plan("bus", quarter))), "2")
-        drop(maildir, returned("stranger@elsewhere.example", "offer", ("offer.xlsx", b"PK")), "3")
-        drop(maildir, returned("returns@care.example", "sorry, it will be late"), "4")
-        received, left = look()
-        assert received == [("plan.csv", "arts", quarter), ("bus.csv", "bus", "inbox")]
-        assert len(left) == 2
-        assert "stranger@elsewhere.example, whom the framework does not know" in left[0]
-        assert "from care ('sorry, it will be late') has no spreadsheet" in left[1]
-        assert (workspace.raw / quarter / "plan.csv").read_bytes() == plan("arts", quarter)
-        again, told = look()
-        assert (again, len(told)) == ([], 1)  # the stranger's still lies there unread
-        wrong = mail_settings(given | {"LSP_IMAP_PASSWORD": "something-else"})
-        with pytest.raises(NoMailbox) as error:
-            fetch(wrong, {}, set(), workspace, NOW)
-        assert "something-else" not in str(error.value)
-    assert [r.received_from for r in read_ledger(workspace) if r.folder != "framework"] == ["arts", "bus"]
-    with pytest.raises(NoMailbox, match="can't be reached"):
-        fetch(settings, {}, set(), workspace, NOW)
+@pytest.fixture(scope="module")
+def imap() -> Iterator[tuple[Path, dict[str, str]]]:
+    with imap_server() as running:
+        yield running
+
+
+class Office:
+    """Who has an empty mailbox, and knows its partners."""
+
+    def __init__(self, folder: Path, maildir: Path, given: dict[str, str]) -> None:
+        self.workspace = Workspace(folder)
+        self.maildir, self.given = maildir, given
+        self.senders = {f"returns@{name}.example": name for name in PARTNERS}
+        for path in [*(maildir / "new").iterdir(), *(maildir / "cur").iterdir()]:
+            path.unlink()
+
+    def gets(self, message: EmailMessage | bytes, came: datetime = NOW, *, is_read: bool = False) -> None:
+        drop(self.maildir, message, str(time.monotonic_ns()), came.replace(tzinfo=LONDON), is_read=is_read)
+
+    def looks(self, now: datetime = NOW, **more: str) -> Fetched:
+        settings = mail_settings(self.given | more)
+        return fetch(settings, self.senders, {QUARTER}, self.workspace, now, LONDON)
+
+
+@pytest.fixture
+def office(imap: tuple[Path, dict[str, str]], tmp_path: Path) -> Office:
+    return Office(tmp_path, *imap)
+
+
+def from_whom(fetched: Fetched) -> list[str]:
+    return [receipt.received_from for receipt in fetched.received]
+
+
+@NO_MAILBOXES
+def test_what_partners_mail_is_received_and_what_others_mail_is_left(office: Office) -> None:
+    assert office.looks() == Fetched()
+    office.gets(
+        returned(
+            "Returns@Arts.example", f"Re: Apr to Jun 2031 ({QUARTER}): your return",
+            ("../../etc/plan.csv", plan("arts", QUARTER)), ("logo.png", b"\x89PNG made up"),
+        )
+    )  # fmt: skip
+    office.gets(returned("returns@bus.example", "our figures", ("bus.csv", plan("bus", QUARTER))))
+    office.gets(returned("stranger@elsewhere.example", "offer", ("offer.xlsx", b"PK")))
+    office.gets(returned("returns@care.example", "sorry, it will be late"))
+    got = office.looks()
+    assert [(r.original_name, r.received_from, r.folder) for r in got.received] == [
+        ("plan.csv", "arts", QUARTER), ("bus.csv", "bus", "inbox")
+    ]  # fmt: skip
+    none, strange = got.left
+    assert "from returns@care.example ('sorry, it will be late') has no spreadsheet" in none
+    assert "does not know as partners: stranger@elsewhere.example (07 Jul 2031)." in strange
+    assert (office.workspace.raw / QUARTER / "plan.csv").read_bytes() == plan("arts", QUARTER)
+    assert office.looks() == Fetched()
+    # the stranger's still lies there: it is taken once the address is known
+    office.senders["stranger@elsewhere.example"] = "dale"
+    assert from_whom(office.looks()) == ["dale"]
+
+
+@NO_MAILBOXES
+def test_a_mailbox_that_does_not_open_is_told_without_the_password(office: Office) -> None:
+    (told,) = office.looks(LSP_IMAP_PASSWORD="something-else").left
+    assert "did not open" in told and "something-else" not in told
+    (told,) = office.looks(LSP_IMAP_PORT="9").left
+    assert "can't be reached" in told
+
+
+@NO_MAILBOXES
+def test_no_mail_stands_in_the_way_of_another(office: Office) -> None:
+    nested = b"From: returns@arts.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n" + b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (i, i) for i in range(1000)
+    )
+    office.gets(nested + b"\r\n\r\nx")
+    office.gets(returned("returns@arts.example", "large", ("large.csv", b"x" * 1_000_000)))
+    for number in range(7):
+        office.gets(returned(f"spam{number}@elsewhere.example", "offer"))
+    latin = b"From: returns@care.example\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/csv\r\n"
+    office.gets(latin + b'Content-Disposition: attachment; filename="r\xe9turn.csv"\r\n\r\nmade up\r\n')
+    office.gets(returned("returns@dale.example", "x", ("報" * 100 + ".csv", plan("dale", QUARTER))))
+    for _ in range(2):
+        got = office.looks(LSP_IMAP_LIMIT_MB="1")
+        assert from_whom(got) in (["care", "dale"], [])
+        assert "could not be taken (RecursionError" in got.left[0]
+        assert "has 1.4 MB and was not opened; LSP_IMAP_LIMIT_MB allows 1." in got.left[1]
+        assert "and 2 more" in got.left[2] if got.received else len(got.left) == 2
+    assert [r.received_from for r in read_ledger(office.workspace)] == ["care", "dale"]
+
+
+@NO_MAILBOXES
+def test_a_file_has_come_when_its_mail_came_and_whoever_opened_it_before(office: Office) -> None:
+    came = datetime(2031, 7, 11, 9, 30)
+    office.gets(returned("returns@arts.example", "x", ("a.csv", plan("arts", QUARTER))), came, is_read=True)
+    office.gets(
+        returned("returns@bus.example", "x", ("b.csv", plan("bus", QUARTER))),
+        datetime(2031, 5, 1),
+        is_read=True,
+    )
+    (receipt,) = office.looks(datetime(2031, 7, 12, 7, 15)).received
+    assert (receipt.received_from, receipt.first_seen) == ("arts", came)
+    office.gets(
+        returned("returns@care.example", "x", ("c.csv", plan("care", QUARTER))), datetime(2031, 7, 12, 8)
+    )
+    # a server's clock that is ahead of ours
+    assert office.looks(datetime(2031, 7, 12, 7, 30)).received[0].first_seen == datetime(2031, 7, 12, 7, 30)
+
+
+@NO_MAILBOXES
+def test_a_mail_is_done_once_each_of_its_files_has_its_receipt(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "PATIENCE_SECONDS", 0)
+    office.gets(returned("returns@arts.example", "x", ("a.csv", plan("arts", QUARTER)), ("rest.zip", b"PK")))
+    with ledger.writing(office.workspace):
+        busy = office.looks()
+    assert busy.received == [] and "Another command is taking files in" in busy.left[0]
+    got = office.looks(LSP_IMAP_DONE_FOLDER="nowhere")
+    assert from_whom(got) == ["arts"]
+    assert "has rest.zip, not taken: only spreadsheets are" in got.left[0]
+    assert "could not be marked or moved to 'nowhere'" in got.left[1]
+    assert office.looks() == Fetched()
+    checked = examine(office.workspace, office.given | {"LSP_IMAP_DONE_FOLDER": "nowhere"}, NOW, 9)
+    (mailbox,) = [check for check in checked if check.what == "mailbox"]
+    assert mailbox.state == FAULT and "It has no folder 'nowhere'" in mailbox.said
+
+
+@NO_MAILBOXES
+def test_what_answers_by_itself_is_not_answered(office: Office) -> None:
+    reply = BytesIO()
+    with ZipFile(reply, "w") as parts:
+        parts.writestr("[Content_Types].xml", "")
+        day = "<dcterms:{0}>2031-07-01T09:00:00Z</dcterms:{0}>"
+        parts.writestr("docProps/core.xml", day.format("created") + day.format("modified"))
+        parts.writestr("xl/workbook.xml", '<sheet name="_queries"/>')
+    absent = returned("returns@arts.example", "away")
+    quoting = returned("returns@bus.example", "away", ("b.csv", plan("bus", QUARTER)))
+    for note in (absent, quoting):
+        note["Auto-Submitted"] = "auto-replied"
+        office.gets(note)
+    office.gets(returned("returns@care.example", "see below", ("care_reply_1.xlsx", reply.getvalue())))
+    got = office.looks()
+    assert got.received == [] and len(got.passed) == 1 and "returns@arts.example" in got.passed[0]
+    assert "it has b.csv. 'lsp receive' takes that" in got.left[0]
+    assert "care_reply_1.xlsx is a reply of ours in which nothing was answered" in got.left[1]
+    assert office.looks() == Fetched()

@@ -9,8 +9,10 @@ from little import framework, partnership, plan
 from mail_servers import PASSWORD, smtp_server
 from workspaces import lsp
 
+from pipelines import lines
 from pipelines.cycle.jobs import JOBS, do
 from pipelines.doctor import FAULT, NOTE, examine
+from pipelines.issue import CannotIssue
 from pipelines.lock import take
 from pipelines.mail.outbox import Outbox
 from pipelines.mail.settings import mail_settings
@@ -19,12 +21,15 @@ from pipelines.workspace import Workspace
 
 DOCS = (Path(__file__).parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")
 QUARTER = "2031-32-Q1"
-KEPT = ("data/raw", "data/archive", "data/packs", "data/outbox", "data/cycle.jsonl")
+KEPT = ("data/raw", "data/archive", "data/packs", "data/outbox", "data/cycle.jsonl", "data/mailbox.jsonl")
 
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A workspace in which a quarter was opened, a return came and the pack was made; its mail went to a server."""
+    """A workspace in which a quarter was opened, a return came and the pack was made; its mail went to a server.
+
+    Its mailbox can't be reached, which hinders nothing.
+    """
     folder = tmp_path_factory.mktemp("operations")
     workspace = partnership(folder / "northmoor")
     path = folder / "arts.csv"
@@ -33,8 +38,15 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         mail = mail_settings(given)
         do("open", workspace, datetime(2031, 7, 1, 7), mail)
         receive(path, "arts", QUARTER, workspace, datetime(2031, 7, 7, 9))
-        assert do("intake", workspace, datetime(2031, 7, 7, 10), mail).troubles == []
-        assert len(taken.messages) == 9 + 1
+        away = mail_settings(given | {"LSP_IMAP_HOST": "127.0.0.1", "LSP_IMAP_PORT": "9"})
+        (told,) = do("intake", workspace, datetime(2031, 7, 7, 10), away).troubles
+        assert "port 9, can't be reached" in told
+        assert [message["To"] for message in taken.messages[9:]] == [
+            "returns@arts.example", "office@northmoor.example"
+        ]  # fmt: skip
+    lines.add(
+        workspace.mailbox, datetime(2031, 7, 7, 10), mail="office at mail.example, INBOX, 1, 1", what="done"
+    )
     return workspace
 
 
@@ -98,6 +110,18 @@ def test_the_doctor_tells_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     assert broken["mail"] == (FAULT, "LSP_IMAP_SECURITY is 'maybe', and should be starttls, tls or none.")
     said = lsp("doctor", "--root", workspace.root, "--port", 9)
     assert said.code == 1 and "to be mended first." in said.out
+
+
+def test_a_job_that_fails_stands_in_no_other_s_way(used: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object) -> None:
+        raise CannotIssue("it was lost")
+
+    monkeypatch.setitem(JOBS, "intake", fails)
+    said = lsp("cycle", "--root", used.root)
+    assert (said.code, said.err) == (1, "intake: failed: it was lost\n")
+    assert [line for line in said.out.splitlines() if "nothing to do" in line] == [
+        f"{job}: nothing to do" for job in JOBS if job != "intake"
+    ]
 
 
 def test_every_job_is_explained() -> None:

@@ -26,7 +26,7 @@ from mail_servers import free_port, smtp_server
 from pipelines.cycle.jobs import JOBS
 from pipelines.mail.message import PACK, Mail
 from pipelines.mail.outbox import Outbox
-from pipelines.schedule import DEPLOYMENTS
+from pipelines.schedule import DEPLOYMENTS, deployments
 
 CHECKOUT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 400
@@ -130,7 +130,7 @@ def test_a_due_run_is_fired_within_a_minute_of_its_time(database: str, tmp_path:
             names = {one["name"] for one in ask(port, "deployments/filter", {})}
     said = (root / "serve.log").read_text()
     assert runs, said
-    assert names == {name for name, _ in DEPLOYMENTS.values()}
+    assert names == {one.name for one in deployments(root, {})}
     behind = [
         (
             datetime.fromisoformat(run["start_time"]) - datetime.fromisoformat(run["expected_start_time"])
@@ -167,6 +167,12 @@ def test_a_second_serve_of_a_workspace_is_told(tmp_path: Path) -> None:
     assert (said.code, said.err) == (
         1, "lsp: The schedules of this workspace are being served already; there is nothing to start.\n"
     )  # fmt: skip
+
+
+def test_no_deployment_of_one_workspace_takes_the_place_of_anothers() -> None:
+    names = [one.name for root in ("/srv/a/lsp", "/srv/b/lsp") for one in deployments(Path(root), {})]
+    assert len(set(names)) == 2 * len(JOBS)
+    assert names[0].startswith("open the quarter: lsp (") and "/" not in names[0]
 
 
 def test_prefect_yaml_says_the_same_for_a_team() -> None:

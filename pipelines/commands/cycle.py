@@ -1,28 +1,43 @@
 """`lsp cycle`."""
 
 import os
+import sys
 from argparse import Namespace
 
 from pipelines.commands.asked import workspace_of
-from pipelines.commands.came_to import DONE, WITH_REFUSALS
+from pipelines.commands.came_to import DONE, FAILED, WITH_REFUSALS, in_words
 
 
 def cycle(options: Namespace) -> int:
-    """`lsp cycle`: what is due today and not done, without Prefect; one job of it, if one is named."""
+    """`lsp cycle`: what is due today and not done, without Prefect; one job of it, if one is named.
+
+    A job that fails stands in no other's way.
+    """
     from pipelines.clock import now
     from pipelines.cycle.jobs import JOBS, do
+    from pipelines.lock import Busy
     from pipelines.mail.settings import mail_settings
 
     workspace = workspace_of(options)
     mail = mail_settings(os.environ)
-    needs_somebody = False
+    came_to = DONE
     for job in [options.job] if options.job else JOBS:
-        desk = do(job, workspace, now(workspace), mail)
+        try:
+            desk = do(job, workspace, now(workspace), mail)
+        except Busy:
+            raise  # the next would wait in vain, too
+        except Exception as failure:
+            if options.debug:
+                raise
+            print(f"{job}: failed: {in_words(failure)}", file=sys.stderr)
+            came_to = FAILED
+            continue
         for sentence in desk.did:
             print(f"{job}: {sentence}")
         for sentence in desk.troubles:
             print(f"{job}: needs you: {sentence}")
         if not desk.did and not desk.troubles:
             print(f"{job}: nothing to do")
-        needs_somebody |= bool(desk.troubles)
-    return WITH_REFUSALS if needs_somebody else DONE
+        if desk.troubles and came_to == DONE:
+            came_to = WITH_REFUSALS
+    return came_to

@@ -9,13 +9,14 @@ from contextlib import closing
 from datetime import date, datetime, timedelta
 
 from pipelines.calendar import BOARD, CUT_OFF, OPENS, PUBLISH, REMINDER, KeyDay
+from pipelines.clock import zone
 from pipelines.cycle.desk import Desk
 from pipelines.cycle.fresh import answer, as_run, refresh, run
 from pipelines.issue import CannotIssue
 from pipelines.issue import issue as issue_pack
 from pipelines.issued import latest, read_record
 from pipelines.lock import Busy, only_run, take
-from pipelines.mail.mailbox import NoMailbox, fetch
+from pipelines.mail.mailbox import fetch
 from pipelines.mail.settings import MailSettings
 from pipelines.pack import Issue
 from pipelines.reply.names import quarter_label
@@ -71,16 +72,17 @@ def open_quarter(desk: Desk) -> None:
 def intake(desk: Desk) -> None:
     """Take in what was mailed or dropped; if anything is new, run, and put the replies into the mail."""
     if desk.mail.imap:
-        try:
-            fetched = fetch(desk.mail, desk.facts.senders(), desk.facts.quarters, desk.workspace, desk.now)
-            desk.did.extend(
-                f"Received by mail: {r.original_name} from {r.received_from}" for r in fetched.received
-            )
-            desk.troubles.extend(fetched.left)
-            if fetched.received:
-                desk.__dict__.pop("facts", None)
-        except NoMailbox as error:
-            desk.troubles.append(str(error))
+        facts = desk.facts
+        fetched = fetch(
+            desk.mail, facts.senders(), facts.quarters, desk.workspace, desk.now, zone(desk.workspace)
+        )
+        desk.did.extend(
+            f"Received by mail: {r.original_name} from {r.received_from}" for r in fetched.received
+        )
+        desk.did.extend(fetched.passed)
+        desk.troubles.extend(fetched.left)
+        if fetched.received:
+            desk.__dict__.pop("facts", None)
     refresh(desk)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 STARTTLS, TLS, NONE = "starttls", "tls", "none"
 SECRETS = ("LSP_SMTP_PASSWORD", "LSP_IMAP_PASSWORD")
+MAIL_MB = 50  # of one mail: two files as large as any that is read (limits.py), put as text for the post
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -42,6 +43,7 @@ class MailSettings:
     imap: Server | None = None
     folder: str = "INBOX"
     done_folder: str = ""
+    limit_bytes: int = MAIL_MB * 1_000_000
 
 
 def mail_settings(given: Mapping[str, str]) -> MailSettings:
@@ -50,12 +52,16 @@ def mail_settings(given: Mapping[str, str]) -> MailSettings:
     sender = given.get("LSP_MAIL_FROM", "").strip()
     if smtp and "@" not in sender:
         raise MailSettingsError("LSP_MAIL_FROM must be the address from which mail is sent.")
+    limit = given.get("LSP_IMAP_LIMIT_MB", "").strip() or str(MAIL_MB)
+    if not limit.isdigit():
+        raise MailSettingsError(f"LSP_IMAP_LIMIT_MB is '{limit}', and should be a number.")
     return MailSettings(
         smtp,
         sender,
         imap,
         given.get("LSP_IMAP_FOLDER", "").strip() or "INBOX",
         given.get("LSP_IMAP_DONE_FOLDER", "").strip(),
+        int(limit) * 1_000_000,
     )
 
 

@@ -8,7 +8,7 @@ from pipelines.receipt.archive import archived
 from pipelines.receipt.arrival import receive, take_receipts
 from pipelines.receipt.chain import CHAIN, first_broken, with_sums
 from pipelines.receipt.erasure import Held, Tombstone, bury, copies, tombstones, without_erased
-from pipelines.receipt.ledger import FIELDS, LedgerError, as_csv, parts_of, read_ledger, writing
+from pipelines.receipt.ledger import FIELDS, LedgerError, NotTaken, as_csv, parts_of, read_ledger, writing
 from pipelines.receipt.proof import Proof, prove
 from pipelines.receipt.sight import Receipt, as_one, folder_of, in_force, is_for_check, is_skipped
 
@@ -17,6 +17,7 @@ __all__ = [
     "FIELDS",
     "Held",
     "LedgerError",
+    "NotTaken",
     "Proof",
     "Receipt",
     "Tombstone",

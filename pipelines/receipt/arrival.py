@@ -11,7 +11,7 @@ from pipelines.ours import is_unanswered_reply
 from pipelines.receipt.archive import archive, hash_of, sweep
 from pipelines.receipt.chain import keep
 from pipelines.receipt.erasure import tombstones
-from pipelines.receipt.ledger import LedgerError, append, read_ledger, writing
+from pipelines.receipt.ledger import NotTaken, append, read_ledger, writing
 from pipelines.receipt.sight import Receipt, folder_of, is_skipped, name_as_text
 from pipelines.workspace import Workspace
 
@@ -142,10 +142,13 @@ def receive(path: Path, received_from: str, folder: str, workspace: Workspace, n
 
     A file already held, byte for byte, is not copied again; if its sender is the same it is told by its
     receipt, and if not there is a new line, as what was said last counts.
+    NotTaken where it was erased, or is a reply of ours as it went.
     """
+    if is_unanswered_reply(path):
+        raise NotTaken(f"{path.name} is a reply of ours in which nothing was answered, and was not taken in.")
     with writing(workspace):
         if (stone := tombstones(workspace).get(hash_of(path))) is not None:
-            raise LedgerError(f"{path.name} was {stone} It is not taken in again.")
+            raise NotTaken(f"{path.name} was {stone} It is not taken in again.")
         sha256 = archive(path, workspace)
         keep(workspace)
         held = [r for r in read_ledger(workspace) if r.place == (sha256, folder)]

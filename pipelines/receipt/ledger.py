@@ -24,6 +24,10 @@ class LedgerError(Exception):
     """The ledger or the archive is not as we left it; a plain sentence says what to do."""
 
 
+class NotTaken(LedgerError):
+    """A file that is not to be taken in, today or later; the sentence says why."""
+
+
 @contextmanager
 def writing(workspace: Workspace) -> Iterator[None]:
     """Be the only one who adds to the ledger and the archive."""
