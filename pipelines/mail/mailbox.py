@@ -27,6 +27,7 @@ from imap_tools.message import MailAttachment, MailMessage
 
 from pipelines import lines
 from pipelines.mail.settings import NONE, STARTTLS, MailSettings, Server
+from pipelines.ours import is_unanswered_reply
 from pipelines.receipt import NotTaken, Receipt, receive
 from pipelines.workspace import Workspace
 
@@ -181,10 +182,12 @@ class _Look:
                 path = Path(aside) / name
                 path.write_bytes(attachment.payload)
                 try:
+                    if is_unanswered_reply(path):
+                        raise NotTaken(f"{name} is a reply of ours in which nothing was answered.")
                     receipt = receive(path, partner, folder, self.workspace, came)
                     self.fetched.received.append(receipt)
                 except NotTaken as error:
-                    self.fetched.left.append(f"From {partner} by mail: {error}")
+                    self.fetched.left.append(f"From {partner} by mail, and not taken in: {error}")
 
     def _put_away(self, mailbox: BaseMailBox, uid: str, head: MailMessage) -> None:
         """For people who look into the mailbox: it is read, and lies where what is done lies."""

@@ -142,10 +142,8 @@ def receive(path: Path, received_from: str, folder: str, workspace: Workspace, n
 
     A file already held, byte for byte, is not copied again; if its sender is the same it is told by its
     receipt, and if not there is a new line, as what was said last counts.
-    NotTaken where it was erased, or is a reply of ours as it went.
+    NotTaken where it was erased.
     """
-    if is_unanswered_reply(path):
-        raise NotTaken(f"{path.name} is a reply of ours in which nothing was answered, and was not taken in.")
     with writing(workspace):
         if (stone := tombstones(workspace).get(hash_of(path))) is not None:
             raise NotTaken(f"{path.name} was {stone} It is not taken in again.")
