@@ -109,6 +109,7 @@ def _framework(workspace: Workspace, today: date) -> Iterator[Check]:
     yield Check("framework", GOOD, "it can be used")
     yield _calendar(judged, today)
     yield _addresses(judged)
+    yield _operator(judged)
 
 
 def _calendar(judged: Judged, today: date) -> Check:
@@ -136,6 +137,18 @@ def _addresses(judged: Judged) -> Check:
         said = f"no mailbox is known of {', '.join(without)}; they are not written to. Add it to the sheet of partners."
         return Check("partners", NOTE, said)
     return Check("partners", GOOD, "each has a mailbox")
+
+
+def _operator(judged: Judged) -> Check:
+    told = [
+        str(row["post"])
+        for row in rows_of(judged, "recipients")
+        if row.get("gets") in ("failures", "both") and row.get("email")
+    ]
+    if told:
+        return Check("operator", GOOD, f"word of failures goes to {', '.join(told)}")
+    said = "nobody gets word of failures. Add a line to the sheet of recipients that gets failures, or both."
+    return Check("operator", NOTE, said)
 
 
 def _server(port: int) -> Check:

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from sample_files import RAW
 from workspaces import ON_TIME, QUARTER, Ran, Sent, bytes_of, lsp, run, workspace_of
 
+from pipelines.clock import now
 from pipelines.erase import CannotErase, erase, find, overdue
 from pipelines.receipt import (
     LedgerError,
@@ -156,7 +157,7 @@ def test_its_returns_are_erased_and_not_missing(erased: Ran) -> None:
         "select distinct file_name, received_at from marts.returns where state = 'erased'"
     )
     assert (file_name, received_at) == (NAME, ON_TIME)
-    told = f"was erased on {datetime.now():%d %b %Y} by DPO: The patient asked."
+    told = f"was erased on {now(again.workspace):%d %b %Y} by DPO: The patient asked."
     said = lsp("status", QUARTER, "--root", again.root)
     assert f"Erased: {NAME} {told}" in said.out
     quality = [

@@ -96,13 +96,17 @@ def test_the_doctor_finds_nothing_on_a_sound_workspace(used: Workspace) -> None:
 
 
 def test_the_doctor_tells_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
-    workspace = partnership(tmp_path / "northmoor")
+    board = {"recipient_id": "board", "post": "Board", "email": "board@northmoor.example", "gets": "pack"}
+    workspace = partnership(tmp_path / "northmoor", recipients=[board])
     server = {"LSP_SMTP_HOST": "127.0.0.1", "LSP_SMTP_PORT": "9", "LSP_MAIL_FROM": "a@b.example"}
     late = states(workspace, datetime(2040, 1, 1), **server)
     assert late["calendar"] == (
         FAULT, "it has no day to come, so nothing will be done. Add the next quarters to it."
     )  # fmt: skip
     assert late["mail"][0] == FAULT and "none is lost" in late["mail"][1]
+    assert late["operator"] == (
+        NOTE, "nobody gets word of failures. Add a line to the sheet of recipients that gets failures, or both."
+    )  # fmt: skip
     assert late["outbox"] == ("good", "0 wait to be sent")
     framework(workspace.framework / "framework.xlsx", {"time_zone": "Lancashire"})
     broken = states(workspace, datetime(2031, 7, 1), LSP_IMAP_HOST="mail.example", LSP_IMAP_SECURITY="maybe")

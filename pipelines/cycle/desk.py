@@ -26,16 +26,23 @@ class Desk:
     mail: MailSettings = field(default_factory=MailSettings)
     did: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    _facts: Facts | None = None
 
     @property
     def today(self) -> date:
         return self.now.date()
 
-    @cached_property
+    @property
     def facts(self) -> Facts:
-        return facts(self.workspace, self.now)
+        """The framework as it was when the job first asked, or since it was told to look again."""
+        return self._facts or self.look_again()
 
-    @cached_property
+    def look_again(self) -> Facts:
+        """Take in what has come by now."""
+        self._facts = facts(self.workspace, self.now)
+        return self._facts
+
+    @property
     def writer(self) -> Writer:
         settings = self.facts.settings
         return Writer(
@@ -61,12 +68,17 @@ class Desk:
         contract = read_contracts(CONTRACTS).get(f"staging.{name}")
         return self.facts.settings.get(f"title_{name}") or (contract.title if contract else name)
 
-    def tell_operator(self, what: str, sentences: Iterable[str]) -> None:
-        """A message to those who get word of failures; the same is told once."""
+    def tell_operator(self, what: str, sentences: Iterable[str]) -> bool:
+        """A message to those who get word of failures; the same is told once a day. Whether it is new."""
         sentences = list(dict.fromkeys(sentences))
         digest = hashlib.sha256("\n".join([what, *sentences]).encode()).hexdigest()[:12]
-        for post in self.facts.who_get("failures"):
-            self.write(self.writer.failure(f"{digest}|{post.ref}", post.to, what, sentences))
+        if not sentences:
+            return False
+        letters = [
+            self.writer.failure(f"{self.today}|{digest}|{post.ref}", post.name, post.to, what, sentences)
+            for post in self.facts.who_get("failures")
+        ]
+        return sum(map(self.write, letters)) > 0
 
     def deliver(self) -> Delivered:
         """Send what waits, if there is a server to send it; else it stays in the outbox as files."""

@@ -75,7 +75,8 @@ class Facts:
         return {address.casefold(): post.ref for post in self.partners.values() for address in post.to}
 
     def who_get(self, what: str) -> list[Post]:
-        return [post for post in self.recipients if post.gets in (what, "both")]
+        """Those who get the pack, or word of failures, and can be written to."""
+        return [post for post in self.recipients if post.to and post.gets in (what, "both")]
 
 
 def facts(workspace: Workspace, now: datetime) -> Facts:

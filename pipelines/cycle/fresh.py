@@ -6,46 +6,58 @@ from datetime import timedelta
 import duckdb
 
 from pipelines.cycle.desk import Desk
-from pipelines.reply.names import quarter_label
+from pipelines.mail.letters import reply_key
 from pipelines.reply.written import Written
 from pipelines.stages import NothingToDo, run_quarter
 from pipelines.summary import Summary, summarise
 from pipelines.workspace import Workspace
 
 ANSWERED_WITHIN = timedelta(days=31)  # a file that came longer ago is not answered by mail any more
+# each file that came since, of whom and for when: by its returns, else by what the ledger says
+CAME = """
+select
+    files.sha256,
+    coalesce(max(sent.quarter), any_value(calendar.quarter)) as quarter,
+    case when count(distinct sent.partner) > 1 then null else coalesce(any_value(sent.partner), files.received_from) end
+from staging.files as files
+left join staging.submissions as sent on files.file_id = sent.file_id
+left join marts.calendar as calendar on split_part(files.folder, '/', 1) = calendar.quarter
+where files.folder <> 'framework' and files.state <> 'erased' and files.received_at >= $since
+group by files.sha256, files.received_from
+"""
 
 
 def refresh(desk: Desk) -> None:
-    """Build the marts where something has come since, and answer it."""
+    """Build the marts where something has come since, and answer what was not answered yet."""
     inputs = desk.facts.inputs
     desk.troubles.extend(inputs.not_taken)
-    known = _known(desk.workspace)
-    if known is not None and known[0] == inputs.run_id:
-        return
-    try:
-        summary = run(desk, None)
-    except NothingToDo as sentence:
-        if not desk.workspace.database.exists():
-            raise
-        desk.did.append(str(sentence))
-        return
-    answer(desk, summary)
-    new = [r.folder for r in inputs.receipts if known is None or r.sha256 not in known[1]]
-    for quarter in sorted({folder for folder in new if folder in desk.facts.quarters} - {summary.quarter}):
-        if known is not None:
+    if _run_of(desk.workspace) != inputs.run_id:
+        try:
+            summary = run(desk, None)
+        except NothingToDo as sentence:
+            if not desk.workspace.database.exists():
+                raise
+            desk.did.append(str(sentence))
+            return
+        answer(desk, summary)
+        desk.did.append(
+            f"Read what has come: {summary.received} of {summary.expected} returns for {summary.label}."
+        )
+    # of another quarter, or of a run that did not come to its end or was not the cycle's: their replies are made again
+    for quarter in _unanswered(desk):
+        key = f"answered|{quarter}|{inputs.run_id}"
+        if not desk.is_done(key):
             answer(desk, run(desk, quarter))
-    desk.did.append(
-        f"Read what has come: {summary.received} of {summary.expected} returns for {summary.label}."
-    )
+            desk.mark(key, "once for what had come by then")
 
 
 def as_run(desk: Desk, quarter: str) -> Summary | None:
     """What the last run came to, where it was made of what has come by now and wrote this quarter's pack."""
-    known, pack = _known(desk.workspace), desk.workspace.pack_file(quarter)
-    manifest = desk.workspace.manifest_file(quarter)
-    if known is None or known[0] != desk.facts.inputs.run_id or not (pack.exists() and manifest.exists()):
+    pack, manifest = desk.workspace.pack_file(quarter), desk.workspace.manifest_file(quarter)
+    known = _run_of(desk.workspace)
+    if known != desk.facts.inputs.run_id or not (pack.exists() and manifest.exists()):
         return None
-    if json.loads(manifest.read_text(encoding="utf-8"))["run_id"] != known[0]:
+    if json.loads(manifest.read_text(encoding="utf-8"))["run_id"] != known:
         return None
     return summarise(desk.workspace.database, quarter, pack)
 
@@ -54,27 +66,15 @@ def run(desk: Desk, quarter: str | None, *, without_returns: bool = False) -> Su
     return run_quarter(desk.workspace, quarter, None, desk.now, without_returns=without_returns)
 
 
-def _known(workspace: Workspace) -> tuple[str, set[str]] | None:
-    """The run that made the marts, and the files in them; None where there are none."""
-    if not workspace.database.exists():
-        return None
-    with duckdb.connect(str(workspace.database), read_only=True) as connection:
-        (run,) = connection.execute("select run_id from staging.about").fetchone() or ("",)
-        return run, {
-            sha256 for (sha256,) in connection.execute("select sha256 from staging.files").fetchall()
-        }
-
-
 def answer(desk: Desk, summary: Summary) -> None:
     """Put each reply into the mail, once for the file that it answers."""
     for reply in summary.replies:
         if _is_to_go(desk, reply):
             post = desk.facts.partners[reply.partner or ""]
-            label = quarter_label(reply.quarter)
             desk.write(
                 desk.writer.reply(
-                    reply.quarter, label, post.name, post.to, reply.file_name, reply.in_words, reply.path,
-                    reply.sha256, is_clean=reply.is_clean,
+                    reply.quarter, post.name, post.to, reply.file_name, reply.in_words, reply.path, reply.sha256,
+                    is_clean=reply.is_clean,
                 )
             )  # fmt: skip
 
@@ -83,3 +83,31 @@ def _is_to_go(desk: Desk, reply: Written) -> bool:
     post = desk.facts.partners.get(reply.partner or "")
     is_recent = reply.received_at is not None and desk.now - reply.received_at <= ANSWERED_WITHIN
     return bool(post and post.to) and is_recent and not reply.is_changed
+
+
+def _run_of(workspace: Workspace) -> str | None:
+    """The run that made the marts; None where there are none."""
+    if not workspace.database.exists():
+        return None
+    with duckdb.connect(str(workspace.database), read_only=True) as connection:
+        (run_id,) = connection.execute("select run_id from staging.about").fetchone() or ("",)
+    return str(run_id)
+
+
+def _unanswered(desk: Desk) -> list[str | None]:
+    """The quarters of files that came not long ago and were never answered; None for those that have none.
+
+    A quarter of which there are no marts yet is None, too: whatever the run, it answers those.
+    """
+    with duckdb.connect(str(desk.workspace.database), read_only=True) as connection:
+        came = connection.execute(CAME, {"since": desk.now - ANSWERED_WITHIN}).fetchall()
+        held = {quarter for (quarter,) in connection.execute("select quarter from marts.calendar").fetchall()}
+    if not held:
+        return []  # no pack and so no run's replies: what came is told where it is run
+    answered = {entry.key for entry in desk.outbox.entries()}
+    quarters = set()
+    for sha256, quarter, partner in came:
+        post = desk.facts.partners.get(partner)
+        if post and post.to and reply_key(sha256) not in answered:
+            quarters.add(quarter if quarter in held else None)
+    return sorted(quarters, key=str)

@@ -5,7 +5,7 @@ month it catches up once. A job that is run again finds nothing to do.
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date, datetime, timedelta
 
 from pipelines.calendar import BOARD, CUT_OFF, OPENS, PUBLISH, REMINDER, KeyDay
@@ -14,9 +14,10 @@ from pipelines.cycle.desk import Desk
 from pipelines.cycle.fresh import answer, as_run, refresh, run
 from pipelines.issue import CannotIssue
 from pipelines.issue import issue as issue_pack
-from pipelines.issued import latest, read_record
+from pipelines.issued import Signed, latest, read_record
 from pipelines.lock import Busy, only_run, take
 from pipelines.mail.mailbox import fetch
+from pipelines.mail.message import REMINDER as REMINDER_MAIL
 from pipelines.mail.settings import MailSettings
 from pipelines.pack import Issue
 from pipelines.reply.names import quarter_label
@@ -53,16 +54,9 @@ def open_quarter(desk: Desk) -> None:
                 continue
             desk.write(
                 desk.writer.templates(
-                    quarter,
-                    label,
-                    post.ref,
-                    post.name,
-                    post.to,
-                    facts.due(quarter),
-                    facts.late_until(quarter),
-                    path,
+                    quarter, post.ref, post.name, post.to, facts.due(quarter), facts.late_until(quarter), path
                 )
-            )
+            )  # fmt: skip
         desk.did.append(f"{label} is open: {len(paths)} templates written.")
         desk.mark(f"open|{quarter}", f"{len(paths)} templates")
     for day in due[:-1]:
@@ -82,7 +76,7 @@ def intake(desk: Desk) -> None:
         desk.did.extend(fetched.passed)
         desk.troubles.extend(fetched.left)
         if fetched.received:
-            desk.__dict__.pop("facts", None)
+            desk.look_again()
     refresh(desk)
 
 
@@ -98,12 +92,8 @@ def remind(desk: Desk) -> None:
     if newest:
         refresh(desk)
     for quarter, day in newest.items():
-        owed: dict[str, list[Standing]] = {}
-        for one in standings(desk.workspace, quarter, desk.today):
-            if one.is_outstanding and one.return_name in facts.expected_of(quarter).get(one.partner, ()):
-                owed.setdefault(one.partner, []).append(one)
-        label = quarter_label(quarter)
-        for partner, returns in owed.items():
+        label, reminded = quarter_label(quarter), 0
+        for partner, returns in _owed(desk, quarter).items():
             post = facts.partners[partner]
             if not post.to:
                 names = ", ".join(desk.title(one.return_name) for one in returns)
@@ -113,11 +103,12 @@ def remind(desk: Desk) -> None:
             lines = [f"{desk.title(one.return_name)}: {WORDS[one.state]}" for one in returns]
             desk.write(
                 desk.writer.reminder(
-                    quarter, label, partner, post.name, post.to, facts.due(quarter), desk.today, day.on, lines,
+                    quarter, partner, post.name, post.to, facts.due(quarter), desk.today, day.on, lines,
                     template if template.exists() else None,
                 )
             )  # fmt: skip
-        desk.did.append(f"{label}: {len(owed)} partners reminded.")
+            reminded += 1
+        desk.did.append(f"{label}: {reminded} partners reminded.")
     for day in due:
         desk.mark(
             _key("reminder", day), "reminded" if newest[day.quarter] == day else "left out: a later one went"
@@ -139,52 +130,66 @@ def quarterly_run(desk: Desk) -> None:
         desk.did.append(f"{label}: the pack is written: {summary.pack}")
         missing = sum(map(len, summary.missing.values()))
         publish = desk.facts.day(day.quarter, PUBLISH)
-        desk.tell_operator(
-            f"the pack of {label} is ready to be read; it",
-            [
-                f"{summary.pack} is due out on {publish:%d %b %Y}.",
-                f"Returns missing: {missing}; refused: {summary.refused}; received late: {summary.late}.",
-            ],
-        )
+        said = [
+            f"{summary.pack} is due out on {publish:%d %b %Y}.",
+            f"Returns missing: {missing}; refused: {summary.refused}; received late: {summary.late}.",
+        ]
+        for post in desk.facts.who_get("failures"):
+            desk.write(desk.writer.ready(day.quarter, post.ref, post.name, post.to, said))
         desk.mark(f"run|{day.quarter}", f"on {desk.today}")
     for day in due[:-1]:
         desk.mark(f"run|{day.quarter}", "left out: a later quarter was over already")
 
 
 def issue(desk: Desk) -> None:
-    """On the day of publication: the pack that was issued goes to its list.
+    """From the day of publication on: each pack that was issued goes to its list, and so does each later version.
 
     Somebody reads a pack before it is final. Only where the framework says in whose name (settings `issued_by` and
     `issued_as`, the post) is it issued here; else the operator is asked to, and it goes out once that is done.
     """
-    due = [day for day in _due(desk, desk.facts.of(PUBLISH), "issue") if desk.is_done(f"run|{day.quarter}")]
-    for day in due[-1:]:
-        quarter, label = day.quarter, quarter_label(day.quarter)
-        version = latest(read_record(desk.workspace), quarter)
-        if version is None and (by := desk.facts.settings.get("issued_by")):
-            signed = Issue(desk.now, by, desk.facts.settings.get("issued_as", by))
-            try:
-                with only_run(desk.workspace.work):
-                    version = issue_pack(desk.workspace, quarter, signed).signed
-            except CannotIssue as sentence:
-                desk.troubles.append(f"{label}: {sentence}")
-                continue
-        if version is None:
-            desk.troubles.append(
-                f"The pack of {label} is due out since {day.on:%d %b %Y} and was not issued yet. Read it; 'lsp issue "
-                f"{quarter}' makes it final, and it goes to its list with the next job."
+    published = [day for day in desk.facts.of(PUBLISH) if day.on <= desk.today]
+    read = [day for day in published if desk.is_done(f"run|{day.quarter}") and desk.today <= _end(desk, day)]
+    for day in read[-1:]:
+        if latest(read_record(desk.workspace), day.quarter) is None:
+            _issue_or_ask(desk, day)
+    record = read_record(desk.workspace)
+    for day in published:
+        version = latest(record, day.quarter)
+        # what was issued before the cycle was set up went out without it
+        if version and desk.now - version.at <= A_QUARTER and not desk.is_done(_issue_key(version)):
+            _send_pack(desk, version)
+
+
+def _issue_or_ask(desk: Desk, day: KeyDay) -> None:
+    label, by = quarter_label(day.quarter), desk.facts.settings.get("issued_by")
+    if not by:
+        desk.troubles.append(
+            f"The pack of {label} is due out since {day.on:%d %b %Y} and was not issued yet. Read it; 'lsp issue "
+            f"{day.quarter}' makes it final, and it goes to its list with the next job."
+        )
+        return
+    try:
+        with only_run(desk.workspace.work):
+            issue_pack(
+                desk.workspace, day.quarter, Issue(desk.now, by, desk.facts.settings.get("issued_as", by))
             )
-            continue
-        pack = desk.workspace.version_file(quarter, version.version)
-        files = [path for path in (pack, pack.with_suffix(".html")) if path.exists()]
-        posts = desk.facts.who_get("pack")
-        for post in posts:
-            named = f"version {version.version}"
-            desk.write(desk.writer.pack(quarter, label, post.ref, post.name, post.to, named, files))
-        desk.did.append(f"{label}: the pack goes to {len(posts)} on its list.")
-        desk.mark(f"issue|{quarter}", f"to {len(posts)}")
-    for day in due[:-1]:
-        desk.mark(f"issue|{day.quarter}", "left out: a later pack was out already")
+    except CannotIssue as sentence:
+        desk.troubles.append(f"{label}: {sentence}")
+
+
+def _send_pack(desk: Desk, version: Signed) -> None:
+    quarter, named = version.quarter, f"version {version.version}"
+    pack = desk.workspace.version_file(quarter, version.version)
+    files = [path for path in (pack, pack.with_suffix(".html")) if path.exists()]
+    posts = desk.facts.who_get("pack")
+    for post in posts:
+        desk.write(desk.writer.pack(quarter, post.ref, post.name, post.to, named, files))
+    desk.did.append(f"{quarter_label(quarter)}: {named} of the pack goes to {len(posts)} on its list.")
+    desk.mark(_issue_key(version), f"to {len(posts)}")
+
+
+def _issue_key(version: Signed) -> str:
+    return f"issue|{version.quarter}|{version.version}"
 
 
 # In the order in which a day goes through them.
@@ -222,16 +227,39 @@ def do(job: str, workspace: Workspace, now: datetime, mail: MailSettings | None 
 
 
 def _report(desk: Desk, job: str) -> None:
-    """Tell the operator what needs somebody, and send what waits."""
-    try:
-        if desk.troubles:
-            desk.tell_operator(f"the job '{job}'", desk.troubles)
-    except NothingToDo:
-        pass  # without a framework nobody knows whom to tell: what is raised says it
+    """Send what waits, tell the operator what needs somebody, and send that."""
+    with suppress(NothingToDo):  # there is no framework: what is raised says it
+        _drop_settled(desk)
     delivered = desk.deliver()
-    if delivered.sent:
-        desk.did.append(f"{delivered.sent} messages sent.")
+    sent = delivered.sent
+    with suppress(NothingToDo):
+        told = desk.tell_operator(f"the job '{job}'", desk.troubles)
+        told |= desk.tell_operator("the mail", delivered.troubles)  # the same whichever job it was
+        sent += desk.deliver().sent if told else 0
+    if sent:
+        desk.did.append(f"{sent} messages sent.")
     desk.troubles.extend(delivered.troubles)
+
+
+def _owed(desk: Desk, quarter: str) -> dict[str, list[Standing]]:
+    """Partner → the returns that it still owes for a quarter."""
+    owed: dict[str, list[Standing]] = {}
+    for one in standings(desk.workspace, quarter, desk.today):
+        if one.is_outstanding and one.return_name in desk.facts.expected_of(quarter).get(one.partner, ()):
+            owed.setdefault(one.partner, []).append(one)
+    return owed
+
+
+def _drop_settled(desk: Desk) -> None:
+    """Take reminders out of the outbox whose partners have sent since what they were to be asked for."""
+    waiting = [entry for entry in desk.outbox.entries() if entry.is_waiting and entry.kind == REMINDER_MAIL]
+    if not waiting or not desk.workspace.database.exists():
+        return
+    keys = {entry.key: entry.key.split("|") for entry in waiting}  # reminder, quarter, day, partner
+    owed = {quarter: _owed(desk, quarter) for _, quarter, _, _ in keys.values()}
+    for key, (_, quarter, _, partner) in keys.items():
+        if partner not in owed[quarter]:
+            desk.outbox.drop(key, desk.now, "What it asks for has come.")
 
 
 def _due(desk: Desk, days: Iterable[KeyDay], job: str) -> list[KeyDay]:

@@ -1,60 +1,48 @@
-"""What is written to whom, in words: templates, reminders, replies, the pack, and what failed."""
+"""What is written to whom, in words: templates, reminders, replies, the pack, and to the operator what needs a hand."""
 
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from pipelines.mail.message import FAILURE, PACK, REMINDER, REPLY, TEMPLATES, Mail
+from pipelines.mail.message import FAILURE, PACK, READY, REMINDER, REPLY, TEMPLATES, Mail
 from pipelines.parse.dates import spoken
+from pipelines.reply.names import quarter_label
 
 SIGNED = "\n\n{publisher}\n{contact}\n"
 
 
+def reply_key(sha256: str) -> str:
+    """The key of the reply to a file: whether it was written tells whether the file was answered."""
+    return f"{REPLY}|{sha256}"
+
+
 class Writer:
-    """Letters of one partnership: its name and whom to ask stand under each."""
+    """Letters of one partnership: its name and whom to ask stand under each.
+
+    `ref` is the partner's or recipient's reference, `name` how it is addressed, `to` its mailboxes.
+    """
 
     def __init__(self, publisher: str, contact: str) -> None:
         self._signed = SIGNED.format(publisher=publisher, contact=contact).rstrip() + "\n"
         self.publisher = publisher
 
     def templates(
-        self,
-        quarter: str,
-        label: str,
-        partner: str,
-        name: str,
-        to: Sequence[str],
-        due: date,
-        until: date,
-        file: Path,
+        self, quarter: str, ref: str, name: str, to: Sequence[str], due: date, until: date, file: Path
     ) -> Mail:
         """The return to fill in, sent when the quarter opens."""
-        return Mail(
-            f"templates|{quarter}|{partner}",
-            TEMPLATES,
-            tuple(to),
-            f"{label} ({quarter}): your return, due on {spoken(due)}",
-            f"To {name}\n\n"
-            f"Please fill in the attached workbook for {label} and send it back by {spoken(due)}, as an answer to this "
-            "mail. Yellow cells are required; a counter in the workbook says what is left.\n\n"
+        return self._letter(
+            f"{TEMPLATES}|{quarter}|{ref}", name, to, f"{_head(quarter)}: your return, due on {spoken(due)}",
+            f"Please fill in the attached workbook for {quarter_label(quarter)} and send it back by {spoken(due)}, as "
+            "an answer to this mail. Yellow cells are required; a counter in the workbook says what is left.\n\n"
             "If there is nothing to report, say so on the sheet: a nil return is not a missing one. What comes after "
-            f"{spoken(due)} counts as late, and after {spoken(until)} as missing." + self._signed,
-            (file,),
-        )
+            f"{spoken(due)} counts as late, and what has not come by {spoken(until)} may be left out of the pack.",
+            file,
+        )  # fmt: skip
 
     def reminder(
-        self,
-        quarter: str,
-        label: str,
-        partner: str,
-        name: str,
-        to: Sequence[str],
-        due: date,
-        today: date,
-        day: date,
-        owed: Sequence[str],
-        file: Path | None,
-    ) -> Mail:
+        self, quarter: str, ref: str, name: str, to: Sequence[str], due: date, today: date, day: date,
+        owed: Sequence[str], file: Path | None,
+    ) -> Mail:  # fmt: skip
         """What a partner still owes on a reminder's `day`, which may lie before today if the machine was off."""
         late = (today - due).days
         when = (
@@ -64,19 +52,17 @@ class Writer:
         )
         lines = "\n".join(f"  - {line}" for line in owed)
         again = "\n\nThe workbook to fill in is attached once more." if file else ""
-        return Mail(
-            f"reminder|{quarter}|{day}|{partner}",
-            REMINDER,
-            tuple(to),
-            f"{label} ({quarter}): {'late' if late > 0 else 'reminder'}, {len(owed)} to come",
-            f"To {name}\n\nFor {label} we still need from you:\n\n{lines}\n\n{when} If there is nothing to report, "
-            f"please say so on the sheet.{again}" + self._signed,
-            (file,) if file else (),
-        )
+        return self._letter(
+            f"{REMINDER}|{quarter}|{day}|{ref}", name, to,
+            f"{_head(quarter)}: {'late' if late > 0 else 'reminder'}, {len(owed)} to come",
+            f"For {quarter_label(quarter)} we still need from you:\n\n{lines}\n\n{when} If there is nothing to report, "
+            f"please say so on the sheet.{again}",
+            *([file] if file else []),
+        )  # fmt: skip
 
     def reply(
-        self, quarter: str | None, label: str, name: str, to: Sequence[str], sent: str, in_words: str, file: Path,
-        sha256: str, *, is_clean: bool,
+        self, quarter: str | None, name: str, to: Sequence[str], sent: str, in_words: str, file: Path, sha256: str,
+        *, is_clean: bool,
     ) -> Mail:  # fmt: skip
         """The reply to one file, sent once for it."""
         what = (
@@ -85,45 +71,46 @@ class Writer:
             else "The attached workbook says, cell by cell, what must be mended or explained. Correct or answer it "
             "there and send it back as an answer to this mail."
         )
-        return Mail(
-            f"reply|{sha256}",
-            REPLY,
-            tuple(to),
-            f"{f'{label} ({quarter})' if quarter else 'Your file'}: {sent}: {in_words}",
-            f"To {name}\n\nThank you for '{sent}'. It was read: {in_words}. {what}" + self._signed,
-            (file,),
-        )
+        return self._letter(
+            reply_key(sha256), name, to, f"{_head(quarter) if quarter else 'Your file'}: {sent}: {in_words}",
+            f"Thank you for '{sent}'. It was read: {in_words}. {what}", file,
+        )  # fmt: skip
 
     def pack(
-        self,
-        quarter: str,
-        label: str,
-        recipient: str,
-        post: str,
-        to: Sequence[str],
-        version: str,
-        files: Sequence[Path],
+        self, quarter: str, ref: str, name: str, to: Sequence[str], version: str, files: Sequence[Path]
     ) -> Mail:
         """The pack, to one of its list."""
-        return Mail(
-            f"pack|{quarter}|{version}|{recipient}",
-            PACK,
-            tuple(to),
-            f"Performance pack for {label} ({quarter}), {version}",
-            f"To {post}\n\nAttached is the performance pack for {label}, {version}, as a workbook and as a page to be "
-            "opened in a browser. Its sheets Summary and Decisions come first; Quality says what is not known."
-            + self._signed,
-            tuple(files),
-        )
+        return self._letter(
+            f"{PACK}|{quarter}|{version}|{ref}", name, to, f"Performance pack for {_head(quarter)}, {version}",
+            f"Attached is the performance pack for {quarter_label(quarter)}, {version}, as a workbook and as a page to "
+            "be opened in a browser. Its sheets Summary and Decisions come first; Quality says what is not known.",
+            *files,
+        )  # fmt: skip
 
-    def failure(self, key: str, to: Sequence[str], what: str, sentences: Sequence[str]) -> Mail:
+    def ready(self, quarter: str, ref: str, name: str, to: Sequence[str], sentences: Sequence[str]) -> Mail:
+        """Word that the draft of a pack waits for somebody to read it."""
+        return self._letter(
+            f"{READY}|{quarter}|{ref}", name, to, f"The pack for {_head(quarter)} is ready to be read",
+            f"The pack for {quarter_label(quarter)} is written and waits for its reader:\n\n{_listed(sentences)}",
+        )  # fmt: skip
+
+    def failure(self, key: str, name: str, to: Sequence[str], what: str, sentences: Sequence[str]) -> Mail:
         """Word to the operator of what did not work."""
-        lines = "\n".join(f"  - {sentence}" for sentence in sentences)
-        return Mail(
-            f"failure|{key}",
-            FAILURE,
-            tuple(to),
-            f"{self.publisher}: {what} needs you",
-            f"{what[:1].upper()}{what[1:]}:\n\n{lines}\n\n'lsp doctor' checks the machine, 'lsp status' says where "
-            "every return stands, and docs/operations.md what to do." + self._signed,
-        )
+        return self._letter(
+            f"{FAILURE}|{key}", name, to, f"{self.publisher}: {what} needs you",
+            f"{what[:1].upper()}{what[1:]}:\n\n{_listed(sentences)}\n\n'lsp doctor' checks the machine, 'lsp status' "
+            "says where every return stands, and docs/operations.md what to do.",
+        )  # fmt: skip
+
+    def _letter(self, key: str, name: str, to: Sequence[str], subject: str, text: str, *files: Path) -> Mail:
+        """A letter of the kind that its key begins with."""
+        kind = key.partition("|")[0]
+        return Mail(key, kind, tuple(to), subject, f"To {name}\n\n{text}{self._signed}", files)
+
+
+def _head(quarter: str) -> str:
+    return f"{quarter_label(quarter)} ({quarter})"
+
+
+def _listed(sentences: Sequence[str]) -> str:
+    return "\n".join(f"  - {sentence}" for sentence in sentences)

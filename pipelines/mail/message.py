@@ -9,7 +9,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
-TEMPLATES, REMINDER, REPLY, PACK, FAILURE = "templates", "reminder", "reply", "pack", "failure"
+TEMPLATES, REMINDER, REPLY, PACK = "templates", "reminder", "reply", "pack"
+READY, FAILURE = "ready", "failure"  # for the operator
 NOWHERE = "lsp.invalid"  # the domain of a message that has no sender yet
 
 
