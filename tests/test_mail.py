@@ -12,6 +12,7 @@ from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
+from imap_tools import BaseMailBox
 from little import PARTNERS, plan
 from mail_servers import DOVECOT, PASSWORD, Taken, drop, imap_server, smtp_server
 from workspaces import lsp
@@ -410,6 +411,19 @@ def test_a_mail_is_done_once_each_of_its_files_has_its_receipt(
     checked = examine(office.workspace, office.given | {"LSP_IMAP_DONE_FOLDER": "nowhere"}, NOW, 9)
     (mailbox,) = [check for check in checked if check.what == "mailbox"]
     assert mailbox.state == FAULT and "It has no folder 'nowhere'" in mailbox.said
+
+
+@NO_MAILBOXES
+def test_what_was_received_before_the_connection_was_lost_stays_and_the_rest_comes_next(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for partner in ("arts", "bus"):
+        office.gets(returned(f"returns@{partner}.example", "x", ("a.csv", plan(partner, QUARTER))))
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseMailBox, "flag", lambda mailbox, *_: mailbox.client.shutdown())
+        got = office.looks()
+    assert from_whom(got) == ["arts"] and "could not be read to its end" in got.left[0]
+    assert from_whom(office.looks()) == ["bus"]
 
 
 @NO_MAILBOXES
