@@ -6,16 +6,19 @@ All made up, and without a run of the pipeline: what was issued is signed by han
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from little import partnership
 
-from pipelines.cycle import jobs
+from pipelines.cycle import fresh, jobs
 from pipelines.cycle.desk import Desk
 from pipelines.cycle.done import mark
-from pipelines.cycle.jobs import do
+from pipelines.cycle.facts import Facts, Post, facts
 from pipelines.issued import ISSUED, Signed, sign
-from pipelines.mail.letters import Writer
+from pipelines.mail.letters import Writer, reply_key
+from pipelines.mail.message import Mail
 from pipelines.mail.outbox import DROPPED, QUEUED, Delivered, Outbox
+from pipelines.stages import Inputs
 from pipelines.workspace import Workspace
 
 Q1, Q2 = "2031-32-Q1", "2031-32-Q2"
@@ -35,39 +38,114 @@ def of(workspace: Workspace, kind: str) -> list[str]:
     return [entry.key for entry in Outbox(workspace).entries() if entry.kind == kind]
 
 
-def test_every_version_goes_to_its_list_once_whenever_it_was_issued(tmp_path: Path) -> None:
-    workspace = partnership(tmp_path / "northmoor")
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    """What the framework of a little partnership says: read once, as it takes a second or two."""
+    return facts(partnership(tmp_path_factory.mktemp("known") / "northmoor"), datetime(2031, 7, 1))
+
+
+def issue(workspace: Workspace, now: datetime, known: Facts) -> Desk:
+    desk = Desk(workspace, now, _facts=known)
+    jobs.issue(desk)
+    return desk
+
+
+def test_every_version_goes_to_its_list_once_whenever_it_was_issued(tmp_path: Path, known: Facts) -> None:
+    workspace = Workspace(tmp_path)
     mark(workspace, f"run|{Q1}", datetime(2031, 7, 17, 8), "made up")
-    asked = do("issue", workspace, datetime(2031, 7, 17, 9))
+    asked = issue(workspace, datetime(2031, 7, 17, 9), known)
     assert "was not issued yet" in asked.troubles[0] and of(workspace, "pack") == []
     issued(workspace, Q1, 1, datetime(2031, 10, 1, 9))  # the next returns went out that day
     mark(workspace, f"run|{Q2}", datetime(2031, 10, 17, 8), "made up")
-    late = do("issue", workspace, datetime(2031, 10, 17, 9))
+    late = issue(workspace, datetime(2031, 10, 17, 9), known)
     assert late.did == ["Apr to Jun 2031: version 1 of the pack goes to 1 on its list."]
     assert late.troubles[0].startswith("The pack of Jul to Sep 2031 is due out")
     issued(workspace, Q1, 2, datetime(2031, 10, 18, 9))
     for _ in range(2):
-        do("issue", workspace, datetime(2031, 10, 19, 8))
+        issue(workspace, datetime(2031, 10, 19, 8), known)
     issued(workspace, Q2, 1, datetime(2031, 10, 20, 9))
-    do("issue", workspace, datetime(2032, 4, 1, 8))  # a cycle that is set up later sends no old packs
+    issue(workspace, datetime(2032, 4, 1, 8), known)  # a cycle that is set up later sends no old packs
     assert of(workspace, "pack") == [f"pack|{Q1}|version 1|board", f"pack|{Q1}|version 2|board"]
 
 
-def test_what_the_mail_came_to_is_told_and_sent_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    workspace = partnership(tmp_path / "northmoor")
+MADE = """
+create schema staging; create schema marts;
+create table staging.about as select 'made by hand' as run_id;
+create table marts.calendar as select unnest(['2031-32-Q1', '2031-32-Q2']) as quarter;
+create table staging.submissions (file_id text, quarter text, partner text);
+create table staging.files (
+    file_id text, folder text, received_from text, state text, received_at timestamp, sha256 text
+);
+"""
+
+
+def test_what_was_read_but_never_answered_is_answered_whoever_ran_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The marts are of what has come; a run by hand, or one that was killed, left these files without an answer."""
+    workspace, now = Workspace(tmp_path), datetime(2031, 10, 15, 8)
+    workspace.marts.mkdir(parents=True)
+    with duckdb.connect(str(workspace.published)) as marts:
+        marts.execute(MADE)
+
+        def came(
+            name: str,
+            folder: str,
+            partner: str,
+            *returns: tuple[str, str],
+            at: datetime = now,
+            state: str = "read",
+        ) -> None:
+            marts.execute(
+                "insert into staging.files values (?, ?, ?, ?, ?, ?)",
+                [name, folder, partner, state, at, name],
+            )
+            for quarter, of in returns:
+                marts.execute("insert into staging.submissions values (?, ?, ?)", [name, quarter, of])
+
+        came("answered", Q2, "arts", (Q2, "arts"))
+        came("of another folder", "inbox", "", (Q1, "arts"))
+        came("only checked", f"{Q2}/check", "arts")
+        came("of no quarter", "inbox", "arts")
+        came("without a mailbox", Q1, "bus", (Q1, "bus"))
+        came("of two partners", Q1, "arts", (Q1, "arts"), (Q1, "bus"))
+        came("erased", Q1, "arts", (Q1, "arts"), state="erased")
+        came("too long ago", Q1, "arts", (Q1, "arts"), at=datetime(2031, 9, 1))
+        came("of the framework", "framework", "arts")
+    partners = {"arts": Post("arts", "Arts", ("a@b.example",)), "bus": Post("bus", "Bus", ())}
+    inputs = Inputs([], now.date(), "", "made by hand")
+    desk = Desk(workspace, now, _facts=Facts((), partners, (), {}, (), inputs))
+    desk.outbox.put(Mail(reply_key("answered"), "reply", ("a@b.example",), "s", "t"), "", now)
+    ran: list[str | None] = []
+    monkeypatch.setattr(fresh, "run", lambda _, quarter: ran.append(quarter))
+    monkeypatch.setattr(fresh, "answer", lambda *_: None)
+    fresh.refresh(desk)
+    assert ran == [Q1, Q2, None]
+    fresh.refresh(desk)  # what has no reply to be mailed even so is not run for again and again
+    assert ran == [Q1, Q2, None]
+
+
+def test_what_the_mail_came_to_is_told_and_sent_too(
+    tmp_path: Path, known: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, said = Workspace(tmp_path), "'A pack' to board@northmoor.example may or may not have gone."
     waiting: list[int] = []
 
     def deliver(desk: Desk) -> Delivered:
         waiting.append(sum(entry.is_waiting for entry in desk.outbox.entries()))
-        return Delivered(0, ("'A pack' to board@northmoor.example may or may not have gone.",))
+        return Delivered(0, (said,))
+
+    def report(job: str, now: datetime) -> Desk:
+        desk = Desk(workspace, now, _facts=known)
+        jobs._report(desk, job)
+        return desk
 
     monkeypatch.setattr(Desk, "deliver", deliver)
-    for job in ("issue", "run"):  # neither has anything to do
-        desk = do(job, workspace, datetime(2031, 7, 1, 7))
-        assert desk.troubles == ["'A pack' to board@northmoor.example may or may not have gone."]
+    for job in ("issue", "run"):
+        assert report(job, datetime(2031, 7, 1, 7)).troubles == [said]
     # told once, whichever job it was, and handed over at once
     assert (waiting, len(of(workspace, "failure"))) == ([0, 1, 1], 1)
-    do("issue", workspace, datetime(2031, 11, 3, 7))
+    report("issue", datetime(2031, 11, 3, 7))
     assert len(of(workspace, "failure")) == 2  # months later it is another matter
 
 
