@@ -177,6 +177,10 @@ def report_silent(
     """
     calendar = judged.references["framework.calendar"].facts
     known = {one.quarter for one in inputs.signed} | {r.folder for r in inputs.receipts}
+    # what was erased had come all the same
+    known |= {r.folder for r, _ in inputs.erased} | {
+        one.quarter for _, s in inputs.erased for one in s.returns
+    }
     known |= {one.quarter for file in judged.files for one in file.submissions.values() if one.quarter}
     newest = max(known & calendar.keys(), default="")
     if quarter not in calendar or quarter <= newest:
