@@ -20,6 +20,11 @@ COLUMNS = {
 
 def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """One line per row_id of series.benchmark_quarters (methods.md C3)."""
+    return compared(series, "Not compared: the value here has no interval.")
+
+
+def compared(series: pd.DataFrame, without_interval: str) -> pd.DataFrame:
+    """Values with their intervals, each beside its benchmark; `without_interval` is why one is not compared."""
     lower, upper, method = best_interval(
         series["lower"],
         series["upper"],
@@ -31,7 +36,7 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
         interval_by=series["interval_by"],
     )
     comparison = compare(series["benchmark_value"], lower, upper, series["polarity"])
-    reason = first_that_holds([(np.isnan(lower), "Not compared: the value here has no interval.")])
+    reason = first_that_holds([(np.isnan(lower), without_interval)])
     return pd.DataFrame(
         {
             "row_id": series["row_id"],

@@ -1,4 +1,4 @@
--- One row per target per quarter per other area that has a value for the same period as the latest one here.
+-- One row per target per quarter per area elsewhere that has a value for the same period as the latest one here.
 -- row_id: quarter|target_id|area_id.
 -- target_row_id: The row of the definition in force.
 -- per: What the unit counts by: 100 for per cent, 1,000 for a rate per 1,000; blank for others.
@@ -49,7 +49,10 @@ inner join staging.known_targets as other
         and not other.is_home
         and other.value is not null
 inner join framework.areas as areas on other.area_id = areas.area_id and areas.kind <> 'unit'
-where targets.quarter <> 'latest'
+where
+    targets.quarter <> 'latest'
+    -- what lies within the partnership's own area is no other place: see series.community_quarters
+    and other.area_id not in (select communities.area_id from staging.communities as communities)
 -- an area whose shape changed has several rows: the one that held at the end of the period
 qualify row_number() over (
     partition by targets.quarter, targets.target_id, other.area_id

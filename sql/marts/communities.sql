@@ -1,0 +1,73 @@
+-- One row per target per quarter per area within the partnership's own: its newest value beside that of the whole, for the same period.
+-- quarter: The quarter, for example 2004-05-Q1.
+-- target_id: The target's reference.
+-- area_id: The area.
+-- area_title: Its name.
+-- area_kind: What kind of place it is: committee, ward and so on.
+-- area_depth: 1 for an area right below the partnership's own, 2 for one within these, and so on.
+-- period_label: The period of both values.
+-- value: The area's newest value, in the target's unit.
+-- value_status: How it stands: p provisional, r revised, c confidential and so on.
+-- lower: Lower end of its 95% confidence interval.
+-- upper: Upper end of its 95% confidence interval.
+-- interval_method: How the interval was come by: as sent, Wilson, Byar or exact Poisson.
+-- whole_value: The value of the whole area that the partnership serves.
+-- comparison: better, similar or worse in the area than in the whole; blank where the area's value has no interval.
+-- comparison_reason: Why nothing is compared; blank where it is.
+-- basis: How far the values can be relied on: published, as later published, or illustrative.
+-- row_id: quarter|target_id|area_id.
+select
+    series.quarter,
+    series.target_id,
+    from_cell(series.target_row_id, 'target_id') as target_id__from,
+    series.area_id,
+    from_cell(series.area_row_id, 'area_id') as area_id__from,
+    areas.name as area_title,
+    from_cell(areas.row_id, 'name') as area_title__from,
+    areas.kind as area_kind,
+    from_cell(areas.row_id, 'kind') as area_kind__from,
+    series.area_depth,
+    reckoned('How many areas it lies within, up to the partnership''s own', [
+        cell(series.area_row_id, 'parent_id')
+    ]) as area_depth__from,
+    series.period_label,
+    from_cell(series.value_row_id, 'period') as period_label__from,
+    series.value,
+    from_cell(series.value_row_id, 'value') as value__from,
+    series.value_status,
+    from_cell(series.value_row_id, 'value') as value_status__from,
+    measures.lower,
+    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as lower__from,
+    measures.upper,
+    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as upper__from,
+    measures.interval_method,
+    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as interval_method__from,
+    series.benchmark_value as whole_value,
+    from_cell(series.benchmark_row_id, 'value') as whole_value__from,
+    measures.comparison,
+    reckoned('The value of the whole against the interval of the area', [
+        figure('communities', series.row_id, 'lower'),
+        figure('communities', series.row_id, 'upper'),
+        figure('communities', series.row_id, 'whole_value'),
+        cell(series.target_row_id, 'polarity')
+    ]) as comparison__from,
+    measures.comparison_reason,
+    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as comparison_reason__from,
+    targets.values_basis as basis,
+    from_cell(targets.row_id, 'values_basis') as basis__from,
+    series.row_id
+from (
+    select
+        *,
+        [
+            cell(value_row_id, 'value'),
+            cell(value_row_id, 'lower'),
+            cell(value_row_id, 'upper'),
+            cell(value_row_id, 'numerator'),
+            cell(value_row_id, 'denominator')
+        ] as limit_inputs
+    from series.community_quarters
+) as series
+inner join measures.community_quarters as measures on series.row_id = measures.row_id
+inner join framework.targets as targets on series.target_row_id = targets.row_id
+inner join framework.areas as areas on series.area_row_id = areas.row_id
