@@ -1,7 +1,8 @@
 """How findings end: by a later submission, a waiver or a partner's answer, each with the sentence that says so.
 
 An answer closes a query while the value that was asked about stands unchanged, in that file or in a later
-one, and unless it says that the value is wrong. It never closes a refusal: what did not enter must be sent again.
+one, and unless it says that the value is wrong; where what was typed may stand for two figures (0.4: 0.4% or
+40%), the one that we read it as is the value. It never closes a refusal: what did not enter must be sent again.
 And it closes nothing of another partner than the one whose file it came in.
 """
 
@@ -55,7 +56,7 @@ def settle(judged: Judged) -> Judged:
         partner = submission.partner if submission else None
         mine = [answer for answer in told if senders[answer.file_id].may_answer(finding, partner)]
         if finding.is_open and mine and _answers(mine[-1], finding, submission):
-            if says_it_is_wrong(mine[-1].text, mine[-1].as_typed):
+            if says_it_is_wrong(mine[-1].text, _asked_about(mine[-1], finding, submission)):
                 finding = replace(finding, because=f"{finding.because} {_correct_it(mine[-1])}")
             else:
                 answered = mine[-1].answered_on
@@ -211,6 +212,13 @@ def _answers(answer: Answer, finding: Finding, submission: Submission | None) ->
     contract = submission.contract if submission else None
     column = contract.by_name.get(finding.column_name or "") if contract else None
     return same_value(answer.as_typed, finding.as_typed, column)
+
+
+def _asked_about(answer: Answer, finding: Finding, submission: Submission | None) -> str | None:
+    """The figure that an answer must leave standing: what was typed or, where that is unclear, what we read it as."""
+    place = row_id, name = finding.row_id or "", finding.column_name or ""
+    row = submission.tidied.row(row_id) if submission and place in submission.tidied.alternatives else None
+    return f"{row[name]:.15g}" if row and row[name] is not None else answer.as_typed
 
 
 def _replaced(

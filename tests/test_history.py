@@ -1,14 +1,20 @@
 """0.38 in a column of percentages: read as 38% or 0.38% where earlier returns settle which, and refused otherwise."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
-from grids import Row, contract, judge, opened, sheet
+from grids import Row, contract, judge, opened, receipt, sheet
 
+from pipelines.answers import Returned
+from pipelines.cells import Book
 from pipelines.contract import Column
-from pipelines.findings import QUERY, REFUSE
+from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.history import is_plausible
 from pipelines.intake import Judged, Opened
+from pipelines.settle import settle
+from pipelines.submission import FileRead
 
 PASSES = contract(
     Column("place", "Place", "text", required=True),
@@ -53,6 +59,37 @@ def test_the_only_plausible_reading_is_taken_and_asked_about() -> None:
     )
     (row,) = judged.files[1].submissions.values()
     assert row.tidied.rows[0]["share"] == 38  # one truth: the typed rows say the same as the frame
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("It is 38%, as every year", False),
+        ("38%", False),
+        ("It is 0.38%", True),
+        ("40%", True),
+        ("As before", False),
+    ],
+)
+def test_an_answer_that_names_the_figure_it_was_read_as_settles_it(text: str, is_open: bool) -> None:
+    """And one that names the other of the two leaves it open: that other figure is not in the marts."""
+
+    def told(*answers: Answer) -> Finding:
+        judged = judge(EARLIER, sent(2, UNCLEAR), of=[PASSES])
+        judged.answers.extend(answers)
+        judged.files.append(
+            FileRead(
+                replace(receipt(9), received_from="PCT"),
+                Book(()),
+                returned=Returned("", 1, frozenset(), answers=answers),
+            )
+        )
+        (asked,) = (finding for finding in settle(judged).findings if finding.rule == "share_clear")
+        return asked
+
+    finding_id = str(told().finding_id)
+    answer = Answer(finding_id, text, datetime(2004, 7, 14, 9), receipt(9).file_id, "Queries", "I4", "0.38")
+    assert told(answer).is_open == is_open
 
 
 def test_a_small_share_stays_small() -> None:
