@@ -4,7 +4,9 @@ All made up, and without a run of the pipeline: what was issued is signed by han
 """
 
 from datetime import date, datetime
+from email import message_from_bytes, policy
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -14,10 +16,11 @@ from pipelines.cycle import fresh, jobs
 from pipelines.cycle.desk import Desk
 from pipelines.cycle.done import mark
 from pipelines.cycle.facts import Facts, Post, facts
-from pipelines.issued import ISSUED, Signed, sign
+from pipelines.issued import CLOSED, ISSUED, Signed, sign
 from pipelines.mail.letters import Writer, reply_key
 from pipelines.mail.message import Mail
 from pipelines.mail.outbox import DROPPED, QUEUED, Delivered, Outbox
+from pipelines.reply.written import Written
 from pipelines.stages import Inputs
 from pipelines.workspace import Workspace
 
@@ -123,6 +126,51 @@ def test_what_was_read_but_never_answered_is_answered_whoever_ran_it(
     assert ran == [Q1, Q2, None]
     fresh.refresh(desk)  # what has no reply to be mailed even so is not run for again and again
     assert ran == [Q1, Q2, None]
+
+
+def test_a_reply_that_can_not_be_mailed_is_told_and_so_is_one_after_its_quarter_was_closed(
+    tmp_path: Path,
+) -> None:
+    workspace, now = Workspace(tmp_path), datetime(2031, 8, 10, 8)
+    sign(
+        Signed(
+            CLOSED, Q1, 1, datetime(2031, 8, 1, 9), "Pat", "Manager", "final", "", now.date(), now, "0", ()
+        ),
+        workspace,
+    )
+    file = tmp_path / "reply.xlsx"
+    file.write_bytes(b"PK made up")
+
+    def reply(name: str, partner: str | None, came: datetime) -> Written:
+        return Written(
+            file, name, "nothing to do", is_clean=True, sha256=name, partner=partner, quarter=Q1, received_at=came
+        )  # fmt: skip
+
+    partners = {"arts": Post("arts", "Arts", ("a@b.example",)), "bus": Post("bus", "Northmoor Bus", ())}
+    desk = Desk(workspace, now, _facts=Facts((), partners, (), {}, (), Inputs([], now.date(), "", "")))
+    replies = (
+        reply("early.csv", "arts", datetime(2031, 7, 31, 9)), reply("late.csv", "arts", datetime(2031, 8, 9, 9)),
+        reply("bus.csv", "bus", datetime(2031, 7, 31, 9)), reply("whose.csv", None, datetime(2031, 7, 31, 9)),
+    )  # fmt: skip
+    for _ in range(2):
+        fresh.answer(desk, SimpleNamespace(replies=replies))  # type: ignore[arg-type]
+    assert [trouble.partition(": hand over")[0] for trouble in desk.troubles] == [
+        "'bus.csv' was read: nothing to do. Northmoor Bus has no mailbox",
+        "'whose.csv' was read: nothing to do. Nobody can tell from whom it is",
+    ]
+    (told,) = desk.did
+    assert told.startswith(
+        "'late.csv' came late. Apr to Jun 2031 was closed as final on 1 August 2031, and its pack"
+    )
+    said = {
+        entry.key: message_from_bytes(desk.outbox.path_of(entry).read_bytes(), policy=policy.default)
+        for entry in desk.outbox.entries()
+    }
+    early, late = (
+        " ".join(said[reply_key(name)].get_body().get_content().split()) for name in ("early.csv", "late.csv")
+    )
+    assert "It was read, and there is nothing for you to do. The attached workbook" in early
+    assert "closed as final" not in early and "is shown as a revision in the next quarter's pack." in late
 
 
 def test_what_the_mail_came_to_is_told_and_sent_too(

@@ -10,6 +10,8 @@ from mail_servers import PASSWORD, smtp_server
 from workspaces import lsp
 
 from pipelines import lines
+from pipelines.cycle import jobs
+from pipelines.cycle.desk import Desk
 from pipelines.cycle.jobs import JOBS, do
 from pipelines.doctor import FAULT, NOTE, examine
 from pipelines.issue import CannotIssue
@@ -26,23 +28,31 @@ KEPT = ("data/raw", "data/archive", "data/packs", "data/outbox", "data/cycle.jso
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A workspace in which a quarter was opened, a return came and the pack was made; its mail went to a server.
+    """A workspace in which a quarter was opened, two returns came and the pack was made; its mail went to a server.
+
+    A figure of one was refused.
 
     Its mailbox can't be reached, which hinders nothing.
     """
     folder = tmp_path_factory.mktemp("operations")
     workspace = partnership(folder / "northmoor")
-    path = folder / "arts.csv"
-    path.write_bytes(plan("arts", QUARTER))
+    files = {"arts": plan("arts", QUARTER), "bus": plan("bus", QUARTER, "on track", "140%")}
     with smtp_server(folder / "server") as (taken, given):
         mail = mail_settings(given)
         do("open", workspace, datetime(2031, 7, 1, 7), mail)
-        receive(path, "arts", QUARTER, workspace, datetime(2031, 7, 7, 9))
+        for name, content in files.items():
+            (folder / f"{name}.csv").write_bytes(content)
+            receive(folder / f"{name}.csv", name, QUARTER, workspace, datetime(2031, 7, 7, 9))
         away = mail_settings(given | {"LSP_IMAP_HOST": "127.0.0.1", "LSP_IMAP_PORT": "9"})
-        (told,) = do("intake", workspace, datetime(2031, 7, 7, 10), away).troubles
+        desk = do("intake", workspace, datetime(2031, 7, 7, 10), away)
+        (told,) = desk.troubles
         assert "port 9, can't be reached" in told
+        assert desk.did == [
+            "Read what has come: 2 of 9 returns for Apr to Jun 2031; still open: 1 refused, 0 queried.",
+            "3 messages sent.",
+        ]
         assert [message["To"] for message in taken.messages[9:]] == [
-            "returns@arts.example", "office@northmoor.example"
+            "returns@arts.example", "returns@bus.example", "office@northmoor.example"
         ]  # fmt: skip
     lines.add(
         workspace.mailbox, datetime(2031, 7, 7, 10), mail="office at mail.example, INBOX, 1, 1", what="done"
@@ -62,7 +72,7 @@ def test_a_restored_backup_is_sound_gives_the_same_and_sends_nothing_again(
         backup.extractall(restored.root, filter="data")
     said = lsp("verify", "--root", restored.root)
     assert (said.code, said.out.split(":")[0]) == (0, "Sound")
-    assert lsp("run", QUARTER, "--no-prefect", "--root", restored.root).code == 0
+    assert lsp("run", QUARTER, "--no-prefect", "--root", restored.root).code == 3  # one row is refused
     assert restored.pack_file(QUARTER).read_bytes() == used.pack_file(QUARTER).read_bytes()
     before = Outbox(restored).entries()
     for job in ("open", "intake"):
@@ -114,6 +124,21 @@ def test_the_doctor_tells_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     assert broken["mail"] == (FAULT, "LSP_IMAP_SECURITY is 'maybe', and should be starttls, tls or none.")
     said = lsp("doctor", "--root", workspace.root, "--port", 9)
     assert said.code == 1 and "to be mended first." in said.out
+
+
+def test_what_every_job_would_say_of_the_mail_is_said_once(
+    used: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stands(job: str, workspace: Workspace, now: datetime, _: object) -> Desk:
+        return Desk(workspace, now, did=["done"] if job == "run" else [], troubles=["it may have gone"])
+
+    monkeypatch.setattr(jobs, "do", stands)
+    said = lsp("cycle", "--root", used.root)
+    assert said.code == 3
+    assert said.out.splitlines() == [
+        "open: needs you: it may have gone", "intake: nothing to do", "remind: nothing to do", "run: done",
+        "issue: nothing to do",
+    ]  # fmt: skip
 
 
 def test_a_job_that_fails_stands_in_no_other_s_way(used: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

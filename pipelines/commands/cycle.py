@@ -20,7 +20,7 @@ def cycle(options: Namespace) -> int:
 
     workspace = workspace_of(options)
     mail = mail_settings(os.environ)
-    came_to = DONE
+    came_to, told = DONE, set[str]()
     for job in [options.job] if options.job else JOBS:
         try:
             desk = do(job, workspace, now(workspace), mail)
@@ -34,9 +34,12 @@ def cycle(options: Namespace) -> int:
             continue
         for sentence in desk.did:
             print(f"{job}: {sentence}")
-        for sentence in desk.troubles:
+        # what the mail came to is told by every job
+        new = [sentence for sentence in dict.fromkeys(desk.troubles) if sentence not in told]
+        told.update(new)
+        for sentence in new:
             print(f"{job}: needs you: {sentence}")
-        if not desk.did and not desk.troubles:
+        if not desk.did and not new:
             print(f"{job}: nothing to do")
         if desk.troubles and came_to == DONE:
             came_to = WITH_REFUSALS

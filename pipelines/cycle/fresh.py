@@ -1,12 +1,17 @@
 """The marts brought up to date with what has come, and each file answered."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 
 import duckdb
 
 from pipelines.cycle.desk import Desk
+from pipelines.cycle.done import done
+from pipelines.issued import CLOSED, Signed, latest, read_record
 from pipelines.mail.letters import reply_key
+from pipelines.parse.dates import spoken
+from pipelines.reply.names import quarter_label
 from pipelines.reply.written import Written
 from pipelines.stages import NothingToDo, run_quarter
 from pipelines.summary import Summary, summarise
@@ -39,10 +44,11 @@ def refresh(desk: Desk) -> None:
                 raise
             desk.did.append(str(sentence))
             return
-        answer(desk, summary)
         desk.did.append(
-            f"Read what has come: {summary.received} of {summary.expected} returns for {summary.label}."
+            f"Read what has come: {summary.received} of {summary.expected} returns for {summary.label}; still open: "
+            f"{summary.findings.get('refuse', 0)} refused, {summary.findings.get('query', 0)} queried."
         )
+        answer(desk, summary)
     # of another quarter, or of a run that did not come to its end or was not the cycle's: their replies are made again
     for quarter in _unanswered(desk):
         key = f"answered|{quarter}|{inputs.run_id}"
@@ -67,22 +73,40 @@ def run(desk: Desk, quarter: str | None, *, without_returns: bool = False) -> Su
 
 
 def answer(desk: Desk, summary: Summary) -> None:
-    """Put each reply into the mail, once for the file that it answers."""
+    """Put each reply into the mail, once for its file; without a mailbox it is the operator's to hand over."""
+    record = read_record(desk.workspace)
     for reply in summary.replies:
-        if _is_to_go(desk, reply):
-            post = desk.facts.partners[reply.partner or ""]
-            desk.write(
+        is_recent = reply.received_at is not None and desk.now - reply.received_at <= ANSWERED_WITHIN
+        if not is_recent or reply.is_changed or desk.is_done(reply_key(reply.sha256)):
+            continue
+        post, closed = desk.facts.partners.get(reply.partner or ""), _closed_before(record, reply)
+        if post and post.to:
+            is_new = desk.write(
                 desk.writer.reply(
                     reply.quarter, post.name, post.to, reply.file_name, reply.in_words, reply.path, reply.sha256,
-                    is_clean=reply.is_clean,
+                    is_clean=reply.is_clean, closed=closed,
                 )
             )  # fmt: skip
+        else:
+            is_new, who = True, f"{post.name} has no mailbox" if post else "Nobody can tell from whom it is"
+            desk.troubles.append(
+                f"'{reply.file_name}' was read: {reply.in_words}. {who}: hand over the reply yourself: "
+                f"{reply.path}"
+            )
+            desk.mark(reply_key(reply.sha256), "left to the operator")
+        if is_new and closed:
+            desk.did.append(f"'{reply.file_name}' came late. {closed}")
 
 
-def _is_to_go(desk: Desk, reply: Written) -> bool:
-    post = desk.facts.partners.get(reply.partner or "")
-    is_recent = reply.received_at is not None and desk.now - reply.received_at <= ANSWERED_WITHIN
-    return bool(post and post.to) and is_recent and not reply.is_changed
+def _closed_before(record: Sequence[Signed], reply: Written) -> str:
+    """What follows for a file that came after its quarter was closed, in a sentence; else nothing."""
+    closed = latest(record, reply.quarter, CLOSED) if reply.quarter else None
+    if not closed or not reply.received_at or reply.received_at <= closed.at:
+        return ""
+    return (
+        f"{quarter_label(closed.quarter)} was closed as {closed.status} on {spoken(closed.at.date())}, and its pack "
+        "stays as it is: what has changed is shown as a revision in the next quarter's pack."
+    )
 
 
 def _run_of(workspace: Workspace) -> str | None:
@@ -104,10 +128,10 @@ def _unanswered(desk: Desk) -> list[str | None]:
         held = {quarter for (quarter,) in connection.execute("select quarter from marts.calendar").fetchall()}
     if not held:
         return []  # no pack and so no run's replies: what came is told where it is run
-    answered = {entry.key for entry in desk.outbox.entries()}
+    answered = {entry.key for entry in desk.outbox.entries()} | done(desk.workspace).keys()
     quarters = set()
     for sha256, quarter, partner in came:
         post = desk.facts.partners.get(partner)
-        if post and post.to and reply_key(sha256) not in answered:
+        if post and reply_key(sha256) not in answered:
             quarters.add(quarter if quarter in held else None)
     return sorted(quarters, key=str)

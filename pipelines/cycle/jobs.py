@@ -20,6 +20,7 @@ from pipelines.mail.mailbox import fetch
 from pipelines.mail.message import REMINDER as REMINDER_MAIL
 from pipelines.mail.settings import MailSettings
 from pipelines.pack import Issue
+from pipelines.pack.words import counted
 from pipelines.reply.names import quarter_label
 from pipelines.stages import NothingToDo
 from pipelines.standing import Standing, standings
@@ -57,7 +58,7 @@ def open_quarter(desk: Desk) -> None:
                     quarter, post.ref, post.name, post.to, facts.due(quarter), facts.late_until(quarter), path
                 )
             )  # fmt: skip
-        desk.did.append(f"{label} is open: {len(paths)} templates written.")
+        desk.did.append(f"{label} is open: {counted(len(paths), 'template', 'templates')} written.")
         desk.mark(f"open|{quarter}", f"{len(paths)} templates")
     for day in due[:-1]:
         desk.mark(f"open|{day.quarter}", "left out: a later quarter was open already")
@@ -108,7 +109,7 @@ def remind(desk: Desk) -> None:
                 )
             )  # fmt: skip
             reminded += 1
-        desk.did.append(f"{label}: {reminded} partners reminded.")
+        desk.did.append(f"{label}: {counted(reminded, 'partner', 'partners')} reminded.")
     for day in due:
         desk.mark(
             _key("reminder", day), "reminded" if newest[day.quarter] == day else "left out: a later one went"
@@ -237,7 +238,7 @@ def _report(desk: Desk, job: str) -> None:
         told |= desk.tell_operator("the mail", delivered.troubles)  # the same whichever job it was
         sent += desk.deliver().sent if told else 0
     if sent:
-        desk.did.append(f"{sent} messages sent.")
+        desk.did.append(f"{counted(sent, 'message', 'messages')} sent.")
     desk.troubles.extend(delivered.troubles)
 
 

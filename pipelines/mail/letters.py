@@ -45,10 +45,11 @@ class Writer:
     ) -> Mail:  # fmt: skip
         """What a partner still owes on a reminder's `day`, which may lie before today if the machine was off."""
         late = (today - due).days
+        was, be = ("It was", "It is") if len(owed) == 1 else ("They were", "They are")
         when = (
-            f"They were due on {spoken(due)}, {late} day{'' if late == 1 else 's'} ago."
+            f"{was} due on {spoken(due)}, {late} day{'' if late == 1 else 's'} ago."
             if late > 0
-            else f"They are due on {spoken(due)}{', today' if late == 0 else ''}."
+            else f"{be} due on {spoken(due)}{', today' if late == 0 else ''}."
         )
         lines = "\n".join(f"  - {line}" for line in owed)
         again = "\n\nThe workbook to fill in is attached once more." if file else ""
@@ -62,18 +63,18 @@ class Writer:
 
     def reply(
         self, quarter: str | None, name: str, to: Sequence[str], sent: str, in_words: str, file: Path, sha256: str,
-        *, is_clean: bool,
+        *, is_clean: bool, closed: str = "",
     ) -> Mail:  # fmt: skip
-        """The reply to one file, sent once for it."""
+        """The reply to one file, sent once for it; `closed` says that its quarter was closed before it came."""
         what = (
-            "There is nothing for you to do. The attached workbook shows how your figures appear."
+            ", and there is nothing for you to do. The attached workbook shows how your figures appear."
             if is_clean
-            else "The attached workbook says, cell by cell, what must be mended or explained. Correct or answer it "
-            "there and send it back as an answer to this mail."
+            else f": {in_words}. The attached workbook says, cell by cell, what must be mended or explained. Correct "
+            "or answer it there and send it back as an answer to this mail."
         )
         return self._letter(
             reply_key(sha256), name, to, f"{_head(quarter) if quarter else 'Your file'}: {sent}: {in_words}",
-            f"Thank you for '{sent}'. It was read: {in_words}. {what}", file,
+            f"Thank you for '{sent}'. It was read{what}{closed and f' {closed}'}", file,
         )  # fmt: skip
 
     def pack(
@@ -98,8 +99,8 @@ class Writer:
         """Word to the operator of what did not work."""
         return self._letter(
             f"{FAILURE}|{key}", name, to, f"{self.publisher}: {what} needs you",
-            f"{what[:1].upper()}{what[1:]}:\n\n{_listed(sentences)}\n\n'lsp doctor' checks the machine, 'lsp status' "
-            "says where every return stands, and docs/operations.md what to do.",
+            f"{what[:1].upper()}{what[1:]}:\n\n{_listed(sentences)}\n\n'lsp doctor' looks whether all is as it should "
+            "be and says what to do; 'lsp status' says where every return stands.",
         )  # fmt: skip
 
     def _letter(self, key: str, name: str, to: Sequence[str], subject: str, text: str, *files: Path) -> Mail:
