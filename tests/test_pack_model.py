@@ -82,6 +82,10 @@ def faults() -> Iterator[tuple[list[Sheet], str]]:
     yield [with_row(rating="A")], "Rating is 'A', which is not on the framework's rating scale."
     yield [with_row(name=53.8)], "Name must be text; found 53.8."
     yield [with_columns(Column("value", "On", "date"))], "On must be a date from 1900 on; found 53.8."
+    yield (
+        [with_columns(Column("value", "On", "date", width=10))],
+        "'On' is so narrow that Excel shows ### and no date",
+    )
     yield [with_columns(Column("value", "Stale", "yes_no"))], "Stale must be yes or no; found 53.8."
 
 

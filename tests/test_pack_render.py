@@ -18,7 +18,7 @@ from pipelines.ooxml import LONGEST_TEXT, clean
 from pipelines.pack import PackError, compose, write_pack
 from pipelines.pack.layout import lay_out
 from pipelines.pack.lettering import digits, line_count
-from pipelines.pack.model import Column, Pack, Paragraph, Rating, Sheet, Table, rating_columns
+from pipelines.pack.model import Column, Heading, Pack, Paragraph, Rating, Sheet, Table, rating_columns
 from pipelines.pack.pages import page_ends, printed_scale
 from pipelines.pack.render import draw
 
@@ -342,6 +342,15 @@ def test_a_table_is_not_parted_from_its_heading() -> None:
     assert [stop.id for stop in book.worksheets[0].row_breaks.brk] == ends
 
 
+def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
+    for rows in range(60):
+        above = Table("T", "Above", [Column("text", "Text")], [{"text": "x"}] * rows, "None.")
+        blocks = [above, Heading("What the manager says"), Paragraph("No commentary was sent.")]
+        laid = lay_out(Sheet("Contents", "Texts", blocks, "Texts."), SCALE)
+        alone = next(cell.row for cell in laid.cells if cell.content.shown == "What the manager says")
+        assert alone not in page_ends(laid)
+
+
 def test_the_sheet_of_the_fund_is_printed_about_as_large_as_theirs() -> None:
     composed = compose(marts_of(sample()), QUARTER)
     assert [printed_scale(laid) >= 0.64 for laid in composed.laid if laid.sheet.name == "NRF"] == [True]
@@ -353,6 +362,8 @@ def test_the_sheets_of_targets_are_printed_large_enough_to_read() -> None:
     of_targets = {
         name: scale for name, scale in scales.items() if name.startswith("FT_") or name == "Judgements"
     }
+    assert min(scales["Decisions"], scales["Inputs"]) >= 0.65
+    assert scales["Quality"] >= 0.5
     assert {"FT_H4", "FT_C1", "Judgements"} <= set(of_targets)
     assert {name: scale for name, scale in of_targets.items() if scale < 0.65} == {}
 

@@ -32,13 +32,13 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     ]
     columns = [
         Column("decision_order", "Rank", "number", 7, is_figure=False),
-        Column("rule", "Why it is asked", width=22),
-        Column("issue", "What is the matter", width=58, is_figure=True),
-        Column("ask", "What the Board is asked", width=44),
-        Column("owner", "Who answers for it", width=22),
+        Column("rule", "Why it is asked", width=18),
+        Column("issue", "What is the matter", width=46, is_figure=True),
+        Column("ask", "What the Board is asked", width=36),
+        Column("owner", "Who answers for it", width=18),
         Column("by_on", "By when", "date"),
         Column("amount", "At stake", "money", 12, missing="z"),
-        Column("evidence", "Evidence", width=13),
+        Column("evidence", "Evidence", width=11),
         Column("basis", "Basis", width=13, missing="z"),
     ]
     table = Table(

@@ -15,14 +15,14 @@ PARTNERS_ONLY = True
 ORDER = 95
 FILE = ("file_name", "sha256", "folder", "kind", "received_at", "received_from", "size_bytes", "became")
 COLUMNS = [
-    Column("kind", "Kind", width=14),
-    Column("became", "What became of it", width=56),
-    Column("file_name", "File", width=30),
-    Column("folder", "Came in", width=16),
+    Column("kind", "Kind", width=11),
+    Column("became", "What became of it", width=44),
+    Column("file_name", "File", width=26),
+    Column("folder", "Came in", width=12),
     Column("received_at", "Received", "moment"),
-    Column("received_from", "From", width=20, missing="z"),
+    Column("received_from", "From", width=16, missing="z"),
     Column("size_bytes", "Bytes", "number", is_figure=False),
-    Column("sha256", "SHA-256 of file", width=40),
+    Column("sha256", "SHA-256 of file", width=34),
 ]
 
 
@@ -58,7 +58,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     by = Table(
         "Inputs_made_by",
         "By what this pack was made",
-        [Column("about", "About", width=14), Column("text", "Text", width=56)],
+        [Column("about", "About", width=11), Column("text", "Text", width=44)],
         [{"about": about, "text": text} for about, text in said.items()],
         "Nothing is known.",
     )

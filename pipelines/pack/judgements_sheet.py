@@ -85,8 +85,8 @@ def _running(marts: Marts, quarter: str, parts: list[Row]) -> list[Table]:
         Column("so_far", "So far", "number", places="places", missing="z"),
         Column("at_pace", "At this pace", "number", places="places"),
         Column("needed", "Needed at its end", "number", places="places"),
-        Column("months_known", "Months known", "number"),
         Column("running_on", "Ends on", "date"),
+        Column("months_known", "Months known", "number"),
         Column("basis", "Basis"),
     ]
     title = "The period that is running"

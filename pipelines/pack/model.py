@@ -19,6 +19,7 @@ NUMBERS: frozenset[Kind] = frozenset({"number", "share", "money"})
 
 LONGEST_SHEET_NAME = 31
 ILLEGAL_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]|^'|'$")
+DATE_WIDTH = 11.5  # characters that 31 Dec 2004 takes
 TABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")
 LOOKS_LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*")
 
@@ -247,6 +248,9 @@ def _table_problems(table: Table, scale: Mapping[str, Rating]) -> Iterator[str]:
     if any(not heading.strip() or "\n" in heading for heading in headings):
         yield f"Table {table.name} has a blank or broken heading: {headings}."
     yield from (f"Table {table.name}: {p}" for p in _unique("column", headings))
+    for column in table.columns:
+        if column.kind == "date" and column.width is not None and column.width < DATE_WIDTH:
+            yield f"Table {table.name}: {column.heading!r} is so narrow that Excel shows ### and no date."
     for column, following in zip(table.columns, [*table.columns[1:], None], strict=True):
         if column.kind == "rating" and (
             following is None or (following.name, following.kind) != (column.name, "word")

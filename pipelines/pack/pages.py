@@ -53,13 +53,16 @@ def page_ends(laid: Laid) -> list[int]:
     room = PAGE_HEIGHT / printed_scale(laid)
     repeated = laid.heights.get(repeated_row(laid), 0.0)
     headings = {place.first_row - 1: place for place in laid.places}
+    # any other heading stays with the line below it
+    lone = {cell.row for cell in laid.cells if cell.content.style.role == "heading"} - headings.keys()
     # the heading of charts stays with them
     charts = {chart.row - 1: (chart.last_row - chart.row + 3) * EMPTY_ROW for chart in laid.charts}
     ends: list[int] = []
     used = 0.0
     for row in range(1, laid.last_row + 1):
         height = _height(laid, row)
-        together = _together(laid, headings[row]) if row in headings else charts.get(row, height)
+        least = height + _height(laid, row + 1) if row in lone else height
+        together = _together(laid, headings[row]) if row in headings else charts.get(row, least)
         if row > 1 and used + together > room:
             ends.append(row - 1)
             used = repeated

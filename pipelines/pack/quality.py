@@ -12,13 +12,13 @@ ORDER = 60
 QUARTERS_SHOWN = 4
 REPLACED, ANSWER = "later submission", "answer"
 NOTHING_STANDS = "Nothing that was sent for this quarter stands yet: the figures are those known before. "
-FIRST, SECOND, THIRD = 30, 28, 44  # widths that all tables of the sheet share
+FIRST, SECOND, THIRD = 22, 20, 34  # widths that all tables of the sheet share
 WHERE = (  # what a finding is about
-    Column("as_typed", "As typed", width=14, missing="z"),
+    Column("as_typed", "As typed", width=12, missing="z"),
     Column("cell", "Cell", width=10, missing="z"),
-    Column("sheet", "Sheet of file", width=14, missing="z"),
-    Column("what", "Return", width=16, missing="z"),
-    Column("file_name", "File", width=28),
+    Column("sheet", "Sheet of file", width=12, missing="z"),
+    Column("what", "Return", width=14, missing="z"),
+    Column("file_name", "File", width=24),
 )
 
 
@@ -97,15 +97,15 @@ def _returns(marts: Marts, returns: Sequence[Row]) -> Table:
         Column("partner_title", "Partner", width=FIRST),
         Column("what", "Return", width=SECOND),
         Column("said", "What became of it", width=THIRD),
-        Column("standing", "State", width=14),
+        Column("standing", "State", width=10),
         Column("due_on", "Due", "date", is_figure=False),
         Column("received_at", "Received", "date", is_figure=False, missing="z"),
-        Column("days_late", "Days late", "number", is_figure=False, missing="z"),
-        Column("rows_read", "Rows read", "number", is_figure=False, missing="z"),
-        Column("rows_accepted", "Rows accepted", "number", is_figure=False, missing="z"),
-        Column("rows_queried", "Of these queried", "number", is_figure=False, missing="z"),
-        Column("rows_refused", "Rows refused", "number", is_figure=False, missing="z"),
-        Column("file_name", "File", width=30, missing="z"),
+        Column("days_late", "Days late", "number", 9, is_figure=False, missing="z"),
+        Column("rows_read", "Rows read", "number", 9, is_figure=False, missing="z"),
+        Column("rows_accepted", "Rows accepted", "number", 9, is_figure=False, missing="z"),
+        Column("rows_queried", "Of these queried", "number", 9, is_figure=False, missing="z"),
+        Column("rows_refused", "Rows refused", "number", 9, is_figure=False, missing="z"),
+        Column("file_name", "File", width=24, missing="z"),
     ]
     return Table(
         "Quality_returns", "Returns expected", columns, rows, "No return was expected in this quarter."
@@ -151,14 +151,14 @@ def _partners(marts: Marts, quarter: str) -> Table:
         Column("partner_title", "Partner", width=FIRST),
         Column("label", "Quarter", width=SECOND),
         Column("said", "How its returns came", width=THIRD),
-        Column("on_time_pct", "On time (%)", "number", is_figure=False, missing="z"),
-        Column("returns_expected", "Expected", "number", is_figure=False),
-        Column("returns_on_time", "On time", "number", is_figure=False),
-        Column("most_days_late", "Days late at most", "number", is_figure=False, missing="z"),
-        Column("rows_read", "Rows read", "number", is_figure=False),
-        Column("rows_queried", "Of these queried", "number", is_figure=False),
-        Column("rows_refused", "Rows refused", "number", is_figure=False),
-        Column("queries_settled", "Queries settled", "number", is_figure=False),
+        Column("on_time_pct", "On time (%)", "number", 9, is_figure=False, missing="z"),
+        Column("returns_expected", "Expected", "number", 9, is_figure=False),
+        Column("returns_on_time", "On time", "number", 9, is_figure=False),
+        Column("most_days_late", "Days late at most", "number", 9, is_figure=False, missing="z"),
+        Column("rows_read", "Rows read", "number", 9, is_figure=False),
+        Column("rows_queried", "Of these queried", "number", 9, is_figure=False),
+        Column("rows_refused", "Rows refused", "number", 9, is_figure=False),
+        Column("queries_settled", "Queries settled", "number", 9, is_figure=False),
     ]
     empty = "Nobody was to send anything."
     return Table(
@@ -234,10 +234,10 @@ def _settled(marts: Marts, settled: Sequence[Row]) -> Table:
         Column("how", "Settled by", width=SECOND),
         Column("settled", "What settled it", width=THIRD),
         Column("because", "What was found", width=THIRD),
-        Column("as_typed", "As typed", width=14, missing="z"),
+        Column("as_typed", "As typed", width=12, missing="z"),
         Column("cell", "Cell", width=10, missing="z"),
-        Column("what", "Return", width=16, missing="z"),
-        Column("file_name", "File", width=28),
+        Column("what", "Return", width=14, missing="z"),
+        Column("file_name", "File", width=24),
     ]
     return Table("Quality_settled", "What else was settled", columns, rows, "Nothing else was settled.")
 
@@ -290,7 +290,7 @@ def _old(marts: Marts, quarter: str) -> Table:
         Column("rating_reason", "What that means", width=THIRD),
         Column("parent_id", capital(names(marts).target) or "", width=13),
         Column("latest_label", "Latest period", width=13),
-        Column("age_months", "Age in months", "number"),
+        Column("age_months", "Age in months", "number", 9),
     ]
     empty = "Every target has a latest value that is fresh enough to rate by."
     return Table("Quality_old", "Targets with an old value, or none", columns, rows, empty, "floor_targets")
