@@ -17,7 +17,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     period, named = label(marts, quarter), names(marts)
     lines = targets(marts, quarter)
     columns = [
-        Column("link", capital(named.target) or "", width=7),
+        Column("link", capital(named.target) or "", width=8),
         Column("measure", "Measure", width=36),
         Column("theme_title", "Theme", width=15),
         *rating_columns("rating", "Rating", status="rating_mark"),
@@ -25,12 +25,12 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Column("target_id", "Course so far", "course"),
         Column("latest_value", "Latest value", "number", 8, places="places", status="latest_status"),
         Column("latest_label", "Latest period", width=10),
-        Column("age_months", "Age in months", "number", 8),
-        Column("previous_value", "Previous value", "number", 9, places="places"),
-        Column("trajectory_value", "Needed by now", "number", 8, places="places"),
+        Column("age_months", "Age in months", "number", 9),
+        Column("previous_value", "Previous value", "number", 10, places="places"),
+        Column("trajectory_value", "Needed by now", "number", 9, places="places"),
         Column("on_course", "On course", "share", 8),
-        Column("proxies", "Proxies", "number", 8),
-        Column("actions", "Actions", "number", 8),
+        Column("proxies", "Proxies", "number", 9),
+        Column("actions", "Actions", "number", 9),
         Column("overdue", "Actions overdue", "number", 9),
         Column("variance", "Spend against profile", "money", 10),
         Column("values_basis", "Basis", width=11),
