@@ -3,6 +3,7 @@
 All made up, and without a run of the pipeline: what was issued is signed by hand.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -12,7 +13,8 @@ import duckdb
 import pytest
 from little import partnership
 
-from pipelines.cycle import fresh, jobs
+from pipelines.calendar import DUE
+from pipelines.cycle import fresh, jobs, opened
 from pipelines.cycle.desk import Desk
 from pipelines.cycle.done import mark
 from pipelines.cycle.facts import Facts, Post, facts
@@ -212,6 +214,40 @@ def test_a_reminder_of_what_has_come_since_is_dropped(
     monkeypatch.setattr(jobs, "_owed", lambda *_: {"bus": []})
     jobs._drop_settled(Desk(workspace, now))
     assert [entry.state for entry in Outbox(workspace).entries()] == [DROPPED, QUEUED]
+
+
+def test_a_day_that_is_changed_is_in_templates_anew_and_no_letter_with_the_old_one_waits(
+    tmp_path: Path, known: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, file = Workspace(tmp_path), tmp_path / "arts.xlsx"
+    file.write_bytes(b"PK made up")
+    written: list[str] = []
+    monkeypatch.setattr(opened, "write_templates", lambda _, quarter, *__: written.append(quarter) or [file])
+
+    def opens(now: datetime, facts: Facts) -> Desk:
+        desk = Desk(workspace, now, _facts=facts)
+        opened.open_quarter(desk)
+        return desk
+
+    later = replace(
+        known,
+        days=tuple(
+            replace(day, on=date(2031, 7, 21)) if (day.quarter, day.kind) == (Q1, DUE) else day
+            for day in known.days
+        ),
+    )
+    opens(datetime(2031, 7, 1, 7), known)
+    assert opens(datetime(2031, 7, 2, 7), known).did == []
+    changed = opens(datetime(2031, 7, 3, 7), later)
+    assert changed.did == ["The days of Apr to Jun 2031 have changed: 1 template written anew."]
+    assert opens(datetime(2031, 7, 4, 7), later).did == [] and written == [Q1, Q1]
+    assert [(entry.state, entry.subject) for entry in Outbox(workspace).entries()] == [
+        (DROPPED, f"Apr to Jun 2031 ({Q1}): your return, due on 11 July 2031"),
+        (QUEUED, f"Apr to Jun 2031 ({Q1}): your return, now due on 21 July 2031"),
+    ]
+    # changed back, and not by the day of a mail that went before
+    opens(datetime(2031, 7, 5, 7), known)
+    assert Outbox(workspace).entries()[-1].subject.endswith("your return, now due on 11 July 2031")
 
 
 def test_the_letter_that_opens_a_quarter_promises_nothing_that_is_not_so() -> None:

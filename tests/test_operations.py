@@ -1,5 +1,6 @@
 """What docs/operations.md promises: back-up and restore, and a doctor that tells what is wrong. All made up."""
 
+import shutil
 import tarfile
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipelines.lock import take
 from pipelines.mail.outbox import Outbox
 from pipelines.mail.settings import mail_settings
 from pipelines.receipt import receive
+from pipelines.stages import NothingToDo
 from pipelines.workspace import Workspace
 
 DOCS = (Path(__file__).parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -122,8 +124,31 @@ def test_the_doctor_tells_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     broken = states(workspace, datetime(2031, 7, 1), LSP_IMAP_HOST="mail.example", LSP_IMAP_SECURITY="maybe")
     assert broken["framework"][0] == FAULT and "such as Europe/London" in broken["framework"][1]
     assert broken["mail"] == (FAULT, "LSP_IMAP_SECURITY is 'maybe', and should be starttls, tls or none.")
+    # no run ever knew whom to tell, so word of it lies in the outbox
+    with pytest.raises(NothingToDo, match="such as Europe/London"):
+        do("open", workspace, datetime(2031, 7, 1))
+    assert [(entry.to, entry.subject) for entry in Outbox(workspace).entries()] == [
+        ((), "The partnership: the framework needs you")
+    ]
     said = lsp("doctor", "--root", workspace.root, "--port", 9)
     assert said.code == 1 and "to be mended first." in said.out
+
+
+def test_a_framework_that_can_t_be_used_is_told_those_whom_the_last_one_named(
+    used: Workspace, tmp_path: Path
+) -> None:
+    workspace = Workspace(tmp_path / "copy")
+    shutil.copytree(used.root, workspace.root)
+    framework(workspace.framework / "framework.xlsx", {"time_zone": "Lancashire"})
+    for job in ("open", "remind"):
+        with pytest.raises(NothingToDo, match="such as Europe/London"):
+            do(job, workspace, datetime(2031, 7, 8, 7))
+    told = Outbox(workspace).entries()[-1]
+    assert (told.to, told.subject) == (
+        ("office@northmoor.example",),
+        "Northmoor Partnership: the framework needs you",
+    )
+    assert [entry.written.date() for entry in Outbox(workspace).entries()].count(told.written.date()) == 1
 
 
 def test_what_every_job_would_say_of_the_mail_is_said_once(

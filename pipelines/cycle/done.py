@@ -14,6 +14,13 @@ def done(workspace: Workspace) -> dict[str, datetime]:
     return found
 
 
+def said_of(workspace: Workspace, key: str) -> str | None:
+    """What was noted of a key last; None where it was never done."""
+    return next(
+        (line["said"] for line in reversed([*lines.read(workspace.cycle)]) if line["key"] == key), None
+    )
+
+
 def mark(workspace: Workspace, key: str, now: datetime, said: str) -> None:
     """Note that it was done."""
     lines.add(workspace.cycle, now, key=key, said=said)

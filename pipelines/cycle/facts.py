@@ -86,6 +86,16 @@ def facts(workspace: Workspace, now: datetime) -> Facts:
     if rows is None:
         judged = read_framework(open_framework(inputs, workspace), inputs.memory)
         rows = {name: rows_of(judged, name) for name in TABLES}
+    return _facts_of(rows, inputs)
+
+
+def last_known(workspace: Workspace) -> Facts:
+    """The framework as the last run had it, whatever came since; an empty one where no run was."""
+    nothing: dict[str, Rows] = {name: [] for name in TABLES}
+    return _facts_of(_from_marts(workspace) or nothing, Inputs([], date.min, "", ""))
+
+
+def _facts_of(rows: Mapping[str, Rows], inputs: Inputs) -> Facts:
     settings = {row["setting_id"]: str(row["value"]) for row in rows["settings"]}
     return Facts(
         tuple(key_days(rows["calendar"], settings)),
@@ -104,22 +114,24 @@ def _posts(rows: Iterable[Mapping[str, Any]], ref: str, name: str) -> list[Post]
     return [Post(r[ref], r[name], tuple(addresses(r.get("email"))), r.get("gets") or "") for r in rows]
 
 
-def _from_marts(workspace: Workspace, inputs: Inputs) -> dict[str, Rows] | None:
-    """The rows in the marts; None where these were built from another framework, or by other code."""
+def _from_marts(workspace: Workspace, inputs: Inputs | None = None) -> dict[str, Rows] | None:
+    """The rows in the marts; None where these were built from another framework than the inputs', or by other code."""
     if not workspace.database.exists():
         return None
-    framework = {receipt.sha256 for receipt in inputs.receipts if receipt.folder == FRAMEWORK_FOLDER}
     try:
         with duckdb.connect(str(workspace.database), read_only=True) as connection:
-            (version,) = connection.execute("select code_version from staging.about").fetchone() or ("",)
-            known = connection.execute(
-                "select sha256 from staging.files where folder = 'framework'"
-            ).fetchall()
-            if version != code_version() or {sha256 for (sha256,) in known} != framework:
+            if inputs and not _are_of(connection, inputs):
                 return None
             return {name: _rows(connection, name) for name in TABLES}
     except duckdb.CatalogException:
         return None
+
+
+def _are_of(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> bool:
+    framework = {receipt.sha256 for receipt in inputs.receipts if receipt.folder == FRAMEWORK_FOLDER}
+    (version,) = connection.execute("select code_version from staging.about").fetchone() or ("",)
+    known = connection.execute("select sha256 from staging.files where folder = 'framework'").fetchall()
+    return version == code_version() and {sha256 for (sha256,) in known} == framework
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str) -> Rows:

@@ -4,14 +4,16 @@ Each asks what is due by today and not done, does the newest of it and lets the 
 month it catches up once. A job that is run again finds nothing to do.
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
 
-from pipelines.calendar import BOARD, CUT_OFF, OPENS, PUBLISH, REMINDER, KeyDay
+from pipelines.calendar import CUT_OFF, PUBLISH, REMINDER, KeyDay
 from pipelines.clock import zone
 from pipelines.cycle.desk import Desk
+from pipelines.cycle.due import A_QUARTER, due_of, end_of, key_of
 from pipelines.cycle.fresh import answer, as_run, refresh, run
+from pipelines.cycle.opened import keep_dates, open_quarter
 from pipelines.issue import CannotIssue
 from pipelines.issue import issue as issue_pack
 from pipelines.issued import Signed, latest, read_record
@@ -24,11 +26,9 @@ from pipelines.pack.words import counted
 from pipelines.reply.names import quarter_label
 from pipelines.stages import NothingToDo
 from pipelines.standing import Standing, standings
-from pipelines.template_files import write_templates
 from pipelines.workspace import Workspace
 
 PATIENCE_SECONDS = 900.0  # jobs that begin at the same time go one after the other
-A_QUARTER = timedelta(days=92)
 WORDS = {
     "due": "nothing has come yet",
     "late": "nothing has come yet",
@@ -36,32 +36,6 @@ WORDS = {
     "refused": "what came could not be used; see the reply to it",
     "withdrawn": "what came was withdrawn",
 }
-
-
-def open_quarter(desk: Desk) -> None:
-    """Write the templates of the quarter whose returns go out, and put them into the mail."""
-    facts = desk.facts
-    due = [day for day in _due(desk, facts.of(OPENS), "open") if desk.today <= facts.late_until(day.quarter)]
-    for day in due[-1:]:
-        quarter, label = day.quarter, quarter_label(day.quarter)
-        paths = write_templates(desk.workspace, quarter, None, desk.now)
-        for path in paths:
-            post = facts.partners.get(path.stem)
-            if post is None or not post.to:
-                name = post.name if post else path.stem
-                desk.troubles.append(
-                    f"{name} has no mailbox in the framework. Hand it its return yourself: {path}"
-                )
-                continue
-            desk.write(
-                desk.writer.templates(
-                    quarter, post.ref, post.name, post.to, facts.due(quarter), facts.late_until(quarter), path
-                )
-            )  # fmt: skip
-        desk.did.append(f"{label} is open: {counted(len(paths), 'template', 'templates')} written.")
-        desk.mark(f"open|{quarter}", f"{len(paths)} templates")
-    for day in due[:-1]:
-        desk.mark(f"open|{day.quarter}", "left out: a later quarter was open already")
 
 
 def intake(desk: Desk) -> None:
@@ -86,11 +60,12 @@ def remind(desk: Desk) -> None:
     facts = desk.facts
     due = [
         day
-        for day in _due(desk, facts.of(REMINDER), "reminder")
+        for day in due_of(desk, facts.of(REMINDER), "reminder")
         if desk.today <= facts.late_until(day.quarter)
     ]
     newest = {day.quarter: day for day in due}
     if newest:
+        keep_dates(desk)
         refresh(desk)
     for quarter, day in newest.items():
         label, reminded = quarter_label(quarter), 0
@@ -112,13 +87,14 @@ def remind(desk: Desk) -> None:
         desk.did.append(f"{label}: {counted(reminded, 'partner', 'partners')} reminded.")
     for day in due:
         desk.mark(
-            _key("reminder", day), "reminded" if newest[day.quarter] == day else "left out: a later one went"
+            key_of("reminder", day),
+            "reminded" if newest[day.quarter] == day else "left out: a later one went",
         )
 
 
 def quarterly_run(desk: Desk) -> None:
     """Once the cut-off has passed: the marts and the pack of that quarter, for somebody to read."""
-    due = [day for day in _due(desk, desk.facts.of(CUT_OFF), "run") if day.on < desk.today]
+    due = [day for day in due_of(desk, desk.facts.of(CUT_OFF), "run") if day.on < desk.today]
     for day in due[-1:]:
         label = quarter_label(day.quarter)
         try:
@@ -149,7 +125,9 @@ def issue(desk: Desk) -> None:
     `issued_as`, the post) is it issued here; else the operator is asked to, and it goes out once that is done.
     """
     published = [day for day in desk.facts.of(PUBLISH) if day.on <= desk.today]
-    read = [day for day in published if desk.is_done(f"run|{day.quarter}") and desk.today <= _end(desk, day)]
+    read = [
+        day for day in published if desk.is_done(f"run|{day.quarter}") and desk.today <= end_of(desk, day)
+    ]
     for day in read[-1:]:
         if latest(read_record(desk.workspace), day.quarter) is None:
             _issue_or_ask(desk, day)
@@ -220,7 +198,10 @@ def do(job: str, workspace: Workspace, now: datetime, mail: MailSettings | None 
             said = (
                 str(failure) if ours else f"{type(failure).__name__}, a fault of the pipeline or the machine"
             )
-            desk.troubles.append(f"The job '{job}' failed on {now:%d %b %Y}: {said}")
+            is_framework = isinstance(failure, NothingToDo)  # the same whichever job it was
+            desk.troubles.append(
+                said if is_framework else f"The job '{job}' failed on {now:%d %b %Y}: {said}"
+            )
             raise
         finally:
             _report(desk, job)
@@ -229,14 +210,17 @@ def do(job: str, workspace: Workspace, now: datetime, mail: MailSettings | None 
 
 def _report(desk: Desk, job: str) -> None:
     """Send what waits, tell the operator what needs somebody, and send that."""
-    with suppress(NothingToDo):  # there is no framework: what is raised says it
+    what = f"the job '{job}'"
+    try:
         _drop_settled(desk)
+        desk.facts  # noqa: B018
+    except NothingToDo:  # whom to tell is known from before
+        desk.use_last_known()
+        what = "the framework"
     delivered = desk.deliver()
-    sent = delivered.sent
-    with suppress(NothingToDo):
-        told = desk.tell_operator(f"the job '{job}'", desk.troubles)
-        told |= desk.tell_operator("the mail", delivered.troubles)  # the same whichever job it was
-        sent += desk.deliver().sent if told else 0
+    told = desk.tell_operator(what, desk.troubles)
+    told |= desk.tell_operator("the mail", delivered.troubles)
+    sent = delivered.sent + (desk.deliver().sent if told else 0)
     if sent:
         desk.did.append(f"{counted(sent, 'message', 'messages')} sent.")
     desk.troubles.extend(delivered.troubles)
@@ -261,23 +245,3 @@ def _drop_settled(desk: Desk) -> None:
     for key, (_, quarter, _, partner) in keys.items():
         if partner not in owed[quarter]:
             desk.outbox.drop(key, desk.now, "What it asks for has come.")
-
-
-def _due(desk: Desk, days: Iterable[KeyDay], job: str) -> list[KeyDay]:
-    """Days that have come, of a quarter whose Board has not long met, and for which nothing was done yet."""
-    return [
-        day
-        for day in days
-        if day.on <= desk.today and desk.today <= _end(desk, day) and not desk.is_done(_key(job, day))
-    ]
-
-
-def _end(desk: Desk, day: KeyDay) -> date:
-    """Until when a job of a quarter is of use: until the next returns go out, by the calendar or else as usual."""
-    board = desk.facts.day(day.quarter, BOARD)
-    later = [one.on for one in desk.facts.of(OPENS) if one.on > board]
-    return later[0] if later else board + A_QUARTER
-
-
-def _key(job: str, day: KeyDay) -> str:
-    return f"{job}|{day.quarter}|{day.on}" if day.kind == REMINDER else f"{job}|{day.quarter}"

@@ -27,15 +27,22 @@ class Writer:
         self.publisher = publisher
 
     def templates(
-        self, quarter: str, ref: str, name: str, to: Sequence[str], due: date, until: date, file: Path
-    ) -> Mail:
-        """The return to fill in, sent when the quarter opens."""
+        self, quarter: str, ref: str, name: str, to: Sequence[str], due: date, until: date, file: Path,
+        anew: date | None = None,
+    ) -> Mail:  # fmt: skip
+        """The return to fill in, sent when the quarter opens; `anew` is the day on which its days had changed."""
+        key = f"{TEMPLATES}|{quarter}|{ref}" + (f"|{anew}|{due}" if anew else "")
+        changed = (
+            "The days have changed, and this takes the place of any workbook that you have for this quarter; one that "
+            "you have filled in or sent already counts all the same.\n\n"
+        )
         return self._letter(
-            f"{TEMPLATES}|{quarter}|{ref}", name, to, f"{_head(quarter)}: your return, due on {spoken(due)}",
-            f"Please fill in the attached workbook for {quarter_label(quarter)} and send it back by {spoken(due)}, as "
-            "an answer to this mail. Yellow cells are required; a counter in the workbook says what is left.\n\n"
-            "If there is nothing to report, say so on the sheet: a nil return is not a missing one. What comes after "
-            f"{spoken(due)} counts as late, and what has not come by {spoken(until)} may be left out of the pack.",
+            key, name, to, f"{_head(quarter)}: your return, {'now ' if anew else ''}due on {spoken(due)}",
+            f"{changed if anew else ''}Please fill in the attached workbook for {quarter_label(quarter)} and send it "
+            f"back by {spoken(due)}, as an answer to this mail. Yellow cells are required; a counter in the workbook "
+            "says what is left.\n\nIf there is nothing to report, say so on the sheet: a nil return is not a missing "
+            f"one. What comes after {spoken(due)} counts as late, and what has not come by {spoken(until)} may be left "
+            "out of the pack.",
             file,
         )  # fmt: skip
 
