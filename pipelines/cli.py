@@ -159,11 +159,12 @@ def parser() -> argparse.ArgumentParser:
     outbox.add_argument("--show", action="store_true", help="each with its words and attachments")
     outbox.add_argument("--all", action="store_true", help="also what was sent")
     outbox.add_argument("--send", action="store_true", help="send what waits, now")
-    outbox.add_argument("--sent", metavar="NAME", help="I sent this one by hand")
-    outbox.add_argument("--drop", metavar="NAME", help="this one is not to be sent any more")
-    outbox.add_argument(
-        "--again", metavar="NAME", help="send this one again, which was given up or is in doubt"
-    )
+    for option, meaning in (
+        ("--sent", "I sent these by hand"),
+        ("--drop", "these are not to be sent any more"),
+        ("--again", "send these again, which were given up or are in doubt"),
+    ):
+        outbox.add_argument(option, nargs="+", metavar="NAME", default=(), help=f"{meaning}; all: all such")
 
     add("verify", "prove that the ledger and the archive are as they were left; changes nothing")
 

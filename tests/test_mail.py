@@ -20,7 +20,18 @@ from workspaces import lsp
 from pipelines.doctor import FAULT, examine
 from pipelines.mail.mailbox import Fetched, fetch
 from pipelines.mail.message import PACK, REMINDER, Mail
-from pipelines.mail.outbox import DROPPED, FAILED, GIVEN_UP, QUEUED, SENT, UNSURE, Delivered, Outbox, Send
+from pipelines.mail.outbox import (
+    AGAIN,
+    DROPPED,
+    FAILED,
+    GIVEN_UP,
+    QUEUED,
+    SENT,
+    UNSURE,
+    Delivered,
+    Outbox,
+    Send,
+)
 from pipelines.mail.settings import MailSettings, MailSettingsError, Server, mail_settings
 from pipelines.mail.smtp import Handed, NotSent, reach, send
 from pipelines.receipt import ledger, read_ledger
@@ -110,13 +121,34 @@ def test_lsp_outbox_previews_each_and_takes_word_of_one_sent_by_hand(box: Outbox
     assert lsp("outbox", "--sent", name, "--root", tmp_path).code == 0
     assert box.path_of(box.entries()[0]).parent.name == "sent"
     assert lsp("outbox", "--root", tmp_path).out.startswith("Nothing waits")
-    assert lsp("outbox", "--sent", name, "--root", tmp_path).code == 1
+    said = lsp("outbox", "--sent", name, "--root", tmp_path)
+    assert (said.code, said.err) == (
+        1,
+        f"lsp: Message '{name}' is sent. 'lsp outbox --all' lists what there is.\n",
+    )
     assert lsp("outbox", "--send", "--root", tmp_path).code == 2  # there is no server
     box.put(mail("another"), "", NOW)
     name = box.entries()[1].file
     assert lsp("outbox", "--drop", name, "--root", tmp_path).out.startswith("Not to be sent: The pack")
     assert box.path_of(box.entries()[1]).parent.name == "dropped"
     assert lsp("outbox", "--root", tmp_path).out.startswith("Nothing waits")
+
+
+def test_several_or_all_of_those_given_up_are_taken_at_once(box: Outbox, tmp_path: Path) -> None:
+    def refuses(_: bytes, _had: object) -> Handed:
+        raise NotSent("554 no")
+
+    for key in ("a", "b", "c"):
+        box.put(mail(key), "", NOW)
+    for day in (0, 8):
+        box.deliver(refuses, NOW + timedelta(days=day))
+    a, b, c = (entry.file for entry in box.entries())
+    assert lsp("outbox", "--again", a, b, "--root", tmp_path).code == 0
+    assert [entry.state for entry in box.entries()] == [AGAIN, AGAIN, GIVEN_UP]
+    assert lsp("outbox", "--sent", c, "--root", tmp_path).code == 0  # closed, though it was given up
+    assert lsp("outbox", "--again", "all", "--root", tmp_path).code == 0  # none is left
+    assert lsp("outbox", "--drop", "all", "--root", tmp_path).out.count("Not to be sent") == 2
+    assert [entry.state for entry in box.entries()] == [DROPPED, DROPPED, SENT]
 
 
 # A real mail server

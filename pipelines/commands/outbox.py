@@ -12,24 +12,29 @@ from pipelines.commands.came_to import DONE, FAILED
 def outbox(options: Namespace) -> int:
     """`lsp outbox`: what waits to be sent and what went; a preview, and sending it."""
     from pipelines import clock
-    from pipelines.mail.outbox import DROPPED, SENT, Outbox
+    from pipelines.mail.outbox import DROPPED, IN_DOUBT, NOT_GONE, SENT, Outbox
     from pipelines.mail.settings import mail_settings
     from pipelines.mail.smtp import send
 
     workspace = workspace_of(options)
     box, now = Outbox(workspace), clock.now(workspace)
-    try:
-        if options.sent:
-            print(f"Sent by hand: {box.mark_sent(options.sent, now).subject}")
-            return DONE
-        if options.drop:
-            print(f"Not to be sent: {box.drop(options.drop, now).subject}")
-            return DONE
-        if options.again:
-            print(f"It waits again: {box.again(options.again, now).subject}")
-            return DONE
-    except KeyError as name:
-        raise Missing(f"No message {name} is in such a state. 'lsp outbox --all' lists them.") from None
+    for names, states, do, said in (
+        (options.sent, NOT_GONE, box.mark_sent, "Sent by hand"),
+        (options.drop, NOT_GONE, box.drop, "Not to be sent"),
+        (options.again, IN_DOUBT, box.again, "It waits again"),
+    ):
+        every = [entry.key for entry in box.entries() if entry.state in states]
+        for name in every if list(names) == ["all"] else names:
+            try:
+                print(f"{said}: {do(name, now).subject}")
+            except KeyError:
+                known = {n: entry.state for entry in box.entries() for n in (entry.file, entry.key)}
+                which = (
+                    f"Message '{name}' is {known[name]}" if name in known else f"There is no message '{name}'"
+                )
+                raise Missing(f"{which}. 'lsp outbox --all' lists what there is.") from None
+    if options.sent or options.drop or options.again:
+        return DONE
     if options.send:
         settings = mail_settings(os.environ)
         if settings.smtp is None:

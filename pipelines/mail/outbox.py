@@ -27,6 +27,8 @@ from pipelines.workspace import Workspace
 QUEUED, SENDING, SENT, FAILED, GIVEN_UP, AGAIN = "queued", "sending", "sent", "failed", "given up", "again"
 UNSURE = "unsure"  # also what a line "sending" without another is
 DROPPED = "dropped"
+IN_DOUBT = (UNSURE, GIVEN_UP)
+NOT_GONE = (QUEUED, FAILED, AGAIN, *IN_DOUBT)
 TRIED_FOR = timedelta(days=7)  # a server that refuses a message is asked daily for so long
 PATIENCE_SECONDS = 120.0
 Send = Callable[[bytes, tuple[str, ...]], Handed]  # a message, and who has it already; NotSent, Unsure
@@ -182,15 +184,15 @@ class Outbox:
 
     def mark_sent(self, name: str, now: datetime) -> Entry:
         """Somebody sent a message by hand; KeyError where there is none of that name or key that did not go."""
-        return self._mark(name, SENT, now, "Sent by hand.", (QUEUED, FAILED, AGAIN, UNSURE, GIVEN_UP))
+        return self._mark(name, SENT, now, "Sent by hand.", NOT_GONE)
 
     def drop(self, name: str, now: datetime, reason: str = "Somebody said so.") -> Entry:
         """A message is not to be sent any more."""
-        return self._mark(name, DROPPED, now, reason, (QUEUED, FAILED, AGAIN, UNSURE, GIVEN_UP))
+        return self._mark(name, DROPPED, now, reason, NOT_GONE)
 
     def again(self, name: str, now: datetime) -> Entry:
         """A message that was given up, or of which nobody knows whether it went, waits again."""
-        return self._mark(name, AGAIN, now, "Asked for again.", (UNSURE, GIVEN_UP))
+        return self._mark(name, AGAIN, now, "Asked for again.", IN_DOUBT)
 
     def _mark(self, name: str, state: str, now: datetime, reason: str, those: tuple[str, ...]) -> Entry:
         with self._alone():
