@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines import durable
 from pipelines.disclosure.earlier import as_text
+from pipelines.findings import REFUSE
 from pipelines.identity import code_version
 from pipelines.issued import (
     CLOSED,
@@ -34,6 +35,7 @@ from pipelines.pack.shown import as_lines, from_lines, shown
 from pipelines.pack.words import day
 from pipelines.public import SHOWN, make
 from pipelines.receipt import read_ledger
+from pipelines.summary import NOT_IN_IT, sentence
 from pipelines.web import write_web
 from pipelines.workspace import AsAt, Workspace
 
@@ -100,6 +102,7 @@ def issue(workspace: Workspace, quarter: str, by: Issue) -> Done:
         _draft_is_current(workspace, marts, quarter)
         with _new_folder(workspace.version_folder(quarter, version)):
             files = _write(workspace, marts, quarter, version, by)
+            refused = _refused(marts, quarter)
             about = marts.one("about")
             signed = Signed(
                 ISSUED,
@@ -119,7 +122,7 @@ def issue(workspace: Workspace, quarter: str, by: Issue) -> Done:
     for one in files:
         with suppress(OSError):  # a drive that knows no such thing
             one.chmod(stat.S_IREAD | stat.S_IRGRP | stat.S_IROTH)
-    return Done(signed, workspace.version_file(quarter, version), tuple(_since(workspace, signed)))
+    return Done(signed, workspace.version_file(quarter, version), (*refused, *_since(workspace, signed)))
 
 
 @contextmanager
@@ -232,6 +235,19 @@ def _draft_is_current(workspace: Workspace, marts: Marts, quarter: str) -> None:
             raise CannotIssue(
                 f"{draft} is not as it was written, and what is issued is what was read. {again}"
             )
+
+
+def _refused(marts: Marts, quarter: str) -> list[str]:
+    """What is still refused of what came for the quarter, or for none that could be told, and so is not in the pack."""
+    found = [
+        one
+        for of in (quarter, None)
+        for one in marts.rows("findings", quarter=of, consequence=REFUSE, is_open=True)
+    ]
+    return [
+        f"{NOT_IN_IT} {sentence(one['file_name'], one['sheet'], one['cell'], one['as_typed'], one['because'])}"
+        for one in found
+    ]
 
 
 def _since(workspace: Workspace, signed: Signed) -> list[str]:

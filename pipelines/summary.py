@@ -13,6 +13,7 @@ from pipelines.pack.words import STANDING
 from pipelines.reply.written import Written
 
 NO_RATING = "no rating"
+NOT_IN_IT = "Refused and not in it:"
 NOTHING_STANDS = "Nothing that was sent for {quarter} stands yet: its pack shows what was known before."
 
 

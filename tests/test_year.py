@@ -6,6 +6,7 @@ Each job is told the moment; nothing waits and nothing is patched. What arrives 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,7 @@ class Year:
         self.outside = folder / "outside"
         self.outside.mkdir()
         self.troubles: list[str] = []
+        self.did: list[str] = []
         self.states: dict[tuple[str, date], dict[str, str]] = {}
         self.days_late: dict[tuple[str, date], dict[str, int]] = {}
 
@@ -50,7 +52,9 @@ class Year:
 
     def does(self, at: datetime, *jobs: str) -> None:
         for job in jobs:
-            self.troubles += do(job, self.workspace, at).troubles
+            desk = do(job, self.workspace, at)
+            self.troubles += desk.troubles
+            self.did += desk.did
 
     def looks(self, quarter: str, day: date) -> None:
         found = standings(self.workspace, quarter, day)
@@ -219,6 +223,11 @@ def test_the_operator_is_told_once_a_quarter_that_there_is_a_pack_to_read(year: 
     assert {entry.to for entry in told} == {("office@northmoor.example",)}
     assert all("is ready to be read" in entry.subject for entry in told)
     assert [entry for entry in entries if entry.kind == "failure"] == []
+    # before it is final, and as it becomes so, what is not in it is said
+    refused = "Refused and not in it: east_071009.csv"
+    letter = message_from_bytes(Outbox(year.workspace).path_of(told[0]).read_bytes(), policy=policy.default)
+    assert refused in str(letter.get_body().get_content())  # type: ignore[union-attr]
+    assert [one for one in year.did if one.startswith(refused)]
 
 
 # Packs

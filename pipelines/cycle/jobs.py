@@ -26,6 +26,7 @@ from pipelines.pack.words import counted
 from pipelines.reply.names import quarter_label
 from pipelines.stages import NothingToDo
 from pipelines.standing import Standing, standings
+from pipelines.summary import NOT_IN_IT
 from pipelines.workspace import Workspace
 
 PATIENCE_SECONDS = 900.0  # jobs that begin at the same time go one after the other
@@ -110,6 +111,7 @@ def quarterly_run(desk: Desk) -> None:
         said = [
             f"{summary.pack} is due out on {publish:%d %b %Y}.",
             f"Returns missing: {missing}; refused: {summary.refused}; received late: {summary.late}.",
+            *(f"{NOT_IN_IT} {one}" for one in summary.refusals),
         ]
         for post in desk.facts.who_get("failures"):
             desk.write(desk.writer.ready(day.quarter, post.ref, post.name, post.to, said))
@@ -149,9 +151,10 @@ def _issue_or_ask(desk: Desk, day: KeyDay) -> None:
         return
     try:
         with only_run(desk.workspace.work):
-            issue_pack(
+            done = issue_pack(
                 desk.workspace, day.quarter, Issue(desk.now, by, desk.facts.settings.get("issued_as", by))
             )
+        desk.did.extend(done.remarks)
     except CannotIssue as sentence:
         desk.troubles.append(f"{label}: {sentence}")
 
