@@ -112,10 +112,10 @@ FLOW = """
     public          the public edition of a pack
     paper           a workbook as a PDF
     erase           a file erased, and what was made of it
-    issue           a pack made final, a quarter closed
     trace           a figure → the partner's cell
     reply           what goes back to a partner
     summary         what a run came to
+    issue           a pack made final, a quarter closed
     unplaced        replies where no file belongs to a quarter
     learn           a layout proposed for a partner's own workbook
     learn_workbook  the same as a workbook to be corrected
