@@ -614,3 +614,11 @@ def test_contents_lists_every_other_sheet_with_its_rating() -> None:
     )
     links = [row["link"] for row in sheet.tables[0].rows]
     assert all(isinstance(link, Link) for link in links)
+
+
+def test_a_hidden_output_is_confidential_and_not_missing() -> None:
+    def hide(tables: Tables) -> None:
+        tables["nrf_projects"]["rows"][0].update(output_actual=None, output_actual_status="c")
+
+    (first, *_) = shown(all_sheets(changed(hide))["NRF"], "Fund_outputs")
+    assert (first["Output target to date"], first["Output actual to date"]) == ("100", "[c]")

@@ -80,8 +80,8 @@ def outputs_table(rows: Sequence[dict[str, Any]]) -> Table:
         Column("project", "Project"),
         Column("output_measure", "Output", is_figure=True),
         *rating_columns("rating_delivery", "Delivery rating"),
-        Column("output_target", "Output target to date", "number"),
-        Column("output_actual", "Output actual to date", "number"),
+        Column("output_target", "Output target to date", "number", status="output_target_status"),
+        Column("output_actual", "Output actual to date", "number", status="output_actual_status"),
         *rating_columns("rating_spend", "Spend rating by partner"),
         BASIS,
     ]

@@ -37,7 +37,9 @@
 -- rating_risk: The partner's own rating of risk.
 -- output_measure: What the project produces.
 -- output_target: How many were planned by the end of the quarter.
+-- output_target_status: Its mark, where it has one: c confidential, e estimate and so on.
 -- output_actual: How many there were by the end of the quarter.
+-- output_actual_status: Its mark, where it has one.
 -- milestone: The next thing that will be finished.
 -- milestone_due_on: When that is due.
 -- commentary: The partner's words on the figures.
@@ -131,7 +133,11 @@ select
     given.rating_risk,
     given.output_measure,
     given.output_target,
+    given.output_target_status,
+    from_cell(given.row_id, 'output_target') as output_target_status__from,
     given.output_actual,
+    given.output_actual_status,
+    from_cell(given.row_id, 'output_actual') as output_actual_status__from,
     given.milestone,
     given.milestone_due_on,
     given.commentary,
