@@ -181,7 +181,10 @@ def changed_packs(workspace: Workspace) -> list[str]:
             if not pack.exists():
                 said.append(f"{pack} is gone; its manifest is there. 'lsp pack' makes it again.")
             elif _hash_of(pack) != named["sha256"]:
-                said.append(f"{pack} was changed after it was written. 'lsp pack' makes it again.")
+                said.append(
+                    f"{pack} is not what its manifest names: it was changed after it was written, or a run was stopped "
+                    "before it had written the manifest. 'lsp pack' makes both again."
+                )
     return said
 
 

@@ -93,7 +93,8 @@ def test_either_edition_that_was_changed_or_is_gone_is_named(tmp_path: Path) -> 
     page = workspace.web_file(QUARTER)
     page.write_text(page.read_text(encoding="utf-8") + " ", encoding="utf-8")
     assert changed_packs(workspace) == [
-        f"{page} was changed after it was written. 'lsp pack' makes it again."
+        f"{page} is not what its manifest names: it was changed after it was written, or a run was stopped before it "
+        "had written the manifest. 'lsp pack' makes both again."
     ]
     page.unlink()
     assert changed_packs(workspace) == [f"{page} is gone; its manifest is there. 'lsp pack' makes it again."]

@@ -93,6 +93,7 @@ def test_the_manifest_beside_a_pack_names_its_inputs_and_its_own_hash(year: Year
     said = lsp("verify", "--root", workspace.root)
     assert (said.code, said.out.splitlines()[0]) == (
         1,
-        f"{workspace.pack_file(quarter)} was changed after it was written. 'lsp pack' makes it again.",
+        f"{workspace.pack_file(quarter)} is not what its manifest names: it was changed after it was written, or a "
+        "run was stopped before it had written the manifest. 'lsp pack' makes both again.",
     )
     workspace.pack_file(quarter).write_bytes(pack)
