@@ -30,7 +30,7 @@ GOOD, NOTE, FAULT = "good", "note", "fault"
 
 @dataclass(frozen=True)
 class Check:
-    """What was looked at, how it is, and a sentence: what is the matter and what to do."""
+    """What was looked at, how it is, and what to do: a sentence, or a line for each thing that is the matter."""
 
     what: str
     state: str
@@ -104,7 +104,7 @@ def _framework(workspace: Workspace, today: date) -> Iterator[Check]:
     try:
         judged = framework_of(workspace)
     except NothingToDo as sentence:
-        yield Check("framework", FAULT, " ".join(str(sentence).split()))
+        yield Check("framework", FAULT, str(sentence))
         return
     yield Check("framework", GOOD, "it can be used")
     yield _calendar(judged, today)

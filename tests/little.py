@@ -29,12 +29,10 @@ def framework(path: Path, settings: Mapping[str, str] | None = None, **more: Row
     """The partnership's framework workbook: a sheet per entity, headed as its contract says; `more` replaces sheets."""
     given = {row["setting_id"]: row for row in starting_rows(contracts()["framework.settings"])}
     for name, value in (SETTINGS | dict(settings or {})).items():
-        given[name] = {
-            "meaning": "as the test needs it",
-            **given.get(name, {}),
+        given[name] = given.get(name, {}) | {
             "setting_id": name,
             "value": value,
-        }
+        }  # without saying what it does
     entities: dict[str, Rows] = {
         "areas": [{"area_id": "northmoor", "name": "Northmoor", "kind": "authority"}],
         "partners": [

@@ -235,7 +235,7 @@ def test_a_sheet_that_is_missing_is_named_with_its_headings() -> None:
         "Nothing is filled in yet. 'Calendar' takes one row per quarter, with at least 'Quarter', 'Quarter starts', "
         "'Quarter ends', 'Returns due', 'Cut-off', 'Board meets'.",
         "No sheet of the framework has the headings of 'Settings', and no pack can be made without it. "
-        "Add a sheet with at least the headings 'Setting', 'Setting value', 'What it does'.",
+        "Add a sheet with at least the headings 'Setting', 'Setting value'.",
     ]
     assert [finding.sheet for finding in said.values()] == [None, "calendar", None]
     assert {finding.consequence for finding in said.values()} == {REFUSE}

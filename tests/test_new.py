@@ -121,6 +121,10 @@ def test_what_is_still_to_be_filled_in_is_told_sheet_by_sheet(tmp_path: Path) ->
     made = lsp("init", root)
     path = Workspace(root).framework / "framework.xlsx"
     assert str(path) in made.out and "'Start'" in made.out
+    told = lsp("doctor", "--root", root, "--port", 9).out.splitlines()
+    (number,) = (number for number, line in enumerate(told) if line.startswith("fault  framework"))
+    assert told[number].endswith("To fill in next, in this order:")
+    assert "sheet 'Areas'" in told[number + 1] and told[number + 1].startswith(" " * 20)
     for command in (("templates", QUARTER), ("check", path)):
         said = lsp(*command, "--root", root)
         assert said.code == 1

@@ -20,12 +20,15 @@ from typing import Any
 
 import pytest
 import yaml
+from grids import contracts
 from little import partnership
 from mail_servers import free_port, smtp_server
 
+from pipelines.calendar import DEFAULTS
 from pipelines.cycle.jobs import JOBS
 from pipelines.mail.message import PACK, Mail
 from pipelines.mail.outbox import Outbox
+from pipelines.new.book import starting_rows
 from pipelines.schedule import DEPLOYMENTS, deployments
 
 CHECKOUT = Path(__file__).parents[1]
@@ -173,6 +176,12 @@ def test_no_deployment_of_one_workspace_takes_the_place_of_anothers() -> None:
     names = [one.name for root in ("/srv/a/lsp", "/srv/b/lsp") for one in deployments(Path(root), {})]
     assert len(set(names)) == 2 * len(JOBS)
     assert names[0].startswith("open the quarter: lsp (") and "/" not in names[0]
+
+
+def test_a_new_framework_has_the_cycle_s_settings_as_they_hold_without_it() -> None:
+    given = {row["setting_id"]: row.get("value") for row in starting_rows(contracts()["framework.settings"])}
+    schedules = {f"schedule_{job}": cron for job, (_, cron) in DEPLOYMENTS.items()}
+    assert {name: given.get(name) for name in DEFAULTS | schedules} == DEFAULTS | schedules
 
 
 def test_prefect_yaml_says_the_same_for_a_team() -> None:

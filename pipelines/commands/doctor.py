@@ -15,7 +15,10 @@ def doctor(options: Namespace) -> int:
     faults = 0
     workspace = workspace_of(options)
     for check in examine(workspace, os.environ, now(workspace), options.port):
-        print(f"{check.state:<5}  {check.what:<11}  {check.said}", flush=True)
+        first, *more = check.said.splitlines()
+        print(f"{check.state:<5}  {check.what:<11}  {first}", flush=True)
+        for line in more:
+            print(f"{'':<20}{line}")
         faults += check.state == FAULT
     print(f"{faults} to be mended first." if faults else "The next run will work.")
     return FAILED if faults else DONE

@@ -211,7 +211,8 @@ def _setting_words(row: Row) -> str:
     """A setting's value, what it does and where it comes from; in public its value alone."""
     if not row["meaning"]:
         return sentence(row["value"])
-    return f"{row['value']}. {sentence(row['meaning'])} Basis: {row['basis'] or 'not given'}."
+    said = f"{row['value']}. {sentence(row['meaning'] or '')}".rstrip()
+    return f"{said} Basis: {row['basis'] or 'not given'}."
 
 
 def _settings(marts: Marts) -> Table:
