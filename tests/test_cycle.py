@@ -250,6 +250,20 @@ def test_a_day_that_is_changed_is_in_templates_anew_and_no_letter_with_the_old_o
     assert Outbox(workspace).entries()[-1].subject.endswith("your return, now due on 11 July 2031")
 
 
+def test_letters_count_and_send_nobody_to_what_is_not_there() -> None:
+    """One return was due and two were; and an operator has a workspace before them, not the project's own papers."""
+    writer, due, today = Writer("Northmoor", "The office"), date(2031, 7, 11), date(2031, 7, 15)
+    for owed, said in (
+        (["Plan"], "It was due on 11 July 2031, 4 days"),
+        (["Plan", "Spend"], "They were due on"),
+    ):
+        assert (
+            said in writer.reminder(Q1, "arts", "Arts", ("a@b.example",), due, today, today, owed, None).text
+        )
+    told = writer.failure("k", "Operator", ("a@b.example",), "the mail", ["It waits."]).text
+    assert "'lsp doctor'" in told and ".md" not in told
+
+
 def test_the_letter_that_opens_a_quarter_promises_nothing_that_is_not_so() -> None:
     """A return that comes after the last day is taken all the same, so it is not said to be missing."""
     letter = Writer("Northmoor", "The office").templates(

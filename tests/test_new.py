@@ -253,8 +253,11 @@ def test_faults_of_earlier_versions_of_the_framework_are_history(tmp_path: Path)
     first = run(workspace)
     assert first.said.code == 1  # no return has come in
     assert {is_open for is_open, *_ in first.select(wrong)} == {True}
-    said = lsp("check", path, "--root", root).out
-    assert "nobody" in said and "Waivers" in said
+    told = lsp("check", path, "--root", root)
+    first_line, *lines = told.out.splitlines()
+    assert (told.code, first_line) == (3, "The framework can be used, without what is refused of it:")
+    assert [line for line in lines if line.startswith("  Refused: ") and "Waivers" in line]
+    assert "nobody" in told.out
     path.write_bytes(draw(contracts()))
     fill_in(path, **sheets, expected_returns=[EXPECTED])
     nothing = (0, "The framework can be used, and nothing is asked about it.\n")

@@ -19,13 +19,20 @@ def check(options: Namespace) -> int:
 
     workspace = workspace_of(options)
     files = [path for path in options.files if path.resolve().parent != workspace.framework.resolve()]
+    came_to = DONE
     if len(files) < len(options.files):
         asked = framework_asked_about(workspace)
-        print(f"The framework can be used{'. To look at:' if asked else ', and nothing is asked about it.'}")
-        for sentence in asked:
-            print(f"  {sentence}")
+        if any(is_refused for is_refused, _ in asked):
+            came_to = WITH_REFUSALS
+            print("The framework can be used, without what is refused of it:")
+        else:
+            print(
+                f"The framework can be used{'. To look at:' if asked else ', and nothing is asked about it.'}"
+            )
+        for is_refused, sentence in asked:
+            print(f"  {'Refused' if is_refused else 'Queried'}: {sentence}")
     if not files:
-        return DONE
+        return came_to
     checked, told = check_files(files, workspace, options.framework, options.partner, options.quarter)
     for sentence in told:
         print(sentence)
@@ -43,4 +50,4 @@ def check(options: Namespace) -> int:
             print(f"  {query.severity}{': ' if place else ''}{place}{sent}: {query.expected} {fix}")
         if one.reply.rest:
             print(f"  and {sum(one.reply.rest.values())} more.")
-    return WITH_REFUSALS if any(one.reply.count(MUST_FIX) for one in checked) else DONE
+    return WITH_REFUSALS if any(one.reply.count(MUST_FIX) for one in checked) else came_to

@@ -82,14 +82,20 @@ def check_files(
     return [_answered(path, by_hash[receipt.sha256], judged, told, paths) for receipt, path in files], told
 
 
-def framework_asked_about(workspace: Workspace) -> list[str]:
-    """What is asked about the workspace's framework as its files stand now; NothingToDo where it can't be used."""
+def framework_asked_about(workspace: Workspace) -> list[tuple[bool, str]]:
+    """What is asked about the workspace's framework as its files stand now, and whether its row is refused for it.
+
+    NothingToDo where it can't be used.
+    """
     judged = read_framework(
         _open([one for one in held(workspace)[0] if one[0].folder == FRAMEWORK_FOLDER], workspace)
     )
     names = {file.receipt.file_id: file.receipt.original_name for file in judged.opened}
     return [
-        sentence(names.get(f.file_id or "", "the framework"), f.sheet, f.cell, f.as_typed, f.because)
+        (
+            f.consequence == REFUSE,
+            sentence(names.get(f.file_id or "", "the framework"), f.sheet, f.cell, f.as_typed, f.because),
+        )
         for f in judged.findings
         if f.consequence in (REFUSE, QUERY) and f.is_open
     ]
