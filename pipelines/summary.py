@@ -1,6 +1,6 @@
 """What a run came to, read back from the marts: the short table that everybody is shown at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,10 @@ from pipelines.reply.written import Written
 NO_RATING = "no rating"
 NOT_IN_IT = "Refused and not in it:"
 NOTHING_STANDS = "Nothing that was sent for {quarter} stands yet: its pack shows what was known before."
+OPEN = """
+select consequence, count(*) from marts.findings
+where is_open and not is_trial and (quarter = $quarter or quarter is null) group by consequence order by consequence
+"""
 
 
 @dataclass(frozen=True)
@@ -78,11 +82,7 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
             "select count(distinct sha256) from marts.findings where consequence = 'refuse' and is_open "
             "and return is null and (quarter = $quarter or quarter is null)"
         )
-        findings = rows(
-            "select consequence, count(*) from marts.findings "
-            "where is_open and not is_trial and (quarter = $quarter or quarter is null) "
-            "group by consequence order by consequence"
-        )
+        findings = rows(OPEN)
         ((on_trial,),) = rows(
             "select count(*) from marts.findings where is_open and is_trial and quarter = $quarter"
         )
@@ -129,6 +129,17 @@ def summarise(database: Path, quarter: str, pack: Path | None) -> Summary:
         refused_elsewhere=dict(elsewhere),
         pack=pack,
     )
+
+
+def still_open(database: Path, quarter: str) -> str:
+    """How much of a quarter is refused and queried still, by the published marts; nothing where nothing is."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = dict(connection.execute(OPEN, {"quarter": quarter}).fetchall())
+    return in_words(found) if {REFUSE, QUERY} & found.keys() else ""
+
+
+def in_words(findings: Mapping[str, int]) -> str:
+    return f"{findings.get(REFUSE, 0)} refused, {findings.get(QUERY, 0)} queried"
 
 
 def sentence(file_name: str, sheet: str | None, cell: str | None, as_typed: str | None, because: str) -> str:

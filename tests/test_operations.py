@@ -10,7 +10,7 @@ from little import framework, partnership, plan
 from mail_servers import PASSWORD, smtp_server
 from workspaces import lsp
 
-from pipelines import lines
+from pipelines import clock, lines
 from pipelines.cycle import jobs
 from pipelines.cycle.desk import Desk
 from pipelines.cycle.jobs import JOBS, do
@@ -158,11 +158,13 @@ def test_what_every_job_would_say_of_the_mail_is_said_once(
         return Desk(workspace, now, did=["done"] if job == "run" else [], troubles=["it may have gone"])
 
     monkeypatch.setattr(jobs, "do", stands)
+    monkeypatch.setattr(clock, "now", lambda _: datetime(2031, 7, 7, 12))
     said = lsp("cycle", "--root", used.root)
     assert said.code == 3
     assert said.out.splitlines() == [
         "open: needs you: it may have gone", "intake: nothing to do", "remind: nothing to do", "run: done",
         "issue: nothing to do",
+        f"Still open for {QUARTER}: 1 refused, 0 queried ('lsp status {QUARTER}' lists them).",
     ]  # fmt: skip
 
 

@@ -17,6 +17,8 @@ def cycle(options: Namespace) -> int:
     from pipelines.cycle.jobs import JOBS, do
     from pipelines.lock import Busy
     from pipelines.mail.settings import mail_settings
+    from pipelines.standing import being_collected
+    from pipelines.summary import still_open
 
     workspace = workspace_of(options)
     mail = mail_settings(os.environ)
@@ -43,4 +45,7 @@ def cycle(options: Namespace) -> int:
             print(f"{job}: nothing to do")
         if desk.troubles and came_to == DONE:
             came_to = WITH_REFUSALS
+    quarter = being_collected(workspace, now(workspace).date()) if workspace.database.exists() else None
+    if quarter and (how_many := still_open(workspace.database, quarter)):
+        print(f"Still open for {quarter}: {how_many} ('lsp status {quarter}' lists them).")
     return came_to

@@ -14,7 +14,7 @@ from pipelines.parse.dates import spoken
 from pipelines.reply.names import quarter_label
 from pipelines.reply.written import Written
 from pipelines.stages import NothingToDo, run_quarter
-from pipelines.summary import Summary, summarise
+from pipelines.summary import Summary, in_words, summarise
 from pipelines.workspace import Workspace
 
 ANSWERED_WITHIN = timedelta(days=31)  # a file that came longer ago is not answered by mail any more
@@ -46,7 +46,7 @@ def refresh(desk: Desk) -> None:
             return
         desk.did.append(
             f"Read what has come: {summary.received} of {summary.expected} returns for {summary.label}; still open: "
-            f"{summary.findings.get('refuse', 0)} refused, {summary.findings.get('query', 0)} queried."
+            f"{in_words(summary.findings)}."
         )
         answer(desk, summary)
     # of another quarter, or of a run that did not come to its end or was not the cycle's: their replies are made again
