@@ -260,7 +260,8 @@ def test_letters_count_and_send_nobody_to_what_is_not_there() -> None:
         assert (
             said in writer.reminder(Q1, "arts", "Arts", ("a@b.example",), due, today, today, owed, None).text
         )
-    told = writer.failure("k", "Operator", ("a@b.example",), "the mail", ["It waits."]).text
+    told = writer.failure("k", "Operator", ("a@b.example",), "the mail", ["It waits:\n  a\n  b"]).text
+    assert "\n  - It waits:\n    a\n    b\n" in told
     assert "'lsp doctor'" in told and ".md" not in told
 
 

@@ -121,4 +121,5 @@ def _head(quarter: str) -> str:
 
 
 def _listed(sentences: Sequence[str]) -> str:
-    return "\n".join(f"  - {sentence}" for sentence in sentences)
+    """A line for each, those of a sentence that has several below it."""
+    return "\n".join("  - " + sentence.replace("\n", "\n  ") for sentence in sentences)
