@@ -80,6 +80,7 @@ def test_without_such_values_there_is_no_sheet_and_a_hidden_one_is_marked() -> N
         "row_id": "x", "quarter": PACK_QUARTER, "target_id": "H4", "area_title": "Mill End", "area_kind": "ward",
         "area_depth": 1, "period_label": "2002", "value_status": "c", "whole_value": 53.8,
         "comparison_reason": "Not compared: the area's value has no interval.", "basis": "published",
+        "is_queried": False,
     }  # fmt: skip
     tables["communities"]["rows"] = [row]
     (sheet,) = communities.sheets(marts_of(tables), PACK_QUARTER)
@@ -93,12 +94,13 @@ def test_where_nothing_is_known_of_the_whole_that_is_the_reason() -> None:
 
     series = pd.DataFrame(
         {
-            "row_id": ["a", "b"], "lower": [1.0, None], "upper": [3.0, None], "value": [2.0, 2.0],
-            "numerator": [None, None], "denominator": [None, None], "per": [None, None], "places": [0, 0],
-            "interval_by": [None, None], "benchmark_value": [None, 4.0], "polarity": ["lower is better"] * 2,
+            "row_id": ["a", "b", "c"], "lower": [1.0, None, None], "upper": [3.0, None, None], "value": [2.0] * 3,
+            "numerator": [None] * 3, "denominator": [None] * 3, "per": [None, 100, None], "places": [0] * 3,
+            "interval_by": [None] * 3, "benchmark_value": [None, 4.0, 4.0], "polarity": ["lower is better"] * 3,
         }
     )  # fmt: skip
     assert measure(series, {})["comparison_reason"].tolist() == [
         "Not compared: nothing is known of the whole for the same period.",
         "Not compared: the area's value has no interval.",
+        "Not compared: a part's count is smaller than the whole's.",
     ]

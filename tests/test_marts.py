@@ -289,12 +289,12 @@ def test_a_target_is_rated_by_its_on_course_ratio(
         ),
         (
             "W1_overall",
-            "Not rated: at 66.4 on 31 May 2003, and no value since the baseline yet, or a date is missing. "
+            "Not rated: at 66.4 on 31 May 2003, and no value since the baseline is known that it could be judged by. "
             "No outlook: 2 independent values, and 5 are needed.",
         ),
         (
             "W1_lone_parents",
-            "Not rated: at 46.8 on 31 May 2003, and no value since the baseline yet, or a date is missing. "
+            "Not rated: at 46.8 on 31 May 2003, and no value since the baseline is known that it could be judged by. "
             "No outlook: 2 independent values, and 5 are needed.",
         ),
     ],

@@ -16,7 +16,9 @@ HB, LB = "higher is better", "lower is better"
 NAN = float("nan")
 SCALE = [("G", 1.0), ("AG", 0.8), ("AR", 0.6), ("R", None)]
 EARLY = 0.1
-BEFORE = "Not rated: no trajectory on {}: before the baseline, or a date is missing."
+BEFORE = (
+    "Not rated: no trajectory on {}, as that is before the baseline or one of its two dates is not given."
+)
 GRADE = {"G": 3, "AG": 2, "AR": 1, "R": 0}
 
 

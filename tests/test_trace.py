@@ -109,7 +109,7 @@ OUR_OWN = {
     "Quality": {
         "Due",
         "Received",
-        "Days late",
+        "Days late, last file",
         "Rows read",
         "Rows accepted",
         "Of these queried",
@@ -117,7 +117,7 @@ OUR_OWN = {
         "Expected",
         "On time",
         "On time (%)",
-        "Days late at most",
+        "Days late at most, first file",
         "Queries settled",
     },
     "Decisions": {"Rank"},

@@ -216,7 +216,21 @@ def chart(*values: float | None, target: float | None = 30.0, **more: Any) -> Ch
     )
     aim = None if target is None else Point(date(2010, 12, 31), "2010", target)
     return Chart(
-        "H4", "H4", "Rate", "per 1,000", "Rate", "Why.", "Rate: why.", "In words.", None, points, aim, 1, None
+        "H4",
+        "H4",
+        "Rate",
+        "per 1,000",
+        "Rate",
+        "Why.",
+        "Rate: why.",
+        "In words.",
+        None,
+        "No rating",
+        None,
+        points,
+        aim,
+        1,
+        None,
     )
 
 

@@ -161,10 +161,13 @@ def _judge(
     if math.isnan(t) and kind in (DIRECTIONAL, FASTER_THAN):
         return (
             None,
-            f"Not rated: at {value} on {day}, and no value since the baseline yet, or a date is missing.",
+            f"Not rated: at {value} on {day}, and no value since the baseline is known that it could be judged by.",
         )
     if math.isnan(t) and not math.isnan(b):
-        return None, f"Not rated: no trajectory on {day}: before the baseline, or a date is missing."
+        return (
+            None,
+            f"Not rated: no trajectory on {day}, as that is before the baseline or one of its two dates is not given.",
+        )
     if kind == DIRECTIONAL:
         if math.isnan(lower) or math.isnan(upper):
             return None, f"Not rated: at {value} against the baseline of {baseline}, without an interval."

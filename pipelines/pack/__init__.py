@@ -25,6 +25,7 @@ from pipelines.pack.read import Marts
 from pipelines.pack.render import draw
 from pipelines.pack.shown import Change, Shown, Spot, changes, shown
 from pipelines.pack.standing import DRAFT, Issue, Standing
+from pipelines.pack.versions import status_lines
 
 __all__ = [
     "DRAFT",
@@ -94,7 +95,8 @@ def compose(marts: Marts, quarter: str, standing: Standing = DRAFT) -> Composed:
     sheets[index] = provenance.sheet(lines.rows, is_public=marts.is_public)
     check([sheets[index]], pack.scale)
     laid[index] = lay_out(sheets[index], pack.scale)
-    return Composed(pack, laid, lines, target_charts(marts, quarter, pack.scale))
+    opening = (*status_lines(marts, quarter), *filter(None, [marts.setting("cover_note", "")]))
+    return Composed(replace(pack, opening=opening), laid, lines, target_charts(marts, quarter, pack.scale))
 
 
 def _of_edition(marts: Marts) -> list[ModuleType]:

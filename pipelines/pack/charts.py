@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.pack.lookups import measure, periods_known, targets
+from pipelines.pack.lookups import measure, periods_known, rating_mark, targets
 from pipelines.pack.model import Rating
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import mark
@@ -36,7 +36,8 @@ class Point:
 class Chart:
     """A measure's chart: `headline` names it with its rating, `reason` says why, `finding` says both.
 
-    `description` says in words what is drawn; `places` are decimals; `comparator` is the place it is compared with.
+    `rated` is the rating in words with its mark, `basis` how far the values can be relied on. `description` says in
+    words what is drawn; `places` are decimals; `comparator` is the place it is compared with.
     """
 
     target_id: str
@@ -48,6 +49,8 @@ class Chart:
     finding: str
     description: str
     rating: str | None
+    rated: str
+    basis: str | None
     points: tuple[Point, ...]
     target: Point | None
     places: int
@@ -93,6 +96,8 @@ def _chart(row: Row, periods: Sequence[Row], scale: Mapping[str, Rating]) -> Cha
         finding=f"{headline}. {row['rating_reason']}",
         description=_description(measure(row), points, target, row["places"]),
         rating=row["rating"],
+        rated=" ".join(filter(None, (word, mark(rating_mark(row)) if row["rating"] else ""))),
+        basis=row["values_basis"],
         points=points,
         target=target,
         places=row["places"],

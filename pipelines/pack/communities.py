@@ -1,6 +1,8 @@
 """Communities: how the areas within the partnership's own stand beside the whole, where partners send such values."""
 
-from pipelines.pack.lookups import label, measure, targets
+from collections import Counter
+
+from pipelines.pack.lookups import label, measure, remark, targets
 from pipelines.pack.model import Block, Column, Paragraph, Sheet, Table
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import placed
@@ -32,14 +34,12 @@ def _of(rows: list[Row], part: Row) -> list[Row]:
 
 def _standing_out(rows: list[Row]) -> str:
     """Which areas are worse than the whole in most measures, by name."""
-    worse: dict[str, int] = {}
-    for row in rows:
-        if row["comparison"] == "worse":
-            worse[row["area_title"]] = worse.get(row["area_title"], 0) + 1
+    worse = Counter(row["row_id"].split("|")[-1] for row in rows if row["comparison"] == "worse")
     if not worse:
         return "none is worse than the whole beyond chance"
+    named = {row["row_id"].split("|")[-1]: row["area_title"] for row in rows}
     most = max(worse.values())
-    first = listed(title for title, number in worse.items() if number == most)
+    first = listed(named[area] for area, number in worse.items() if number == most)
     return f"{first} worse than the whole in {counted(most, 'measure', 'measures')}"
 
 
@@ -48,6 +48,7 @@ def _table(number: int, part: Row, rows: list[Row]) -> Table:
         {
             **row,
             "places": part["places"],
+            "remark": remark(row["value"], row["value_status"], is_queried=row["is_queried"]),
             "said": capital(row["comparison"]) or row["comparison_reason"],
         }
         for row in rows
@@ -56,6 +57,7 @@ def _table(number: int, part: Row, rows: list[Row]) -> Table:
         Column("area_title", "Area"),
         Column("said", "Beside the whole"),
         Column("value", "Value", "number", places="places", status="value_status"),
+        Column("remark", "Status"),
         Column("whole_value", "The whole", "number", places="places"),
         Column("lower", "Lower 95% limit", "number", places="places"),
         Column("upper", "Upper 95% limit", "number", places="places"),

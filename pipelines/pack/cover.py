@@ -15,7 +15,7 @@ from pipelines.pack.model import (
 )
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import pack_before, public_words, status_lines
-from pipelines.pack.words import day, sentence
+from pipelines.pack.words import capital, counted, day, sentence
 
 ORDER = 0
 GUIDE = (
@@ -79,13 +79,25 @@ def _facts(marts: Marts, quarter: str) -> list[Paragraph]:
         *status_lines(marts, quarter),
         f"Period: {calendar['label']}, for the Board of {day(calendar['board_on'])}.",
         f"Cut-off: {day(calendar['cut_off_on'])}. Values published by then count; ages are counted to it.",
-        f"As at {day(about['as_at'])}: with what had been received by the end of that day.",
+        f"As at {day(about['as_at'])}: with what had been received by the end of that day."
+        + _after_the_board(marts, calendar),
         f"Run {about['run_id']}: the same inputs give the same run and the same pack.",
         *pack_before(marts, quarter),
         _next(calendar),
         *_contact(marts),
     )
     return [Paragraph(line) for line in lines]
+
+
+def _after_the_board(marts: Marts, calendar: Row) -> str:
+    """That a pack holds what its Board, which has met, can't have seen."""
+    after = sum(row["received_at"].date() > calendar["board_on"] for row in marts.rows("inputs"))
+    came = counted(after, "file came", "files came")
+    return (
+        f" {capital(came)} after that Board had met: Inputs says which."
+        if after and not marts.is_public
+        else ""
+    )
 
 
 def _contact(marts: Marts) -> list[str]:

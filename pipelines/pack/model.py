@@ -164,7 +164,7 @@ class Rating:
 class Pack:
     """What the workbook says about itself, and the scale it is rated on; `as_at` stands for the clock.
 
-    `is_public`: its figures lead to no file of a partner's.
+    `is_public`: its figures lead to no file of a partner's. `opening`: how it stands, and what must be read first.
     """
 
     title: str
@@ -174,6 +174,7 @@ class Pack:
     as_at: date
     scale: Mapping[str, Rating]
     is_public: bool = False
+    opening: tuple[str, ...] = ()
 
 
 def worst(figures: Sequence[Figure], scale: Mapping[str, Rating]) -> Figure:

@@ -20,7 +20,9 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     without = [row["title"] for row in criteria if row["criterion_id"] not in served]
     overdue = sum((row["days_overdue"] or 0) > 0 for row in actions)
     blocks: list[Block] = [
-        Paragraph(f"{capital(counted(len(actions), 'action', 'actions'))}, {overdue or 'none'} overdue."),
+        Paragraph(
+            f"{capital(counted(len(actions), 'action', 'actions'))}, {overdue or 'none'} overdue at the cut-off."
+        ),
         *([Paragraph(f"Criteria without an action: {listed(without)}.")] if without else []),
         action_table(
             marts,

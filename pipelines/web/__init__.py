@@ -62,6 +62,8 @@ def _card(chart: Chart, pack: Pack) -> dict[str, Any]:
         "title": chart.title,
         "unit": chart.unit,
         "rating": pack.scale[chart.rating] if chart.rating else None,
+        "rated": chart.rated,
+        "basis": chart.basis,
         "reason": chart.reason,
         "svg": draw(chart, SMALL, f"s-{chart.target_id}"),
     }

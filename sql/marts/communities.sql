@@ -8,6 +8,7 @@
 -- period_label: The period of both values.
 -- value: The area's newest value, in the target's unit.
 -- value_status: How it stands: p provisional, r revised, c confidential and so on.
+-- is_queried: Whether the partner is asked about it.
 -- lower: Lower end of its 95% confidence interval.
 -- upper: Upper end of its 95% confidence interval.
 -- interval_method: How the interval was come by: as sent, Wilson, Byar or exact Poisson.
@@ -36,6 +37,7 @@ select
     from_cell(series.value_row_id, 'value') as value__from,
     series.value_status,
     from_cell(series.value_row_id, 'value') as value_status__from,
+    series.is_queried,
     measures.lower,
     reckoned('As sent, else by the interval that suits the figure', limit_inputs) as lower__from,
     measures.upper,

@@ -65,7 +65,7 @@
 -- rating_reason: Whose rating it is and why, and which figures led the rule to its own; or why there is none.
 -- rating_differs: Where the ratings given are not the same: which is shown and the reason of each.
 -- is_queried: Whether the partner is asked about the latest value.
--- commentary: The partner's words on the latest value.
+-- commentary: What the partner says of it in the return of the quarter; blank where it says nothing then.
 -- values_basis: How far the values can be relied on: published, as later published, or illustrative.
 -- note: What a reader of the figure must know.
 -- row_id: quarter|target_id.
@@ -249,7 +249,7 @@ select
     rating_differs(four.given, shown.one, rules.words, rules.best, four.is_old) as rating_differs,
     coalesce(series.is_queried, false) as is_queried,
     series.commentary,
-    from_cell(series.latest_row_id, 'commentary') as commentary__from,
+    from_cell(series.commentary_row_id, 'commentary') as commentary__from,
     targets.values_basis,
     targets.note,
     series.row_id,

@@ -9,7 +9,7 @@
 -- returns_nil: Of these, those that say there is nothing to report.
 -- returns_refused: Of these, those of which all that came was refused.
 -- on_time_pct: Returns on time in percent of those that were due by the as-at day; blank where none was.
--- most_days_late: The most days that one of them was late; blank where none came late.
+-- most_days_late: The most days after it was due that the first such file of one came; blank where none came late.
 -- files_sent: Files that held one of its returns.
 -- rows_read: Rows found in the returns that count.
 -- rows_refused: Rows of these that did not enter.
@@ -49,7 +49,8 @@ select
     count(*) filter (returns.is_expected and returns.state = 'refused') as returns_refused,
     100.0 * count(*) filter (returns.is_expected and cast(first_good.came_at as date) <= returns.due_on)
     / nullif(count(*) filter (returns.is_expected and returns.state not in ('due', 'not due')), 0) as on_time_pct,
-    max(returns.days_late) as most_days_late,
+    max(nullif(greatest(date_diff('day', returns.due_on, cast(first_good.came_at as date)), 0), 0))
+        filter (returns.is_expected) as most_days_late,
     coalesce(any_value(files.sent), 0) as files_sent,
     coalesce(sum(returns.rows_read), 0) as rows_read,
     coalesce(sum(returns.rows_refused), 0) as rows_refused,

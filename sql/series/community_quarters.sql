@@ -36,6 +36,7 @@ select
     newest.period_label,
     newest.value,
     newest.value_status,
+    newest.is_queried,
     newest.lower,
     newest.upper,
     newest.numerator,

@@ -17,6 +17,7 @@
 -- latest_lower: Lower end of its 95% confidence interval.
 -- latest_upper: Upper end of its 95% confidence interval.
 -- latest_row_id: The row it was sent in.
+-- commentary_row_id: The row with what the partner says of it in the return of the quarter.
 -- previous_value: The value of the measured period before, as long as the latest and counted in the same way.
 -- previous_label: That period.
 -- previous_row_id: The row it was sent in.
@@ -102,6 +103,17 @@ own_rating as (
         partition by versions.quarter, versions.target_id
         order by versions.period_end desc, versions.received_at desc, versions.row_id desc
     ) = 1
+),
+
+-- a comment is of the quarter it was sent for, also where the value beside it is missing; an older one is no news
+said as (
+    select known.horizon, known.target_id, known.commentary, known.row_id
+    from staging.known_values as known
+    where known.is_home and known.commentary is not null and known.quarter = known.horizon
+    qualify row_number() over (
+        partition by known.horizon, known.target_id
+        order by known.period_end desc, known.received_at desc, known.row_id desc
+    ) = 1
 )
 
 select
@@ -139,7 +151,8 @@ select
     latest.published_on,
     latest.is_lag_used,
     latest.is_queried,
-    latest.commentary,
+    said.commentary,
+    said.row_id as commentary_row_id,
     latest.row_id as latest_row_id,
     previous.value as previous_value,
     previous.period_label as previous_label,
@@ -166,6 +179,7 @@ select
 from staging.targets_in_force as targets
 left join ranked as latest
     on targets.quarter = latest.horizon and targets.target_id = latest.target_id and latest.place = 1
+left join said on targets.quarter = said.horizon and targets.target_id = said.target_id
 left join breaks on targets.quarter = breaks.horizon and targets.target_id = breaks.target_id
 left join ranked as previous
     on
