@@ -20,6 +20,9 @@ ENOUGH_CONTRAST, SMALLEST, LONGEST_NAME = 4.5, 12, 31
 MOST_ROWS = 400  # that are looked at; those of Provenance are all alike, and thousands
 SHORTHAND = re.compile(r"\[(b|c|e|er|f|low|p|r|u|w|x|z|ns|s|ss|sss)\]")
 CUT_YEAR = re.compile(r"\b(?:19|20)\d\d[/-]\d\d\b(?![-/\d])")
+CRON = re.compile(
+    r"(?:[\d*,/-]+ ){4}[\d*,/-]+"
+)  # minute, hour, day, month and weekday: its stars are no marks
 NOTE_MARKER = re.compile(r"[*†‡§¹²³⁴⁵]+\s*$|^NA$|^N/A$")
 NO_LINK_TEXT = re.compile(r"(?i)^(click )?here$|^link$|^more$|^https?:")
 NUMBER = re.compile(r"-?£?[\d,.]+%?")
@@ -180,7 +183,7 @@ def _cells(seen: _Seen) -> Iterator[tuple[str, str]]:
             yield "contrast", cell.coordinate
         if fill:
             yield "no colour behind cells", cell.coordinate
-        if cell.font.vertAlign == "superscript" or NOTE_MARKER.search(text):
+        if cell.font.vertAlign == "superscript" or (NOTE_MARKER.search(text) and not CRON.fullmatch(text)):
             yield "no symbols for notes", cell.coordinate
         if CUT_YEAR.search(text):
             yield "years in full", cell.coordinate

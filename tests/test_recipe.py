@@ -174,7 +174,7 @@ def test_its_sheet_is_in_the_pack_with_its_rows(ran: Ran) -> None:
 
 
 @pytest.mark.parametrize(
-    "tests", [("test_contracts.py", "-k", NAME), ("test_layers.py",)], ids=lambda words: words[0]
+    "tests", [("test_contracts.py", "-k", NAME), ("test_layers.py", "-k", NAME)], ids=lambda words: words[0]
 )
 def test_the_tests_grow_by_themselves(project: Path, tests: tuple[str, ...]) -> None:
     file, *words = tests

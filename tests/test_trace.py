@@ -63,11 +63,17 @@ def read_by_people(pack: Path) -> list[Line]:
 
 
 @cache
+def book_of(pack: Path) -> Workbook:
+    """The pack, opened once for all tests: they only read it."""
+    return load_workbook(pack)
+
+
+@cache
 def numbers(pack: Path) -> dict[tuple[str, str], Any]:
     """Every number and day on every sheet for reading, by sheet and cell."""
     return {
         (sheet.title, cell.coordinate): cell
-        for sheet in load_workbook(pack)
+        for sheet in book_of(pack)
         if is_for_reading(sheet.title)
         for row in sheet.iter_rows()
         for cell in row
@@ -77,7 +83,7 @@ def numbers(pack: Path) -> dict[tuple[str, str], Any]:
 
 def rows_of(pack: Path, sheet_name: str, table: str) -> list[dict[str, Any]]:
     """A table of the pack, row by row."""
-    sheet = load_workbook(pack)[sheet_name]
+    sheet = book_of(pack)[sheet_name]
     header, *rows = [[cell.value for cell in row] for row in sheet[sheet.tables[table].ref]]
     return [dict(zip(header, row, strict=True)) for row in rows]
 
@@ -232,7 +238,7 @@ def test_our_own_counts_are_those_of_the_ledger_the_archive_and_the_returns(samp
 
 def test_every_number_on_a_floor_targets_sheet_is_a_figure_with_a_source(sample: Ran) -> None:
     traced = {(line.pack_sheet, line.pack_cell) for line in lines(sample.pack)}
-    book = load_workbook(sample.pack)
+    book = book_of(sample.pack)
     untraced = [
         f"{sheet.title}!{cell.coordinate}"
         for sheet in book
@@ -264,7 +270,7 @@ def test_in_that_cell_of_that_file_stands_what_was_typed(sample: Ran) -> None:
 
 def test_a_figure_shown_as_typed_is_what_stands_in_its_cell(sample: Ran) -> None:
     """Where no method lies between, the number in the pack is the number in the partner's cell."""
-    pack = load_workbook(sample.pack)
+    pack = book_of(sample.pack)
     compared = 0
     for line in lines(sample.pack):
         shown = pack[line.pack_sheet][line.pack_cell].value
