@@ -4,11 +4,15 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import pytest
 
+from pipelines.disclosure import figures
 from pipelines.disclosure.clearance import Clearance, read_clearance
-from pipelines.disclosure.counts import Count, Key, system_of
+from pipelines.disclosure.counts import Count, Key
 from pipelines.disclosure.earlier import as_published, with_earlier
+from pipelines.disclosure.sums import system_of
 from pipelines.disclosure.suppress import Rule, suppress
+from pipelines.disclosure.words import NUMBER_IN_WORDS
 
 EXACT = Rule(7, 0)
 
@@ -51,6 +55,49 @@ def test_words_are_cleared_by_name_and_never_all_at_once() -> None:
     found = clearance(("text", "all", "yes", None), ("text", "nrf_spend.commentary", "yes", None))
     assert found.is_text_public("nrf_spend", "commentary")
     assert not found.is_text_public("floor_targets", "commentary")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["There were thirteen of them", "a single child", "zero deaths", "A couple of cases", "No one was hurt",
+     "both were boys", "Twenty more", "a pair", "the first death", "doubled from last quarter", "half of them", "TWO",
+     "fifteen young people", "twenty-one", "the sixteenth", "a handful", "threefold", "٣ of them", "½ of them", "3"],
+)  # fmt: skip
+def test_words_that_count_are_found(words: str) -> None:
+    assert _counts(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Fewer than a year before.", "Wet weather kept households in.", "Often late, and the tender is done."],
+)
+def test_words_that_do_not_count_stay(words: str) -> None:
+    assert not _counts(words)
+
+
+def _counts(words: str) -> bool:
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "select regexp_matches(lower($1), $2)", [words, NUMBER_IN_WORDS]
+        ).fetchone()
+    assert found
+    return bool(found[0])
+
+
+@pytest.mark.parametrize(
+    "numbers, unit, count",
+    [
+        ((40.0, 4.0, None), "per 1,000 women", 4),
+        ((40.0, None, 100.0), "per 1,000 women aged 15-17", 4),
+        ((7.5, None, 80.0), "%", 6),
+        ((7.5, None, 80.0), "years", None),
+        ((7.5, None, None), "%", None),
+    ],
+)
+def test_the_count_behind_a_rate_is_what_anybody_can_work_out(
+    numbers: tuple[float | None, ...], unit: str, count: float | None
+) -> None:
+    assert figures._numerator(numbers, [unit]) == count
 
 
 def test_the_rule_is_a_setting_for_everybody_or_for_one_source() -> None:

@@ -6,6 +6,7 @@ worked out from published counts alone, and can tell no more than these.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,8 +15,8 @@ from pipelines import marts
 from pipelines.contracts import read_contracts
 from pipelines.disclosure import figures
 from pipelines.disclosure.clearance import Clearance, read_clearance
-from pipelines.disclosure.counts import system_of
 from pipelines.disclosure.earlier import Published, as_published, with_earlier
+from pipelines.disclosure.sums import system_of
 from pipelines.disclosure.suppress import suppress
 from pipelines.disclosure.words import clear
 from pipelines.workspace import CONTRACTS, SQL
@@ -48,19 +49,19 @@ def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) 
         connection.execute(attach)
         _copy_loaded(connection)
         clearance = read_clearance(connection)
-        within, adds_up = _within(connection), _adds_up(connection)
+        within, adds_up, stood = _within(connection), _adds_up(connection), _stood(connection)
         clear(connection, clearance, read_contracts(CONTRACTS))
         of = figures.lines(connection, clearance)
-        system = system_of(figures.current(of).values(), within, adds_up)
+        system = system_of(figures.current(of).values(), within, adds_up, stood)
         known = with_earlier(system, earlier)
         done = suppress(known.cells, known.sums)
-        figures.apply(of, done.hidden, connection)
+        subjects = _with_parents(connection, figures.apply(of, done.hidden, connection))
         hidden = {name for name in system.cells if name in done.hidden and not system.cells[name].is_implied}
-        _without_judgements(connection, {name.split("|")[0].partition(":")[2] for name in hidden})
+        _without_judgements(connection, subjects)
         connection.execute(f"detach {SOURCE}")
         marts.build(connection)
         connection.execute(attach)
-        _rate_as_in_partners(connection)
+        _rate_as_in_partners(connection, subjects)
         return Disclosed(len(hidden), tuple(sorted(done.given_away)), as_published(system, done.hidden))
 
 
@@ -96,9 +97,19 @@ def _copy_loaded(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _within(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
     rows = connection.execute(
-        "select area_id, parent_id, kind from framework.areas where parent_id is not null"
+        "select area_id, parent_id, kind from framework.areas where parent_id is not null order by since nulls first"
     ).fetchall()
     return {area: (parent, kind) for area, parent, kind in rows}
+
+
+def _stood(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[date | None, date | None]]]:
+    """From when to when each area has been one, by each of its shapes."""
+    found: dict[str, list[tuple[date | None, date | None]]] = {}
+    for area, since, until in connection.execute(
+        "select area_id, since, until from framework.areas order by all"
+    ).fetchall():
+        found.setdefault(area, []).append((since, until))
+    return found
 
 
 def _adds_up(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
@@ -108,6 +119,18 @@ def _adds_up(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for target, proxy in rows:
         found.setdefault(f"target:{target}", []).append(f"proxy:{proxy}")
+    return found
+
+
+def _with_parents(connection: duckdb.DuckDBPyConnection, subjects: set[str]) -> set[str]:
+    """These, and the targets that are worked out from them: those that count units, and composite ones."""
+    links = connection.execute(
+        "select counted_target_id, target_id from framework.received_targets where counted_target_id is not null "
+        "union select target_id, composite_id from framework.received_targets where composite_id is not null"
+    ).fetchall()
+    found = set(subjects)
+    while more := {parent for one, parent in links if one in found} - found:
+        found |= more
     return found
 
 
@@ -127,8 +150,10 @@ def _without_judgements(connection: duckdb.DuckDBPyConnection, subjects: set[str
     )
 
 
-def _rate_as_in_partners(connection: duckdb.DuckDBPyConnection) -> None:
-    """Where rounding alone would change a rating, the one that the partners' edition shows, and that it is so."""
+def _rate_as_in_partners(connection: duckdb.DuckDBPyConnection, hidden: set[str]) -> None:
+    """Where rounding alone would change a rating, the one that the partners' edition shows, and that it is so; not of
+    what anything is hidden of.
+    """
     sets = ", ".join(f"{name} = theirs.{name}" for name in RATINGS)
     connection.execute(
         f"""
@@ -136,10 +161,12 @@ def _rate_as_in_partners(connection: duckdb.DuckDBPyConnection) -> None:
         from {SOURCE}.marts.floor_targets as theirs
         where floor_targets.row_id = theirs.row_id and floor_targets.rating is distinct from theirs.rating
             and floor_targets.latest_value is not null and theirs.latest_label = floor_targets.latest_label
+            and not list_contains($1, floor_targets.target_id)
             and floor_targets.target_id not in (
                 select target_id from staging.received_floor_targets where value_status = '{figures.CONFIDENTIAL}'
             )
-        """
+        """,
+        [sorted(hidden)],
     )
 
 

@@ -1,6 +1,6 @@
 """The counts of a copy of what was received, hidden or rounded where they stand; all else is worked out from them."""
 
-from collections import defaultdict
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ SERIES = {
     "proxy": ("proxy_indicators", "indicator_id", HOME),
 }  # fmt: skip
 OUTPUT = "output"
+QUANTITIES = ("value", "numerator", "denominator")
 PER = (1.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0)
 # what a partner typed beside a value and that would tell it
 BESIDE = {
@@ -25,13 +26,21 @@ BESIDE = {
 
 
 class Line(NamedTuple):
-    """A row that holds counts: where it lies, whether it counts, its counts by quantity, and its value if no count."""
+    """A row that holds counts: where it lies, whether it counts, its counts by quantity, its value if no count, and
+    which of value, numerator and denominator were sent.
+    """
 
     table: str
     row_id: str
     is_current: bool
     counts: dict[str, Count]
     rate: float | None
+    sent: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The reference of what is counted."""
+        return next(iter(self.counts.values())).key.subject.partition(":")[2]
 
 
 def lines(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
@@ -48,8 +57,8 @@ def current(of: Sequence[Line]) -> dict[str, Count]:
     return {count.key.name: count for line in of if line.is_current for count in line.counts.values()}
 
 
-def apply(of: Sequence[Line], hidden: frozenset[str], connection: duckdb.DuckDBPyConnection) -> None:
-    """Put in place of each count what may be published of it."""
+def apply(of: Sequence[Line], hidden: frozenset[str], connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Put in place of each count what may be published of it; the subjects of which anything is hidden."""
     now = current(of)
     subjects = {count.key.subject for name, count in now.items() if name in hidden}
 
@@ -62,8 +71,7 @@ def apply(of: Sequence[Line], hidden: frozenset[str], connection: duckdb.DuckDBP
             or (is_old and count.key.subject in subjects)
         )
 
-    for line in of:
-        _APPLY[line.table](line, is_hidden, connection)
+    return {line.subject for line in of if _APPLY[line.table](line, is_hidden, connection)}
 
 
 def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
@@ -74,25 +82,24 @@ def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list
         rows = connection.execute(
             f"""
             with named as (
-                select {ref} as ref, any_value({parent}) as parent_id, any_value(unit) as unit
+                select {ref} as ref, any_value({parent}) as parent_id, list(distinct unit order by unit) as units
                 from framework.received_{entity} group by all
             )
-            select named.ref, named.parent_id, named.unit, rows.row_id, rows.is_current, rows.partner,
+            select named.ref, named.parent_id, named.units, rows.row_id, rows.is_current, rows.partner,
                 {area} as area, rows.period_start, rows.period_end,
                 rows.value, rows.numerator, rows.denominator
             from staging.received_{name} as rows inner join named on rows.{ref} = named.ref
             where rows.period_start is not null order by rows.received_at, rows.row_id
             """
         ).fetchall()
-        whole: dict[str, bool] = defaultdict(lambda: True)
         for one in rows:
-            whole[one[0]] &= one[9] is None or float(one[9]).is_integer()
-        for one in rows:
-            id_, parent_id, unit, row_id, is_current, partner, where, start, end, *numbers = one
+            id_, parent_id, units, row_id, is_current, partner, where, start, end, *numbers = one
             said = clearance.are_counts(kind, id_, parent_id)
-            are_counts = whole[id_] and _is_counted(unit) if said is None else said
+            are_counts = any(map(_is_counted, units)) if said is None else said
             rule = clearance.rule(partner)
-            quantities = dict(zip(("value", "numerator", "denominator"), numbers, strict=True))
+            quantities = dict(zip(QUANTITIES, numbers, strict=True))
+            if not are_counts:
+                quantities["numerator"] = _numerator(numbers, units)
             counts = {
                 quantity: Count(Key(f"{kind}:{id_}", quantity, str(where), start, end), float(number), rule)
                 for quantity, number in quantities.items()
@@ -100,12 +107,33 @@ def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list
             }
             if counts:
                 rate = None if are_counts else numbers[0]
-                found.append(Line(kind, row_id, is_current, counts, rate))
+                given = zip(QUANTITIES, numbers, strict=True)
+                sent = tuple(quantity for quantity, number in given if number is not None)
+                found.append(Line(kind, row_id, is_current, counts, rate, sent))
     return found
 
 
+def _numerator(numbers: Sequence[float | None], units: Sequence[str]) -> float | None:
+    """The count behind a rate: as sent, else as anybody can work it out who has the rate and what it is of."""
+    value, numerator, denominator = numbers
+    if numerator is not None or value is None or denominator is None:
+        return numerator
+    per = next(filter(None, map(_base, units)), None)
+    return None if per is None else round(value * denominator / per)
+
+
+def _base(unit: str) -> float | None:
+    """What a unit counts by: 100 for per cent, 1,000 for a rate per 1,000; None for others."""
+    if "%" in unit:
+        return 100.0
+    found = re.match(r"per ([0-9,]+)", unit, re.IGNORECASE)
+    return float(found[1].replace(",", "")) if found else None
+
+
 def _is_counted(unit: str) -> bool:
-    """Whether whole numbers of this unit may be counts: no share, no rate, no money."""
+    """Whether values in this unit count people, events or things, whatever they look like: all but shares, rates,
+    money and years of life.
+    """
     return not (set(unit) & set("%£") or unit.casefold().startswith("per ") or unit in ("GBP", "years"))
 
 
@@ -121,13 +149,10 @@ def _outputs(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> lis
         order by rows.received_at, rows.row_id
         """
     ).fetchall()
-    whole: dict[str, bool] = defaultdict(lambda: True)
-    for id_, *_, number in rows:
-        whole[id_] &= float(number).is_integer()
     found = []
     for id_, row_id, is_current, partner, start, end, number in rows:
         said = clearance.are_counts("project", id_)
-        if whole[id_] if said is None else said:
+        if said is not False:
             key = Key(f"{OUTPUT}:{id_}", "value", "", start, end)
             found.append(
                 Line(
@@ -155,7 +180,7 @@ def _baselines(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> l
     found = []
     for id_, parent_id, unit, row_id, is_current, start, end, number, home in rows:
         said = clearance.are_counts("target", id_, parent_id)
-        if float(number).is_integer() and _is_counted(unit) if said is None else said:
+        if _is_counted(unit) if said is None else said:
             key = Key(f"target:{id_}", "value", home, start, end)
             count = Count(key, float(number), clearance.rule(None))
             found.append(Line("baseline", row_id, is_current, {"value": count}, None))
@@ -170,24 +195,29 @@ def _put(table: str, row_id: str, values: dict[str, Any], connection: duckdb.Duc
     connection.execute(f"update {table} set {sets} where row_id = ?", [*values.values(), row_id])
 
 
-def _put_series(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnection) -> None:
+def _put_series(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Put what may be published of a row in its place; whether anything of it is hidden."""
     table = f"staging.received_{SERIES[line.table][0]}"
     values: dict[str, Any] = dict.fromkeys(BESIDE[line.table])
     counts = line.counts
     if any(is_hidden(count) for count in counts.values()):
-        gone = dict.fromkeys(("value", "numerator", "denominator"))
+        gone = dict.fromkeys(QUANTITIES)
         values |= gone | {"value_status": CONFIDENTIAL}
-        if line.table == "target":
-            values["rating"] = None
     else:
         if not any(count.rule.round_to for count in counts.values()):
-            return  # published as it was sent, and so is what was sent beside it
+            return False  # published as it was sent, and so is what was sent beside it
         shown = {name: count.rule.shown(count.value) for name, count in counts.items()}
-        values |= shown
-        if line.rate is not None and (per := _per(line.rate, counts)):
-            # nothing of the rate that was sent, whose last digits would tell the count
-            values["value"] = per * shown["numerator"] / shown["denominator"]
+        values |= {name: number for name, number in shown.items() if name in line.sent}
+        if line.rate is not None and "numerator" in counts and counts["numerator"].value:
+            # nothing of the rate that was sent, whose last digits would tell the count; none where it is no such rate
+            per = _per(line.rate, counts)
+            values["value"] = per * shown["numerator"] / shown["denominator"] if per else None
+            values |= {} if per else {"value_status": CONFIDENTIAL}
+    is_gone = values.get("value_status") == CONFIDENTIAL
+    if is_gone and line.table == "target":
+        values["rating"] = None
     _put(table, line.row_id, values, connection)
+    return is_gone
 
 
 def _per(rate: float, counts: dict[str, Count]) -> float | None:
@@ -198,7 +228,7 @@ def _per(rate: float, counts: dict[str, Count]) -> float | None:
     return next((per for per in PER if abs(rate - per * ratio) <= max(0.06, 0.02 * rate)), None)
 
 
-def _put_output(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnection) -> None:
+def _put_output(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnection) -> bool:
     count = line.counts["value"]
     values = (
         {"output_actual": None, "output_actual_status": CONFIDENTIAL}
@@ -206,9 +236,10 @@ def _put_output(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnec
         else {"output_actual": count.rule.shown(count.value)}
     )
     _put("staging.received_nrf_spend", line.row_id, values, connection)
+    return is_hidden(count)
 
 
-def _put_baseline(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnection) -> None:
+def _put_baseline(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnection) -> bool:
     count = line.counts["value"]
     values = (
         {"baseline_value": None, "baseline_value_status": CONFIDENTIAL}
@@ -216,9 +247,10 @@ def _put_baseline(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConn
         else {"baseline_value": count.rule.shown(count.value)}
     )
     _put("framework.received_targets", line.row_id, values, connection)
+    return is_hidden(count)
 
 
-_APPLY: dict[str, Callable[[Line, Hidden, duckdb.DuckDBPyConnection], None]] = {
+_APPLY: dict[str, Callable[[Line, Hidden, duckdb.DuckDBPyConnection], bool]] = {
     "target": _put_series,
     "proxy": _put_series,
     OUTPUT: _put_output,

@@ -11,10 +11,11 @@ by one from the programme's own multipliers, which hides a few more than the lea
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
+from scipy.sparse import coo_array
 
 SLACK = 1e-6
 
@@ -98,12 +99,15 @@ def suppress(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> Suppressed:
         hidden |= {name for name in names if cells[name].is_implied or name in small}
         if not mine:
             # what stands in no sum is told by nothing but what was published of it
-            given_away |= {name for name in small if not _range(name, [name], (), cells, hidden)[0].allows(
-                cells[name].rule)}  # fmt: skip
+            given_away |= {name for name in small if not _alone(cells[name]).allows(cells[name].rule)}
             continue
+        if not small:
+            continue
+        group = _Group(names, mine, cells, hidden)
+        group.look_about(small)
         for name in small:
-            while True:
-                found, by = _range(name, names, mine, cells, hidden)
+            while not group.allows(name):
+                found, by = group.range(name)
                 if found.allows(cells[name].rule):
                     break
                 left = [other for other in names if other not in hidden and cells[other].earlier is None]
@@ -111,63 +115,105 @@ def suppress(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> Suppressed:
                 if not chosen:
                     given_away.add(name)
                     break
-                hidden.add(
-                    min(chosen, key=lambda other: (cells[other].value == 0, cells[other].value, other))
-                )
-        hidden -= set(_known_anyway(names, small, mine, cells, hidden))
+                goes = min(chosen, key=lambda other: (cells[other].value == 0, cells[other].value, other))
+                hidden.add(goes)
+                group.hide(goes)
+        hidden -= set(_known_anyway(group, small, hidden))
     return Suppressed(frozenset(hidden), frozenset(given_away))
 
 
-def _known_anyway(
-    names: Sequence[str],
-    small: Sequence[str],
-    sums: Sequence[Sum],
-    cells: Mapping[str, Cell],
-    hidden: Iterable[str],
-) -> Iterator[str]:
+def _alone(cell: Cell) -> Range:
+    low, high = _known(cell, is_hidden=True)
+    return Range(low, np.inf if high is None else high)
+
+
+def _known_anyway(group: "_Group", small: Sequence[str], hidden: Iterable[str]) -> Iterator[str]:
     """Cells that were hidden for others' sake and that the sums give exactly: to hide them hides nothing."""
-    for name in names:
-        if name in hidden and name not in small and not cells[name].is_implied:
-            found, _ = _range(name, names, sums, cells, hidden)
+    for name in group.names:
+        if name in hidden and name not in small and not group.cells[name].is_implied:
+            if group.span_seen(name) > SLACK:
+                continue
+            found, _ = group.range(name)
             if found.high - found.low <= SLACK:
                 yield name
 
 
-def _range(
-    name: str, names: Sequence[str], sums: Sequence[Sum], cells: Mapping[str, Cell], hidden: Iterable[str]
-) -> tuple[Range, list[str]]:
-    """The least and the most that a hidden cell can be, and the cells that hold it there."""
-    place = {other: number for number, other in enumerate(names)}
-    known = [_known(cells[other], is_hidden=other in hidden) for other in names]
-    rows = np.zeros((len(sums), len(names)))
-    right = np.zeros(len(sums))
-    for number, one in enumerate(sums):
-        rows[number, place[one.total]] += one.times
-        for part in one.parts:
-            rows[number, place[part]] -= 1.0
+class _Group:
+    """Cells that sums tie together, as a reader has them, in one matrix.
+
+    Whatever a programme has found to be possible stays so, as hiding more never leaves a reader less of a choice:
+    `_least` and `_most` are the ends that were met so far, and spare most programmes.
+    """
+
+    def __init__(
+        self, names: Sequence[str], sums: Sequence[Sum], cells: Mapping[str, Cell], hidden: Iterable[str]
+    ) -> None:
+        self.names, self.cells = names, cells
+        self._place = {name: number for number, name in enumerate(names)}
+        hidden = set(hidden)
+        self._known = [_known(cells[name], is_hidden=name in hidden) for name in names]
+        self._least = np.array([cells[name].value for name in names])
+        self._most = self._least.copy()
+        rows, columns, factors = [], [], []
+        for number, one in enumerate(sums):
+            for name, factor in ((one.total, one.times), *((part, -1.0) for part in one.parts)):
+                rows.append(number)
+                columns.append(self._place[name])
+                factors.append(factor)
+        self._rows = coo_array((factors, (rows, columns)), shape=(len(sums), len(names))).tocsr()
         # sums that do not add up as they were sent are off by a constant; a reader may have guessed it
-        right[number] = one.times * cells[one.total].value - sum(cells[part].value for part in one.parts)
-    aim = np.zeros(len(names))
-    aim[place[name]] = 1.0
-    ends, by = [], set()
-    for sign in (1.0, -1.0):
-        solved = linprog(
-            sign * aim,
-            A_eq=rows if sums else None,
-            b_eq=right if sums else None,
-            bounds=known,
-            method="highs",
-        )
-        if solved.status == 3:  # without end
-            ends.append(sign * -np.inf)
-            continue
+        self._right = self._rows @ self._least
+
+    def hide(self, name: str) -> None:
+        self._known[self._place[name]] = _known(self.cells[name], is_hidden=True)
+
+    def allows(self, name: str) -> bool:
+        """Whether what has been met so far shows already that every count that the rule hides is possible."""
+        place = self._place[name]
+        return Range(self._least[place], self._most[place]).allows(self.cells[name].rule)
+
+    def span_seen(self, name: str) -> float:
+        return float(self._most[self._place[name]] - self._least[self._place[name]])
+
+    def look_about(self, small: Sequence[str]) -> None:
+        """As many small counts as can be at either end at once, so that few need a programme of their own."""
+        aim = np.zeros(len(self.names))
+        capped = list(self._known)
+        for name in small:
+            place, cell = self._place[name], self.cells[name]
+            aim[place] = 1.0
+            low, high = capped[place]
+            cap = max(cell.rule.hide_up_to, cell.value)
+            capped[place] = (low, cap if high is None else min(high, cap))
+        for sign in (1.0, -1.0):
+            self._solve(sign * aim, capped)
+
+    def range(self, name: str) -> tuple[Range, list[str]]:
+        """The least and the most that a hidden cell can be, and the cells that hold it there."""
+        aim = np.zeros(len(self.names))
+        aim[self._place[name]] = 1.0
+        ends, by = [], set()
+        for sign in (1.0, -1.0):
+            solved = self._solve(sign * aim, self._known)
+            if solved is None:
+                ends.append(sign * -np.inf)
+                continue
+            ends.append(sign * solved.fun)
+            weights = np.abs(solved.lower.marginals) + np.abs(solved.upper.marginals)
+            if not Range(*(ends if len(ends) == 2 else (ends[0], np.inf))).allows(self.cells[name].rule):
+                by |= {other for other in self.names if weights[self._place[other]] > SLACK and other != name}
+        return Range(*ends), sorted(by)
+
+    def _solve(self, aim: np.ndarray, known: Sequence[tuple[float, float | None]]) -> Any:
+        """One programme; None where there is no end."""
+        solved = linprog(aim, A_eq=self._rows, b_eq=self._right, bounds=known, method="highs")
+        if solved.status == 3:
+            return None
         if solved.status != 0:
             raise ArithmeticError(f"The range of a cell could not be worked out: {solved.message}")
-        ends.append(sign * solved.fun)
-        weights = np.abs(solved.lower.marginals) + np.abs(solved.upper.marginals)
-        if not Range(*(ends if len(ends) == 2 else (ends[0], np.inf))).allows(cells[name].rule):
-            by |= {other for other in names if weights[place[other]] > SLACK and other != name}
-    return Range(*ends), sorted(by)
+        self._least = np.minimum(self._least, solved.x)
+        self._most = np.maximum(self._most, solved.x)
+        return solved
 
 
 def _known(cell: Cell, *, is_hidden: bool) -> tuple[float, float | None]:

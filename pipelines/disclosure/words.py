@@ -28,9 +28,16 @@ BLANKED = (
 SETTINGS_OF_WORDS = (
     "home_area", "partnership_name", "plan_name", "target_name", "rating_order", "element_rule", "outlook_methods",
 )  # fmt: skip
-NUMBER_IN_WORDS = (
-    r"[0-9]|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|once|twice|none|nobody)\b"
+# Numbers in digits of any script, in words, and what counts without naming one. "A child was hurt" is left to whoever
+# clears the column.
+_NUMBERS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen",
+    "(twent|thirt|fort|fift|sixt|sevent|eight|ninet)(y|ies)|hundred|thousand|million|dozen|score|percent|per cent",
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|[a-z]+(teen|tie|red)th",
+    "zero|nil|no|none|nobody|single|sole|lone|solitary|both|either|neither|pair|couple|twin|trio|triplet|quartet",
+    "few|handful|several|half|halves|halved|halving|once|twice|thrice|(doubl|tripl|trebl|quadrupl)(e|ed|ing)|[a-z]+fold",
 )
+NUMBER_IN_WORDS = rf"\pN|\b({'|'.join(_NUMBERS)})s?\b"
 
 
 def clear(

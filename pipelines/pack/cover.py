@@ -24,6 +24,7 @@ GUIDE = (
     Link("Quality: who did not send, what was refused or queried, what is not known", "Quality"),
     Link("Notes: methods, thresholds, shorthand and where we depart from guidance", "Notes"),
 )
+PUBLIC_GUIDE = (*GUIDE[:2], Link("Quality: what is not known", "Quality"), GUIDE[3])
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
@@ -35,13 +36,17 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         *_overall(marts, quarter),
         *_note(marts.setting("cover_note", "")),
         Heading("How to read it"),
-        LinkList(GUIDE),
+        LinkList(PUBLIC_GUIDE if marts.is_public else GUIDE),
         Paragraph(
             "Figures are links: each leads to how it was made, on Provenance."
             if marts.is_public
             else "Figures are links: each leads to the file, sheet and cell it came from, on Provenance."
         ),
-        Paragraph("What is missing, nil, not due, refused or suppressed says so. It is never shown as zero."),
+        Paragraph(
+            "What is not published says so. It is never shown as zero."
+            if marts.is_public
+            else "What is missing, nil, not due, refused or suppressed says so. It is never shown as zero."
+        ),
         Table(
             "Cover_ratings",
             "What the ratings mean",

@@ -4,6 +4,7 @@ from pipelines.pack.lookups import label, names, remark
 from pipelines.pack.model import Column, Sheet
 from pipelines.pack.read import Marts
 from pipelines.pack.tidy_sheet import tidy_sheet
+from pipelines.pack.words import NOT_PUBLISHED
 
 ORDER = 83
 COLUMNS = [
@@ -38,7 +39,13 @@ COLUMNS = [
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     rows = [
-        {**row, "remark": remark(row["actual_to_date"], None, is_queried=row["is_queried"])}
+        {
+            **row,
+            "remark": remark(row["actual_to_date"], None, is_queried=row["is_queried"]),
+            "state": NOT_PUBLISHED.lower()
+            if marts.is_public and row["state"] != "received"
+            else row["state"],
+        }
         for row in marts.rows("nrf_projects", quarter=quarter)
     ]
     title = f"Data: {names(marts).fund} projects, {label(marts, quarter)}"

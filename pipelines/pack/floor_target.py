@@ -87,7 +87,7 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         _standing(name, parts),
         *_drawing(marts, quarter, parts),
         commentary_table(marts, quarter, table_name(name, "commentary"), parent_id, parts),
-        _partner_says(name, parts),
+        _partner_says(name, parts, is_public=marts.is_public),
         progress_table(marts, quarter, table_name(name, "a_progress"), parts),
         *units_table(marts, quarter, table_name(name, "units"), parts),
         proxy_table(marts, quarter, table_name(name, "b_proxies"), parts),
@@ -159,7 +159,7 @@ def _standing(name: str, parts: list[Row]) -> Table:
     return Table(table_name(name, "standing"), title, placed(columns), rows, empty, "floor_targets")
 
 
-def _partner_says(name: str, parts: list[Row]) -> Table:
+def _partner_says(name: str, parts: list[Row], *, is_public: bool) -> Table:
     rows = [
         {**part, "measure": measure(part)} for part in parts if part["commentary"] or part["rating_partner"]
     ]
@@ -169,6 +169,8 @@ def _partner_says(name: str, parts: list[Row]) -> Table:
         *rating_columns("rating_partner", "Partner's rating"),
     ]
     empty = "The partner has sent neither a rating nor a comment."
+    if is_public:
+        empty = "No rating and no comment of the partner's is published."
     title = "What the partner says"
     return Table(table_name(name, "partner"), title, placed(columns), rows, empty, "floor_targets")
 

@@ -105,7 +105,7 @@ def commentary_table(marts: Marts, quarter: str, name: str, parent_id: str, part
         Column("rated_by", "By", is_figure=True),
         Column("rated_on", "On", "date"),
     ]
-    empty = "No commentary was sent for this quarter."
+    empty = f"No commentary {'is published' if marts.is_public else 'was sent'} for this quarter."
     return Table(name, "What the manager says", placed(columns), rows, empty, "ratings")
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pipelines.pack.model import Figure, Rating
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import ABSENT, NOT_EXPECTED, listed, mark
+from pipelines.pack.words import ABSENT, NOT_EXPECTED, NOT_PUBLISHED, listed, mark
 
 
 def rating_scale(marts: Marts) -> dict[str, Rating]:
@@ -86,7 +86,12 @@ def periods_known(marts: Marts, quarter: str, target_ids: Iterable[str]) -> list
 
 
 def absent(marts: Marts, quarter: str, partner: str, name: str) -> str:
-    """Why there is nothing from a partner: the words for missing, nil, refused and not due differ."""
+    """Why there is nothing from a partner: the words for missing, nil, refused and not due differ.
+
+    In public nobody is told who has not sent what.
+    """
+    if marts.is_public:
+        return NOT_PUBLISHED
     sent = marts.rows("returns", quarter=quarter, partner=partner)
     found = [row for row in sent if row["return"] == name]
     return ABSENT[found[0]["state"]] if found else NOT_EXPECTED
@@ -95,11 +100,13 @@ def absent(marts: Marts, quarter: str, partner: str, name: str) -> str:
 def project_row(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
     """A project's row with its name in full, and where there are no figures, why."""
     said: Figure | str = Figure(row["commentary"], (f"nrf_projects:{row['row_id']}:commentary",))
-    if row["state"] == "refused":
+    if marts.is_public and row["state"] != "received":
+        said = "No figures are published."
+    elif row["state"] == "refused":
         said = "No figures: what was sent was refused; see Quality."
     elif row["state"] != "received":
         said = f"No figures: {absent(marts, quarter, row['partner'], 'nrf_spend').lower()}."
-    queried = " (queried: see Quality)" if row["is_queried"] else ""
+    queried = " (queried: see Quality)" if row["is_queried"] and not marts.is_public else ""
     return {**row, "project": f"{row['project_id']} {row['title']}{queried}", "said": said}
 
 

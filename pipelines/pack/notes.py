@@ -120,6 +120,7 @@ PUBLIC = {
         "source. More are hidden until no sum on these pages or in earlier public packs narrows a small one. One mark "
         "stands for both, so that it tells nothing of which are small."
     ),
+    "Missing, nil, refused": "What is not published says so, and not why. It is never shown as zero.",
     "Ratings in public": "As in the partners' edition; none where the latest value is not shown.",
 }
 

@@ -27,18 +27,18 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     funds = marts.rows("nrf_funds", quarter=quarter)
     named = names(marts)
     blocks: list[Block] = [
-        Paragraph(_coverage(totals)),
+        Paragraph(_coverage(totals, is_public=marts.is_public)),
         Paragraph("A total covers the projects received alone: what is missing or refused is in no total."),
-        *_queried(marts.rows("nrf_projects", quarter=quarter)),
+        *([] if marts.is_public else _queried(marts.rows("nrf_projects", quarter=quarter))),
         Paragraph(
             "A cap on carry-forward holds for a fund as a whole, in which projects make room for each other: "
             "what the fund would lose can be less than what its projects would lose one by one."
         ),
         *_bars(funds, totals, projects),
-        _funds(funds),
-        _fund_outturns(funds),
+        _funds(funds, is_public=marts.is_public),
+        _fund_outturns(funds, is_public=marts.is_public),
         question_table(marts, quarter),
-        _themes(totals),
+        _themes(totals, is_public=marts.is_public),
         _theme_outturns(totals),
         target_table(marts, quarter),
         target_outturns(marts, quarter),
@@ -73,10 +73,12 @@ def _queried(projects: Sequence[Row]) -> list[Paragraph]:
     return [Paragraph(f"{capital(listed(asked))}: {told}.")] if asked else []
 
 
-def _coverage(totals: Sequence[Row]) -> str:
+def _coverage(totals: Sequence[Row], *, is_public: bool) -> str:
     expected, received, refused = (
         sum(row[f"projects_{name}"] for row in totals) for name in ("expected", "received", "refused")
     )
+    if is_public:
+        return f"Figures for {received} of {counted(expected, 'project', 'projects')}."
     return (
         f"Figures for {received} of {counted(expected, 'project', 'projects')}: "
         f"{refused} refused, {expected - received - refused} not received."
@@ -100,8 +102,8 @@ HEADING = [
 ]
 
 
-def _funds(funds: Sequence[Row]) -> Table:
-    rows = [{**row, "covers": _covers(row)} for row in funds]
+def _funds(funds: Sequence[Row], *, is_public: bool) -> Table:
+    rows = [{**row, "covers": covers(row) if is_public else _covers(row)} for row in funds]
     columns = [
         Column("fund_title", "Fund"),
         Column("covers", "Totals cover"),
@@ -113,8 +115,8 @@ def _funds(funds: Sequence[Row]) -> Table:
     return Table("Fund_totals", "The whole fund", placed(columns), rows, EMPTY, "nrf_funds")
 
 
-def _fund_outturns(funds: Sequence[Row]) -> Table:
-    rows = [{**row, "covers": _covers(row)} for row in funds]
+def _fund_outturns(funds: Sequence[Row], *, is_public: bool) -> Table:
+    rows = [{**row, "covers": covers(row) if is_public else _covers(row)} for row in funds]
     columns = [
         Column("fund_title", "Fund"),
         Column("covers", "Totals cover"),
@@ -128,14 +130,14 @@ def _fund_outturns(funds: Sequence[Row]) -> Table:
     )
 
 
-def _themes(totals: Sequence[Row]) -> Table:
+def _themes(totals: Sequence[Row], *, is_public: bool) -> Table:
     rows = [{**row, "covers": covers(row)} for row in totals]
     columns = [
         Column("theme_title", "Theme"),
         Column("covers", "Totals cover"),
         Column("projects_expected", "Projects expected", "number"),
         Column("projects_received", "Projects received", "number"),
-        Column("projects_refused", "Projects refused", "number"),
+        *([] if is_public else [Column("projects_refused", "Projects refused", "number")]),
         *MONEY,
         BASIS,
     ]

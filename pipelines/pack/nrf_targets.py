@@ -75,7 +75,7 @@ def target_outturns(marts: Marts, quarter: str) -> Table:
 
 def _by_target(marts: Marts, quarter: str, name: str, title: str, columns: list[Column]) -> Table:
     rows = [
-        {**row, "target": _target(row), "counts": _counts(row)}
+        {**row, "target": _target(row), "counts": _counts(row, is_public=marts.is_public)}
         for row in marts.rows("target_money", quarter=quarter, order=("target_order", "parent_id"))
     ]
     empty = "The framework has no targets for this quarter."
@@ -106,13 +106,13 @@ def _target(row: Row) -> str:
     return f"{row['parent_id']} {row['title']}"
 
 
-def _counts(row: Row) -> str:
+def _counts(row: Row, *, is_public: bool) -> str:
     """Which projects are in the sums of a floor target, and which serve it without being in them."""
     others = row["projects_not_additive"]
     if not row["projects_expected"]:
         said = "No project serves it by share"
     else:
         said = f"Shares of {covers(row)}"
-        if refused := row["projects_refused"]:
+        if (refused := row["projects_refused"]) and not is_public:
             said += f" ({refused} refused)"
     return f"{said}; {counted(others, 'further one', 'further ones')}, not additive" if others else said

@@ -47,6 +47,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         blocks = [Paragraph(_came(returns)), _without_proxy(marts, quarter), _old(marts, quarter)]
     title = f"Quality: what is not known for {label(marts, quarter)}"
     purpose = "Who did not send, what was refused or queried, which targets have no proxy or an old figure."
+    if marts.is_public:
+        purpose = "How many returns came, which targets have no proxy or an old figure."
     return [Sheet("Quality", title, blocks, purpose)]
 
 

@@ -46,6 +46,7 @@ ABSENT = {
     "not due": "Return not due yet",
 }
 NOT_EXPECTED = "No return expected"
+NOT_PUBLISHED = "Not published"  # what the public edition says instead of any of these
 
 CONSEQUENCES = {
     "refuse": "Refused: not in the pack",

@@ -1,5 +1,6 @@
 -- One row per period within a horizon of a target that counts units: how many of them are below its floor.
--- Every unit that ever sent a value counts as expected while it exists; with one missing there is a period and no value.
+-- Every unit that ever sent a value, or a confidential one, counts as expected while it exists; with one missing, or
+-- hidden, there is a period and no value.
 -- horizon: The quarter at whose cut-off it was known, or latest.
 -- is_home: True: the units are the partnership's own.
 -- row_id: units:horizon|target_id|period.
@@ -7,7 +8,7 @@
 -- is_lag_used: Whether nobody said when one of the values was published.
 -- unit_row_ids: The rows that the units' values were sent in.
 with units as (
-    select distinct horizon, target_id, area_id from staging.unit_values where value is not null
+    select distinct horizon, target_id, area_id from staging.unit_values where value is not null or value_status = 'c'
 ),
 
 periods as (
@@ -38,6 +39,7 @@ counted as (
         period_label,
         count(value) as number,
         count(*) filter (is_below) as below,
+        count(*) filter (value_status = 'c') as hidden,
         max(published_on) as published_on,
         bool_or(is_lag_used) as is_lag_used,
         max(quarter) as quarter,
@@ -61,7 +63,7 @@ select
         when counted.number = expected.number
             then counted.below * case counted.target_unit when '%' then 100.0 / nullif(counted.number, 0) else 1.0 end
     end as value,
-    case when counted.number is distinct from expected.number then 'x' end as value_status,
+    case when counted.number = expected.number then null when counted.hidden > 0 then 'c' else 'x' end as value_status,
     cast(null as double) as lower,
     cast(null as double) as upper,
     cast(null as double) as numerator,

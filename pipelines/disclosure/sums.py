@@ -1,0 +1,280 @@
+"""Which counts are sums of others, over time and over places: found in the figures themselves.
+
+All counts of one subject stand on one grid: every place that sent one and every place that such a place lies in, by
+every period that was sent and every piece into which these cut one another. A period is the sum of its pieces, a
+place that of those within it, of each kind; those that nobody sent are cells too, named by where they lie, so that
+two totals that overlap share what is common to them. A sum is taken for one unless the figures speak against it; where
+its parts come to less, they still come to no more.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipelines.disclosure.counts import Count, Equation, Key, System, apart
+from pipelines.disclosure.implied import assigned
+from pipelines.disclosure.suppress import Cell, Rule, Sum
+from pipelines.disclosure.timeline import CLOSE, Timeline, is_close
+
+Within = Mapping[str, tuple[str, str]]
+Span = tuple[date, date]  # from a day to the day after the last
+Stood = Mapping[str, Sequence[tuple[date | None, date | None]]]
+NOTHING = Rule(0, 0)
+
+
+class Family(NamedTuple):
+    """A place and those within it of one kind: those that counts are of, the others, and what stands for these."""
+
+    parent: str
+    used: tuple[str, ...]
+    unused: tuple[str, ...]
+    rest: str
+
+
+def system_of(
+    counts: Iterable[Count], within: Within, adds_up: Mapping[str, Iterable[str]], stood: Stood | None = None
+) -> System:
+    """The cells of these counts and of what follows from them, and their sums.
+
+    `within` says in which area each area lies and of which kind it is, `adds_up` which subjects' counts add up to a
+    subject's. `stood` says from when to when an area has been one, where that is not always.
+    """
+    sent = {one.key: one for one in counts}
+    by_subject: dict[tuple[str, str], list[Key]] = defaultdict(list)
+    strictest: dict[tuple[str, str], Rule] = {}
+    for count in sent.values():
+        of = count.key[:2]
+        by_subject[of].append(count.key)
+        strictest[of] = max(strictest.get(of, NOTHING), count.rule)
+    values = {key: count.value for key, count in sent.items()}
+    equations: list[Equation] = []
+    for (subject, quantity), own in sorted(by_subject.items()):
+        others = [key for key in sent if key.quantity == quantity and subject in adds_up.get(key.subject, ())]
+        equations += _Grid(own, others, within, stood or {}, values).equations()
+    equations = _telling(dict.fromkeys(equations), sent.keys())
+    unknown, equations = assigned(equations, values)
+    found = System({key.name: Cell(count.value, count.rule) for key, count in sent.items()})
+    for key in sorted({key for one in equations for key in (one.total, *one.parts)} - sent.keys()):
+        rule = strictest[key[:2]] if key in values else NOTHING
+        found.cells[key.name] = Cell(values.get(key, unknown.get(key, 0.0)), rule, is_implied=True)
+    for one in equations:
+        _add(found, one, {key.name for key in unknown}, strictest[one.parts[0][:2]])
+    return found
+
+
+def _add(found: System, one: Equation, unknown: set[str], rule: Rule) -> None:
+    """A sum; of a total that is known, what its unknown parts come to is a cell of its own."""
+    total, parts = one.total.name, [part.name for part in one.parts]
+    left = [part for part in parts if part in unknown]
+    if total in unknown or len(left) < 2:
+        found.sums.append(Sum(total, tuple(parts), one.times))
+        return
+    rest = f"together: {' + '.join(left)}"
+    if rest not in found.cells:
+        value = sum(found.cells[part].value for part in left)
+        found.cells[rest] = Cell(value, rule, is_implied=True)
+        found.sums.append(Sum(rest, tuple(left)))
+    found.sums.append(Sum(total, (*(part for part in parts if part not in unknown), rest), one.times))
+
+
+def _telling(equations: Iterable[Equation], sent: Iterable[Key]) -> list[Equation]:
+    """The sums that say anything: not those of which one side, that nobody sent, stands nowhere else."""
+    kept, sent = list(equations), set(sent)
+    while True:
+        seen = Counter(key for one in kept for key in (one.total, *one.parts))
+
+        def is_loose(key: Key, seen: Counter[Key] = seen) -> bool:
+            return key not in sent and seen[key] == 1
+
+        found = [
+            one for one in kept if not is_loose(one.total) and not all(is_loose(part) for part in one.parts)
+        ]
+        if len(found) == len(kept):
+            return kept
+        kept = found
+
+
+class _Grid:
+    """All counts of one subject: places by periods. Values that follow from others are put among `values`."""
+
+    def __init__(
+        self,
+        own: Sequence[Key],
+        others: Sequence[Key],
+        within: Within,
+        stood: Stood,
+        values: dict[Key, float],
+    ) -> None:
+        self.subject, self.quantity = own[0][:2]
+        self.own, self.stood, self.values = own, stood, values
+        self.families, self.places = _families({key.area for key in own}, within)
+        self.others = [key for key in others if key.area in self.places]
+        spans = {(key.start, key.after) for key in own}
+        days = sorted({day for key in (*own, *self.others) for day in (key.start, key.after)})
+        wholes = spans | {(key.start, key.after) for key in self.others}
+        self.pieces = [
+            piece
+            for piece in pairwise(days)
+            if any(start <= piece[0] and piece[1] <= after for start, after in wholes)
+        ]
+        self.sent_spans = spans - set(self.pieces)
+        self.spans = spans | set(self.pieces)
+
+    def equations(self) -> Iterator[Equation]:
+        """The sums over time and places that the figures do not speak against."""
+        refused = self._follow()
+        for span in sorted(self.spans):
+            inside = [piece for piece in self.pieces if span[0] <= piece[0] and piece[1] <= span[1]]
+            for place in self.places if len(inside) > 1 else ():
+                total = self._key(place, span)
+                one = Equation(total, tuple(self._key(place, piece) for piece in inside))
+                if total not in refused:
+                    yield one
+                elif even := list(self._even(total)):
+                    yield from even
+                else:
+                    yield from self._at_least(one, "at no time in")
+            for one in self._over_places(span):
+                if self._may_hold(one):
+                    yield one
+                else:
+                    yield from self._at_least(one, "nowhere in")
+        for total in self.others:
+            inside = [piece for piece in self.pieces if total.start <= piece[0] and piece[1] <= total.after]
+            if total not in refused:
+                yield Equation(total, tuple(self._key(total.area, piece) for piece in inside))
+
+    def _follow(self) -> set[Key]:
+        """Work out what follows, until nothing more does; which counts are no sum of their pieces."""
+        while True:
+            known = len(self.values), len(self.spans)
+            while self._follow_places():
+                pass
+            refused = self._follow_time()
+            if known == (len(self.values), len(self.spans)):
+                return refused
+
+    def _follow_places(self) -> bool:
+        """Where all of a place and those within it but one are known, that one is."""
+        is_new = False
+        for span in sorted(self.spans):
+            for one in self._over_places(span):
+                left, unknown = self._left(one)
+                if left is None and not unknown:
+                    self.values[one.total] = sum(self.values[part] for part in one.parts)
+                elif left is not None and len(unknown) == 1 and left >= -CLOSE:
+                    self.values[unknown[0]] = max(0.0, left)
+                else:
+                    continue
+                is_new = True
+        return is_new
+
+    def _follow_time(self) -> set[Key]:
+        """What differences over time give, place by place; which counts are no sum of their pieces."""
+        refused, held, lines, own = set(), 0, {}, set(self.own)
+        for place in self.places:
+            line = lines[place] = Timeline()
+            known = [self._key(place, span) for span in self.spans if self._key(place, span) in self.values]
+            known.sort(key=lambda key: (key.after - key.start, key.start))
+            for key in (*known, *(key for key in self.others if key.area == place)):
+                said = line.takes(key.start, key.after, self.values[key])
+                held += said is True and key in own
+                if said is False:
+                    refused.add(key)
+        adds_up = held >= len(refused)  # else these are levels, such as people on a register
+        for place, line in lines.items():
+            self.spans |= {
+                gap for gap in line.gaps() if any(s <= gap[0] and gap[1] <= a for s, a in self.sent_spans)
+            }
+            for start, after in self.spans:
+                key = self._key(place, (start, after))
+                if key not in self.values and (adds_up or (start, after) not in self.sent_spans):
+                    value = line.between(start, after)
+                    if value is not None:
+                        self.values[key] = value
+        return refused
+
+    def _over_places(self, span: Span) -> Iterator[Equation]:
+        for one in self.families:
+            parts = [
+                key
+                for key in (self._key(place, span) for place in one.used)
+                if key in self.values or self._stood(key.area, span)
+            ]
+            if any(self._stood(place, span) for place in one.unused):
+                parts.append(self._key(one.rest, span))
+            if parts:
+                yield Equation(self._key(one.parent, span), tuple(parts))
+
+    def _stood(self, area: str, span: Span) -> bool:
+        """Whether there was such an area in a period."""
+        return any(
+            (since or span[0]) < span[1] and (until or span[0]) >= span[0]
+            for since, until in self.stood.get(area, ((None, None),))
+        )
+
+    def _left(self, one: Equation) -> tuple[float | None, list[Key]]:
+        """What a total's known parts leave of it, None where it is not known; and the parts that are not."""
+        unknown = [part for part in one.parts if part not in self.values]
+        if one.total not in self.values:
+            return None, unknown
+        return self.values[one.total] - sum(self.values.get(part, 0.0) for part in one.parts), unknown
+
+    def _may_hold(self, one: Equation) -> bool:
+        left, unknown = self._left(one)
+        if left is None:
+            return True
+        return left >= -CLOSE if unknown else is_close(self.values[one.total], self.values[one.total] - left)
+
+    def _at_least(self, one: Equation, where: str) -> Iterator[Equation]:
+        """Of a total that is more than its parts come to: that it is no less."""
+        left, unknown = self._left(one)
+        if left is not None and left > 0 and not unknown:
+            other = one.total._replace(area=f"{where} {one.total.area}")
+            yield Equation(one.total, (*one.parts, other))
+
+    def _even(self, total: Key) -> Iterator[Equation]:
+        """A count that is no sum of its pieces, as the sum or the mean of others of one length that fill it."""
+        by_length: dict[int, list[Key]] = defaultdict(list)
+        for key in sorted(self.own):
+            if key.area == total.area and total.start <= key.start and key.end <= total.end:
+                by_length[key.months].append(key)
+        for months, parts in sorted(by_length.items()):
+            is_even = months and all(apart(total.start, key.start) % months == 0 for key in parts)
+            if is_even and 1 < len(parts) == total.months / months and total in self.values:
+                together = sum(self.values[key] for key in parts)
+                for times in (1.0, float(len(parts))):
+                    if is_close(times * self.values[total], together):
+                        yield Equation(total, tuple(parts), times)
+                        break
+
+    def _key(self, area: str, span: Span) -> Key:
+        return Key(self.subject, self.quantity, area, span[0], span[1] - timedelta(days=1))
+
+
+def _families(used: set[str], within: Within) -> tuple[list[Family], list[str]]:
+    """Each place with those within it of one kind, from the lowest up, and all places: those used, those that they
+    lie in at any depth, and for each family of which some are not among these, one that stands for the rest.
+    """
+    depth: dict[str, int] = {}
+    for area in sorted(used):
+        above = [area]
+        while (up := within.get(above[-1], ("", ""))[0]) and up not in above:
+            above.append(up)
+        depth |= {one: len(above) - number for number, one in enumerate(above)}
+    members: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for area in sorted(depth):
+        if area in within:
+            members[within[area]].append(area)
+    everyone: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for area, place in within.items():
+        everyone[place].append(area)
+    families, places = [], sorted(depth)
+    for place, children in sorted(members.items(), key=lambda one: (-depth[one[0][0]], one[0])):
+        parent, kind = place
+        unused = sorted(set(everyone[place]) - set(children))
+        families.append(Family(parent, tuple(children), tuple(unused), f"rest of {kind} in {parent}"))
+        places += [families[-1].rest] if unused else []
+    return families, places
