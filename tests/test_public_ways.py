@@ -57,6 +57,8 @@ def framework(path: Path) -> Path:
     sheet.append(["What is cleared", "Cleared ref", "Public", "Counts people or events", "Clearance note"])
     for line in CLEARED:
         sheet.append([*line, None, None])
+    # not rounded, or what twenty wards are rounded by would hide the little one without any other being hidden
+    book["settings"].append(["round_counts_to_road_safety", 0, "Not rounded.", "Made up"])
     areas = book["areas"]
     kept = [[cell.value for cell in row] for row in areas.iter_rows() if row[1].value not in FORMER]
     areas.delete_rows(1, areas.max_row)
@@ -166,7 +168,8 @@ def test_a_ward_without_a_committee_that_was_sent(editions: Editions) -> None:
         (1, 1)
     )
     assert len(public) > len(WARDS) / 2  # or nothing much is published, and the next line proves little
-    low, high = attack(public, LITTLE)
+    assert len(public) < len(partners) - 1  # something beside the little one is hidden
+    low, high = attack(public, LITTLE, exact=True)
     assert low <= 1 + 1e-6 and high >= 7 - 1e-6
 
 
@@ -187,7 +190,7 @@ def test_one_decimal_among_counts_opens_none_of_them(editions: Editions) -> None
         return {row[name] for row in rows for name in values if is_number(row[name])}
 
     assert {5, 6} <= said(editions.partners)
-    assert said(editions.public) <= {25}
+    assert said(editions.public) <= {22.5}
 
 
 def test_a_target_that_counts_units_is_not_counted_without_those_that_are_hidden(editions: Editions) -> None:
