@@ -20,6 +20,7 @@ from pipelines.pack import compose
 from pipelines.pack.bars import bar_charts
 from pipelines.pack.charts import Chart, Point
 from pipelines.web import write_web
+from pipelines.web.anchors import anchors
 from pipelines.web.bars import WIDTH, draw_bars
 from pipelines.web.svg import LARGE, SMALL, draw
 
@@ -196,6 +197,52 @@ def test_a_partners_words_are_words(tmp_path: Path) -> None:
     page = Page(path.read_text(encoding="utf-8"))
     assert {"script", "img"} & {tag for tag, _, _ in page.elements} == set()
     assert any(evil in "".join(text) for _, _, text in page.elements)
+
+
+ODD = {"target_id": 'H4 "a" onclick=x', "parent_id": "H 4"}
+
+
+def test_names_with_spaces_and_quotes_break_no_place_of_the_page(tmp_path: Path) -> None:
+    tables = tables_of_sample()
+    for row in (row for table in tables.values() for row in table["rows"]):
+        row |= {name: odd for name, odd in ODD.items() if row.get(name) == "H4"}
+    tables["funds"]["rows"][0]["short_name"] = "Working Neighbourhoods"
+    page = Page(
+        write_web(compose(marts_of(tables), QUARTER), tmp_path / "pack.html").read_text(encoding="utf-8")
+    )
+    assert all(re.fullmatch(r"[\w-]+", one, re.ASCII) for one in page.ids) and len(set(page.ids)) == len(
+        page.ids
+    )
+    assert "onclick" not in {name for _, attributes, _ in page.elements for name in attributes}
+    assert {"FT_H_4", "Working_Neighbourhoods", "s-H4_a_onclick_x-t"} <= set(page.ids)
+    labels = [str(a[name]).split() for _, a, _ in page.elements for name in a if name == "aria-labelledby"]
+    assert {place for words in labels for place in words} - set(page.ids) == set()
+    assert {str(one["href"])[1:] for one in page.all("a")} - set(page.ids) == set()
+
+
+def test_names_that_are_much_alike_have_places_of_their_own() -> None:
+    given = anchors(["H4 a", "H4-a", "H4_a", "H4_a_2", "glance", "Äö"], taken=("glance",))
+    assert given["H4 a"] == "H4_a" and given["glance"] == "glance_2"
+    assert len(set(given.values())) == 6 and all(
+        re.fullmatch(r"\w+", one, re.ASCII) for one in given.values()
+    )
+
+
+def test_provenance_calls_figures_by_their_names_and_not_as_the_marts_do(page: Page, sample: Ran) -> None:
+    said = page.text_of("p-Summary-J21")
+    assert "Age in months · H4 · Under-18 conception rate" in said
+    marts = {
+        name
+        for (name,) in sample.select("select table_name from duckdb_tables() where schema_name = 'marts'")
+    }
+    assert not re.search(rf"\b({'|'.join(marts)}):\S+:\w+", page.text_of("Provenance"))
+
+
+def test_what_heads_a_row_tells_it_from_the_others(text: str) -> None:
+    """On Summary the measure, as a target's ref stands in several rows; elsewhere the first column."""
+    (summary,) = re.findall(r'<section id="Summary".*?</section>', text, re.DOTALL)
+    heads = re.findall(r'<th scope="row"[^>]*>(.*?)</th>', summary)
+    assert len(heads) == len(set(heads)) > 15
 
 
 def test_the_same_marts_give_the_same_bytes(tmp_path: Path) -> None:
