@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import pack_marts
 import pytest
 from grids import CONTEXT, FIRST_SEEN, contracts, sample_framework
 from openpyxl import Workbook, load_workbook
@@ -20,7 +21,9 @@ from pipelines.findings import QUERY, REFUSE, Finding
 from pipelines.framework_checks import check
 from pipelines.intake import Judged, judge_framework
 from pipelines.opening import open_files
+from pipelines.pack import compose
 from pipelines.receipt import take_receipts
+from pipelines.sheet_names import OURS, sheet_of_target
 from pipelines.workspace import Workspace
 
 Changes = dict[str, object]  # cell → what is typed there instead; None empties it
@@ -373,3 +376,61 @@ def test_a_measured_target_without_a_lead_partner_would_be_asked_of_nobody() -> 
 
 def test_a_proxy_that_nobody_sends_is_no_fault() -> None:
     assert consequences(altered("indicators", 0, partner_id=None)) == []
+
+
+# Names of sheets
+
+
+@pytest.mark.parametrize(
+    ("entity", "values", "says"),
+    [
+        (
+            "parent_targets",
+            {"parent_id": "H4/1"},
+            "called 'FT_H4/1' after this ref, and Excel allows no square brackets",
+        ),
+        ("parent_targets", {"parent_id": "H" * 28}, ""),
+        (
+            "parent_targets",
+            {"parent_id": "H" * 29},
+            "of which 29 characters are too many: it may have 28. Give the target",
+        ),
+        (
+            "parent_targets",
+            {"parent_id": "h1"},
+            "'h1' and 'H1' differ only in capitals or signs: Excel takes their",
+        ),
+        (
+            "funds",
+            {"short_name": "Quality"},
+            "called 'Quality', and the pack has another sheet of that name. Type another",
+        ),
+        ("funds", {"short_name": "ft_h4"}, "the pack has another sheet of that name."),
+        ("funds", {"short_name": "Working Neighbourhoods"}, ""),
+        (
+            "funds",
+            {"short_name": None, "fund_id": "N" * 32},
+            "which is 32 characters, and 31 are the most. Fill in 'Fund sh",
+        ),
+        ("funds", {"short_name": None, "fund_id": "NRF/WNF"}, "Excel allows no square brackets, colons"),
+    ],
+)
+def test_what_names_a_sheet_can_name_one(entity: str, values: dict[str, object], says: str) -> None:
+    """The pack would not be written otherwise; and a floor target that was renamed has no part any more."""
+    found = [
+        one
+        for one in check(altered(entity, 0, **values))
+        if one.rule in ("ref_names_sheet", "fund_names_sheet")
+    ]
+    assert len(found) == bool(says)
+    for finding in found:
+        assert says in finding.because and finding.consequence == REFUSE
+        assert (finding.sheet, finding.cell is not None) == (entity, True)
+
+
+def test_the_names_that_are_kept_for_sheets_of_our_own_are_those_of_the_pack() -> None:
+    tables = pack_marts.sample()
+    made = {page.sheet.name for page in compose(pack_marts.marts_of(tables), pack_marts.QUARTER).laid}
+    named = {sheet_of_target(row["parent_id"]) for row in tables["parent_targets"]["rows"]} | {"NRF"}
+    assert made - named <= set(OURS)
+    assert set(OURS) - made == {"Communities"}, "which is there where there are areas within"

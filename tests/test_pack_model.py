@@ -21,10 +21,10 @@ from pipelines.pack.model import (
     Table,
     check,
     rating_columns,
-    table_name,
     worst,
 )
 from pipelines.pack.words import counted, listed, sentence
+from pipelines.sheet_names import table_name
 
 SCALE = {
     "G": Rating("G", "Green", 1, "●", "1B7F5C", "FFFFFF"),

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from pipelines.pack.floor_target import sheet_name
 from pipelines.pack.lookups import label, names
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital, counted
+from pipelines.sheet_names import sheet_of_target
 
 PARTNERS_ONLY = True
 ORDER = 25
@@ -63,5 +63,5 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
 
 def _evidence(row: Row, elsewhere: Mapping[str, str]) -> Link:
     """The sheet on which the figures stand."""
-    sheet = sheet_name(row["parent_id"]) if row["parent_id"] else elsewhere[row["rule"]]
+    sheet = sheet_of_target(row["parent_id"]) if row["parent_id"] else elsewhere[row["rule"]]
     return Link(sheet, sheet)

@@ -35,12 +35,12 @@ from pipelines.pack.model import (
     Sheet,
     Table,
     rating_columns,
-    table_name,
     worst,
 )
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import placed
 from pipelines.pack.words import capital, sentence
+from pipelines.sheet_names import sheet_of_target, table_name
 
 ORDER = 30
 
@@ -61,13 +61,9 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     ]
 
 
-def sheet_name(parent_id: str) -> str:
-    return f"FT_{parent_id}"
-
-
 def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Mapping[str, Rating]) -> Sheet:
     parent_id = parent["parent_id"]
-    name, named = sheet_name(parent_id), names(marts)
+    name, named = sheet_of_target(parent_id), names(marts)
     overall = worst(
         [Figure(part["rating"], (f"floor_targets:{part['row_id']}:rating",)) for part in parts], scale
     )

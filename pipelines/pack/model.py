@@ -12,13 +12,12 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from pipelines.pack.bars import Bars
+from pipelines.sheet_names import LONGEST, is_allowed
 
 Kind = Literal["text", "number", "share", "money", "date", "moment", "yes_no", "rating", "word", "course"]
 FIGURES: frozenset[Kind] = frozenset({"number", "share", "money", "date", "yes_no", "rating"})
 NUMBERS: frozenset[Kind] = frozenset({"number", "share", "money"})
 
-LONGEST_SHEET_NAME = 31
-ILLEGAL_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]|^'|'$")
 DATE_WIDTH = 11.5  # characters that 31 Dec 2004 takes
 TABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")
 LOOKS_LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*")
@@ -186,11 +185,6 @@ def worst(figures: Sequence[Figure], scale: Mapping[str, Rating]) -> Figure:
     )
 
 
-def table_name(*parts: str) -> str:
-    """A name that Excel allows for a table, from words."""
-    return re.sub(r"\W+", "_", "_".join(parts), flags=re.ASCII)
-
-
 def check(sheets: Sequence[Sheet], scale: Mapping[str, Rating]) -> None:
     """Raise one PackError that lists everything wrong with the sheets, or return in silence."""
     problems = [*_unique("sheet", [sheet.name for sheet in sheets])]
@@ -214,9 +208,9 @@ def _unique(what: str, names: list[str]) -> Iterator[str]:
 
 def _sheet_problems(sheet: Sheet, names: set[str]) -> Iterator[str]:
     name = sheet.name
-    if not name or len(name) > LONGEST_SHEET_NAME:
-        yield f"A sheet's name needs 1 to {LONGEST_SHEET_NAME} characters; found {name!r}."
-    if ILLEGAL_IN_SHEET_NAME.search(name) or name.casefold() == "history":
+    if not name or len(name) > LONGEST:
+        yield f"A sheet's name needs 1 to {LONGEST} characters; found {name!r}."
+    if name and not is_allowed(name):
         yield f"Excel allows no sheet called {name!r}."
     if not sheet.title.strip():
         yield f"Sheet {name} has no title."

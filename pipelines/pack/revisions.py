@@ -3,10 +3,11 @@
 from typing import Any
 
 from pipelines.pack.lookups import label
-from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table, table_name
+from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import versions
 from pipelines.pack.words import capital
+from pipelines.sheet_names import table_name
 
 ORDER = 70
 CAUSES = {

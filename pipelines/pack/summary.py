@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.pack.floor_target import sheet_name
 from pipelines.pack.lookups import label, measure_shown, names, rating_mark, rating_scale, targets
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital, counted, listed
+from pipelines.sheet_names import sheet_of_target
 
 ORDER = 20
 
@@ -62,7 +62,7 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
     overdue = [action for action in actions if (action["days_overdue"] or 0) > 0]
     return {
         **row,
-        "link": Link(parent_id, sheet_name(parent_id)),
+        "link": Link(parent_id, sheet_of_target(parent_id)),
         "measure": measure_shown(row),
         "rating_mark": rating_mark(row),
         "source": capital(row["rating_source"]),

@@ -16,10 +16,10 @@ from pipelines import durable
 from pipelines.pack import Composed
 from pipelines.pack.bars import BarChart, Bars
 from pipelines.pack.charts import Chart
-from pipelines.pack.floor_target import sheet_name
 from pipelines.pack.layout import Laid
 from pipelines.pack.model import Drawing, Heading, LinkList, Pack, Paragraph, Table
 from pipelines.pack.words import day
+from pipelines.sheet_names import sheet_of_target
 from pipelines.web.anchors import Places, anchors
 from pipelines.web.bars import draw_bars
 from pipelines.web.svg import LARGE, SMALL, draw
@@ -63,7 +63,7 @@ def write_web(composed: Composed, path: Path) -> Path:
 
 def _card(chart: Chart, pack: Pack, at: Places) -> dict[str, Any]:
     return {
-        "page": at.sheets[sheet_name(chart.parent_id)],
+        "page": at.sheets[sheet_of_target(chart.parent_id)],
         "title": chart.title,
         "unit": chart.unit,
         "rating": pack.scale[chart.rating] if chart.rating else None,
