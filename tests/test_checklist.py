@@ -30,6 +30,20 @@ def test_the_pack_departs_from_what_its_notes_list_and_from_nothing_else(sample:
     assert {one.rule for one in found} == departures(PACK)
 
 
+OF_TARGETS = (
+    "floor_targets target_history parent_targets proxies proxy_register benchmarks target_money project_targets "
+    "money_against_progress decisions actions revisions findings"
+)
+
+
+def test_a_pack_without_any_target_departs_from_nothing_else_either(tmp_path: Path) -> None:
+    tables = small()
+    for name in OF_TARGETS.split():
+        tables[name]["rows"] = []
+    path = write_pack(compose(marts_of(tables), QUARTER), tmp_path / "pack.xlsx").path
+    assert [str(one) for one in broken(path.read_bytes()) if one.rule not in departures(PACK)] == []
+
+
 def test_returns_depart_from_what_is_listed_and_from_nothing_else() -> None:
     (last,) = PROXY_PAST["proxy_indicators"]["pct"]
     unknown = {"proxy_indicators": {"pct": [{**last, "value": None, "value_status": "x"}]}}

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from openpyxl.chart import BarChart as Native
 from openpyxl.utils import range_boundaries
 from pack_marts import QUARTER, marts_of, sample
 
@@ -18,6 +19,7 @@ from pipelines.pack import Composed, compose, write_pack
 from pipelines.pack.bars import MOST_BARS, BarChart, bar_charts
 from pipelines.pack.chart_parts import round_ends
 from pipelines.pack.charts import Chart, Point
+from pipelines.pack.native_bars import scale_bars
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
@@ -260,6 +262,17 @@ def test_bars_say_which_row_is_furthest_from_its_profile(
 ) -> None:
     (chart,) = bar_charts("T", "All", money(*variances), "name", "allocation")
     assert chart.finding == finding
+
+
+@pytest.mark.parametrize("spent", [(-5000.0, -1.0), (-5000.0, 7000.0), (0.0, 0.0), (1.0, 2.0)])
+def test_the_scale_of_bars_has_all_amounts_and_nought_in_it(spent: tuple[float, ...]) -> None:
+    rows = [one | {"allocation": None, "profile_to_date": None, "actual_to_date": amount}
+            for one, amount in zip(money(*spent), spent, strict=True)]  # fmt: skip
+    (chart,) = bar_charts("T", "All", rows, "name", "allocation")
+    drawn = Native()
+    scale_bars(drawn, chart)
+    scale = drawn.y_axis.scaling
+    assert scale.min <= min(0.0, *spent) <= max(0.0, *spent) <= scale.max and scale.min < scale.max
 
 
 @given(st.integers(1, 200))

@@ -160,14 +160,14 @@ def test_where_a_sheet_puts_things() -> None:
         "A3": "No shorthand is used on this worksheet.",
         "A4": "Back to Contents",
         "A5": "The target: halve it.",
-        "A7": "a. Progress",
-        "A8": "Name",
-        "A9": "Conceptions",
-        "A11": "b. Proxies",
-        "A12": "There is no proxy.",
-    }
-    assert (found["B9"], found["C9"], found["D9"]) == ("53.8", "● G", "Green")
-    assert [place.range for place in lay_out(sheet, SCALE).places] == ["A8:D9"]
+        "A7": "b. Proxies",
+        "A8": "There is no proxy.",
+        "A10": "a. Progress",
+        "A11": "Name",
+        "A12": "Conceptions",
+    }, "nothing stands below the last table, and so not what is said of an empty one"
+    assert (found["B12"], found["C12"], found["D12"]) == ("53.8", "● G", "Green")
+    assert [place.range for place in lay_out(sheet, SCALE).places] == ["A11:D12"]
 
 
 def test_shorthand_is_explained_where_it_is_used() -> None:

@@ -351,8 +351,13 @@ def test_a_bar_is_as_long_as_its_amount_and_what_is_missing_has_none() -> None:
         kind: [float(bar.get("width", "")) for bar in of_class(tree, "rect", kind)]
         for kind in ("allotted", "spent")
     }
-    assert widths["allotted"][0] == pytest.approx(2 * widths["allotted"][1])
-    assert widths["spent"] == [pytest.approx(widths["allotted"][0] / 5, abs=0.1), 0.0]
+    assert widths["allotted"][0] == pytest.approx(2 * widths["allotted"][1], abs=0.2)
+    assert widths["spent"] == [
+        pytest.approx(widths["allotted"][0] * share, abs=0.1) for share in (0.2, 0.025)
+    ]
+    nought = of_class(tree, "path", "axis")[0]  # as one of the amounts is below it
+    left = [float(bar.get("x", "")) for bar in of_class(tree, "rect", "spent")]
+    assert str(nought.get("d")).startswith(f"M{left[0]} ") and left[1] == 0.0
     assert len(of_class(tree, "path", "planned")) == 3
     assert max(*widths["allotted"], *widths["spent"]) <= WIDTH
     words = [text.text for text in tree.iter("text")]

@@ -26,8 +26,9 @@ class Bar:
 class BarChart:
     """Bars of consecutive rows of the table called `table`, of which `first` is the first, from 0.
 
-    `columns` are the names of the table's columns for label, allocation, profile and actual; `end` is the largest
-    amount of any chart of the table. `finding` is its title, `without` says which rows have no figures, and
+    `columns` are the names of the table's columns for label, allocation, profile and actual; the scale runs from
+    `start` to `end`, the least and the largest amount of any chart of the table, and has nought in it: money that came
+    back is less than none. `finding` is its title, `without` says which rows have no figures, and
     `description` says in words what is drawn.
     """
 
@@ -39,6 +40,7 @@ class BarChart:
     first: int
     columns: tuple[str, str, str, str]
     bars: tuple[Bar, ...]
+    start: float
     end: float
 
 
@@ -74,7 +76,8 @@ def bar_charts(
             first=first,
             columns=columns,
             bars=tuple(bars[first:last]),
-            end=max(amounts),
+            start=min(0.0, *amounts),
+            end=max(0.0, *amounts),
         )
         for number, (first, last) in enumerate(parts, 1)
     ]

@@ -18,6 +18,7 @@ from pipelines.pack.content import Content, Style, content, figure_of
 from pipelines.pack.lettering import line_count
 from pipelines.pack.model import (
     NUMBERS,
+    Block,
     Column,
     Drawing,
     Figure,
@@ -148,7 +149,7 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
     charts: list[ChartPlace] = []
     row = 6 if has_invented else 5
     previous = None
-    for block in sheet.blocks:
+    for block in _with_a_table_last(sheet.blocks):
         # a blank row before whatever begins something new
         if not isinstance(block, Paragraph) and not (
             isinstance(block, LinkList | Drawing | Bars) and isinstance(previous, Heading)
@@ -172,6 +173,13 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
     notices = tuple(cell.content.shown for cell in opening if cell.row in (SHORTHAND_ROW, INVENTED_ROW))
     heights = _heights(cells, places, widths)
     return Laid(sheet, cells, places, widths, heights, notices, tuple(charts), tuple(_courses(places)))
+
+
+def _with_a_table_last(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks in their order, but that nothing stands below the last table: of empty ones a sentence is written."""
+    filled = [number for number, block in enumerate(blocks) if isinstance(block, Table) and block.rows]
+    last = filled[-1] if filled else len(blocks)
+    return [*blocks[:last], *blocks[last + 1 :], *blocks[last : last + 1]]
 
 
 def _courses(places: Sequence[Place]) -> Iterator[CoursePlace]:

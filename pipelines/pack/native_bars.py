@@ -39,7 +39,7 @@ def draw_bars(worksheet: Worksheet, place: ChartPlace, chart: BarChart, table: P
     drawn.type, drawn.grouping, drawn.overlap, drawn.gapWidth = "bar", "clustered", 100, GAP
     for look, values in zip(LOOKS, (allocation, actual, profile), strict=True):
         drawn.series.append(_bars(look, values, label))
-    _axes(drawn, chart.end)
+    scale_bars(drawn, chart)
     drawn.style, drawn.legend.position = 2, "b"
     drawn.title = title(chart.finding, chart.without)
     drawn.anchor = anchor(worksheet, place)
@@ -59,14 +59,16 @@ def _bars(look: tuple[str, str | None, str, float], values: Reference, label: Re
     return bars
 
 
-def _axes(drawn: Any, end: float) -> None:
+def scale_bars(drawn: Any, chart: BarChart) -> None:
+    """The axes: the rows' labels at the left, and at the foot a scale with every amount and nought in it."""
     labels, scale = drawn.x_axis, drawn.y_axis
     for axis in (labels, scale):
         axis.delete, axis.txPr, axis.title = False, axis_words(), None  # nothing said means deleted to Excel
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill="6F777B"))
     labels.scaling.orientation = "maxMin"  # the first row on top
     labels.tickLblSkip = 1  # every bar is named
-    scale.scaling.min, scale.scaling.max, scale.majorUnit = round_ends(0, end)
+    labels.tickLblPos = "low"  # at the left, also where a bar goes to the left of nought
+    scale.scaling.min, scale.scaling.max, scale.majorUnit = round_ends(chart.start, chart.end)
     scale.crosses = "max"  # at the foot
     scale.number_format = "£#,##0"
     scale.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="DADADA", w=int(0.5 * EMU)))

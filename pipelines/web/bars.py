@@ -21,9 +21,7 @@ SPARE = 4  # left for what the last tick is wide
 
 def draw_bars(chart: BarChart, name: str) -> str:
     """The bars as one SVG element. `name` begins its ids, which must be its own on the page."""
-    body = "".join(
-        part for number, bar in enumerate(chart.bars) for part in _row(bar, number * ROW, chart.end)
-    )
+    body = "".join(part for number, bar in enumerate(chart.bars) for part in _row(bar, number * ROW, chart))
     return (
         f'<svg class="chart bars" viewBox="0 0 {WIDTH} {len(chart.bars) * ROW}" role="img" '
         f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(chart.finding)}</title>'
@@ -31,20 +29,24 @@ def draw_bars(chart: BarChart, name: str) -> str:
     )
 
 
-def _row(bar: Bar, top: int, end: float) -> Iterator[str]:
+def _row(bar: Bar, top: int, chart: BarChart) -> Iterator[str]:
     label = bar.label if len(bar.label) <= LONGEST else f"{bar.label[: LONGEST - 1].rstrip()}…"
     yield f'<text x="0" y="{top + LABEL - 2}">{escape(label)}</text>'
     yield f'<text class="actual" x="{WIDTH}" y="{top + LABEL - 2}" text-anchor="end">{pounds(bar.actual)}</text>'
     y = top + LABEL + 2
     for kind, amount, inset in (("allotted", bar.allocation, 0), ("spent", bar.actual, 3)):
         if amount is not None:
+            left, right = _along(min(amount, 0.0), chart), _along(max(amount, 0.0), chart)
             yield (
-                f'<rect class="{kind}" x="0" y="{y + inset}" width="{_along(amount, end):.1f}" '
+                f'<rect class="{kind}" x="{left:.1f}" y="{y + inset}" width="{right - left:.1f}" '
                 f'height="{THICK - 2 * inset}"/>'
             )
+    if chart.start < 0:
+        yield f'<path class="axis" d="M{_along(0.0, chart):.1f} {y - 2}v{THICK + 4}"/>'
     if bar.profile is not None:
-        yield f'<path class="planned" d="M{_along(bar.profile, end):.1f} {y - 1}v{THICK + 2}"/>'
+        yield f'<path class="planned" d="M{_along(bar.profile, chart):.1f} {y - 1}v{THICK + 2}"/>'
 
 
-def _along(amount: float, end: float) -> float:
-    return max(amount, 0.0) / end * (WIDTH - SPARE) if end > 0 else 0.0
+def _along(amount: float, chart: BarChart) -> float:
+    """How far from the left an amount lies on the scale of the chart."""
+    return (amount - chart.start) / ((chart.end - chart.start) or 1.0) * (WIDTH - SPARE)
