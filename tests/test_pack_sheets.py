@@ -443,12 +443,17 @@ def test_revisions_show_was_and_is() -> None:
     sheet = all_sheets()["Revisions"]
     (row,) = shown(sheet, "Revisions_Restated")
     assert (row["Was"], row["Is"], row["Status"], row["Period"]) == ("33.4", "33.0", "[r]", "2002/03")
-    assert (row["Why"], row["Changed by"]) == ("Recounted.", "police")
+    assert (row["Why"], row["Changed by"]) == ("Recounted.", "Police")
 
 
 def test_revisions_are_split_by_cause() -> None:
     sheet = all_sheets()["Revisions"]
-    assert [title.split(":")[0] for title in titles(sheet)] == ["Restated", "Re-targeted", "Re-defined"]
+    assert [title.split(":")[0] for title in titles(sheet)] == [
+        "Re-rated",
+        "Restated",
+        "Re-targeted",
+        "Re-defined",
+    ]
     assert "1 restated, 1 re-targeted, 1 re-defined." in said(sheet)
     (row,) = shown(sheet, "Revisions_Re_targeted")
     assert (row["Was"], row["Is"], row["What of it"], row["Why"]) == (
@@ -456,6 +461,18 @@ def test_revisions_are_split_by_cause() -> None:
     )  # fmt: skip
     (row,) = shown(sheet, "Revisions_Re_defined")
     assert (row["Was"], row["Is"]) == ("higher is better", "lower is better")
+
+
+def test_a_rating_given_after_the_board_stands_beside_what_the_rule_suggests() -> None:
+    sheet = all_sheets()["Revisions"]
+    (row,) = shown(sheet, "Revisions_Re_rated")
+    assert row == {
+        "Kind": "Overall", "Whose rating": "Official rating", "Of": "The partnership overall",
+        "For the quarter": "Apr to Jun 2004", "Was": "none", "Is": "Amber/Green", "Suggested by rule": "Amber/Green",
+        "Sent by": "LSP office", "Received": "17 Sep 2004", "Why": "Given by Government Office.",
+        "In the file": "ratings.xlsx",
+    }  # fmt: skip
+    assert "1 rating was given, changed or taken back since the Board of that quarter" in said(sheet)
 
 
 def test_data_sheets_name_their_figures() -> None:

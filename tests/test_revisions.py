@@ -12,10 +12,12 @@ TABLES = """
 create schema staging; create schema framework; create schema marts;
 create table framework.settings (setting_id text, row_id text);
 create table staging.issues as select * from (values
-    ('2004-05-Q1', timestamp '2004-07-22', date '2004-07-15', null::timestamp, null::date),
-    ('2004-05-Q2', timestamp '2004-10-28', date '2004-10-18', timestamp '2004-07-22', date '2004-07-15'),
-    ('2004-05-Q3', null::timestamp, date '2005-01-19', timestamp '2004-10-28', date '2004-10-18')
-) as t (quarter, until_at, cut_off_on, until_before_at, cut_off_before_on);
+    ('2004-05-Q1', timestamp '2004-07-22', timestamp '2004-07-22', date '2004-07-15', null::timestamp, null::date),
+    ('2004-05-Q2', timestamp '2004-10-28', timestamp '2004-10-28', date '2004-10-18',
+     timestamp '2004-07-22', date '2004-07-15'),
+    ('2004-05-Q3', null::timestamp, timestamp '2005-01-28', date '2005-01-19',
+     timestamp '2004-10-28', date '2004-10-18')
+) as t (quarter, until_at, seen_until_at, cut_off_on, until_before_at, cut_off_before_on);
 create table marts.calendar as select quarter, 'the period ' || quarter as label from staging.issues;
 create table staging.files (file_id text, file_name text, received_from text);
 create table staging.submissions (
@@ -25,8 +27,17 @@ create table staging.submissions (
 create table staging.row_cells (row_id text, column_name text, correction text);
 create table staging.received_floor_targets (
     target_id text, area_id text, period text, period_label text, value double, commentary text, submission_id text,
-    quarter text, partner text, received_at timestamp, file_id text, row_id text
+    quarter text, partner text, received_at timestamp, file_id text, row_id text, rating text, period_end date
 );
+create table staging.received_ratings (
+    subject text, kind text, rating text, reason text, rated_by text, rated_on date, submission_id text, quarter text,
+    received_at timestamp, row_id text
+);
+create table framework.subjects as select * from (values ('health', 'health', 'element'), ('h4', 'H4', 'target'))
+    as t (name, subject, subject_kind);
+create table framework.elements as select 'health' as element_id, 'Health' as title;
+create table framework.parent_targets as select 'H' as parent_id, 'Health' as title;
+create table staging.rating_rules as select map {'AG': 'Amber/Green', 'AR': 'Amber/Red'} as words;
 create table staging.received_proxy_indicators (
     indicator_id text, period text, period_label text, value double, commentary text, submission_id text,
     quarter text, partner text, received_at timestamp, file_id text, row_id text
@@ -103,6 +114,13 @@ class Story:
                 self.insert("staging.received_floor_targets", target_id="H4", area_id="here", period=period,
                             period_label=period, value=value, **more)  # fmt: skip
 
+    def rate(self, name: str, day: str, quarter: str, kind: str, rating: str | None) -> None:
+        """A return of ratings with one of Health."""
+        self.send(name, day, quarter, {})
+        self.insert("staging.received_ratings", subject="Health", kind=kind, rating=rating, reason=f"said in {name}",
+                    rated_by="The Office", rated_on="2004-09-15", submission_id=name, quarter=quarter,
+                    received_at=day, row_id=f"{name}:rating")  # fmt: skip
+
     def told(self, *columns: str) -> list[tuple[Any, ...]]:
         query = (SQL / "marts" / "revisions.sql").read_text(encoding="utf-8")
         return self.connection.execute(
@@ -115,6 +133,8 @@ def story() -> Iterator[Story]:
     with duckdb.connect() as connection:
         connection.execute(TABLES)
         connection.execute((SQL / "macros.sql").read_text(encoding="utf-8"))
+        changes = (SQL / "staging" / "rating_changes.sql").read_text(encoding="utf-8")
+        connection.execute(f"create view staging.rating_changes as {changes}")
         yield Story(connection)
 
 
@@ -191,6 +211,47 @@ def test_a_definition_that_holds_later_changes_the_pack_from_then_on(story: Stor
     story.connection.execute("update framework.received_targets set received_at = '2004-06-02'")
     assert story.told("quarter", "cause", "value_was", "value_is") == [
         ("2004-05-Q3", "re-targeted", 30.8, 28)
+    ]
+
+
+RATED = ("quarter", "cause", "item", "period_label", "said_was", "said_is")
+
+
+def test_a_rating_that_comes_after_its_board_is_told_in_that_pack_and_in_the_next(story: Story) -> None:
+    story.rate("a", "2004-07-07", "2004-05-Q1", "own", "AG")
+    assert story.told(*RATED) == []
+    story.rate("b", "2004-09-17", "2004-05-Q1", "official", "AR")
+    story.insert("staging.received_ratings", subject="Health", kind="own", rating="AG", submission_id="b",
+                 quarter="2004-05-Q1", received_at="2004-09-17", row_id="b:own")  # fmt: skip
+    what = ("re-rated", "official rating", "the period 2004-05-Q1", None, "Amber/Red")
+    assert story.told(*RATED) == [("2004-05-Q1", *what), ("2004-05-Q2", *what)]
+    assert set(story.told("title", "kind", "partner", "why", "file_name")) == {
+        ("Health", "element", "pct", "Given by The Office on 15 Sep 2004: said in b.", "b.xlsx")
+    }
+
+
+def test_a_rating_that_is_changed_or_taken_back_says_what_it_was(story: Story) -> None:
+    story.rate("a", "2004-07-07", "2004-05-Q1", "moderated", "AG")
+    story.rate("b", "2004-08-17", "2004-05-Q1", "moderated", "AR")
+    assert story.told("said_was", "said_is")[0] == ("Amber/Green", "Amber/Red")
+    story.send("c", "2004-08-18", "2004-05-Q1", {})
+    assert story.told("said_was", "said_is", "file_name")[0] == ("Amber/Green", None, "c.xlsx")
+
+
+def test_a_partners_own_rating_is_that_of_the_newest_period_in_its_return(story: Story) -> None:
+    for name, day, of_2002 in (("a", "2004-07-07", "AG"), ("b", "2004-08-17", "AR")):
+        story.send(name, day, "2004-05-Q1", {"2001": 56.7, "2002": 53.8})
+        story.connection.execute(
+            "update staging.received_floor_targets set rating = 'AG', period_end = '2001-12-31' "
+            f"where row_id = '{name}:2001'"
+        )
+        story.connection.execute(
+            f"update staging.received_floor_targets set rating = '{of_2002}', period_end = '2002-12-31' "
+            f"where row_id = '{name}:2002'"
+        )
+    assert story.told("quarter", "item", "said_was", "said_is", "why") == [
+        (quarter, "own rating", "Amber/Green", "Amber/Red", "said in b")
+        for quarter in ("2004-05-Q1", "2004-05-Q2")
     ]
 
 

@@ -85,7 +85,7 @@ def _facts(marts: Marts, quarter: str) -> list[Paragraph]:
         f"Period: {calendar['label']}, for the Board of {day(calendar['board_on'])}.",
         f"Cut-off: {day(calendar['cut_off_on'])}. Values published by then count; ages are counted to it.",
         f"As at {day(about['as_at'])}: with what had been received by the end of that day."
-        + _after_the_board(marts, calendar),
+        + _after_the_board(marts, quarter, calendar),
         f"Run {about['run_id']}: the same inputs give the same run and the same pack.",
         *pack_before(marts, quarter),
         _next(calendar),
@@ -94,15 +94,13 @@ def _facts(marts: Marts, quarter: str) -> list[Paragraph]:
     return [Paragraph(line) for line in lines]
 
 
-def _after_the_board(marts: Marts, calendar: Row) -> str:
+def _after_the_board(marts: Marts, quarter: str, calendar: Row) -> str:
     """That a pack holds what its Board, which has met, can't have seen."""
+    rated = marts.rows("revisions", quarter=quarter, cause="re-rated")
+    which = "Inputs says which" + (", and Revisions which ratings are others since" if rated else "")
     after = sum(row["received_at"].date() > calendar["board_on"] for row in marts.rows("inputs"))
     came = counted(after, "file came", "files came")
-    return (
-        f" {capital(came)} after that Board had met: Inputs says which."
-        if after and not marts.is_public
-        else ""
-    )
+    return f" {capital(came)} after that Board had met: {which}." if after and not marts.is_public else ""
 
 
 def _contact(marts: Marts) -> list[str]:

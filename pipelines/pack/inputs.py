@@ -7,6 +7,7 @@ import hashlib
 import json
 from typing import Any
 
+from pipelines.pack.lookups import partner_name
 from pipelines.pack.model import Column, Sheet, Table
 from pipelines.pack.read import Marts
 from pipelines.pack.words import day
@@ -66,7 +67,10 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         "Inputs_files",
         "Files received by then, in the order in which they came",
         COLUMNS,
-        marts.rows("inputs", order=("received_at", "row_id")),
+        [
+            {**row, "received_from": partner_name(marts, row["received_from"])}
+            for row in marts.rows("inputs", order=("received_at", "row_id"))
+        ],
         "No file had been received.",
     )
     purpose = "Every file this pack was made from, with its hash and what became of it: the pack's manifest."

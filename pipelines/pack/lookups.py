@@ -44,6 +44,12 @@ def return_title(marts: Marts, name: str) -> str:
     return marts.setting(f"title_{name}", name.replace("_", " ").capitalize())
 
 
+def partner_name(marts: Marts, partner: str | None) -> str | None:
+    """A partner's name for its reference; the reference itself where the framework has no such partner any more."""
+    found = marts.rows("partners", partner_id=partner) if partner else []
+    return str(found[0]["name"]) if found else partner
+
+
 def label(marts: Marts, quarter: str) -> str:
     """Apr to Jun 2004, for 2004-05-Q1."""
     return str(marts.one("calendar", quarter=quarter)["label"])

@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from pipelines.pack.lookups import label
+from pipelines.pack.lookups import label, partner_name, rating_scale
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import versions
-from pipelines.pack.words import capital
+from pipelines.pack.words import capital, counted
 from pipelines.sheet_names import table_name
 
 ORDER = 70
+RATING = "re-rated"
 CAUSES = {
+    RATING: (
+        "Re-rated",
+        "ratings that were given, changed or taken back since this Board, or an earlier one, saw them",
+    ),
     "late": ("Late", "figures that came after the pack of their quarter was issued"),
     "restated": ("Restated", "figures that a later file gives another value"),
     "withdrawn": ("Withdrawn", "figures that a later file no longer has"),
@@ -29,9 +34,22 @@ FIRST = [
     Column("changed", "What of it", width=16),
 ]
 WHERE = [Column("area_id", "Area", width=14, missing="z"), Column("period_label", "Period", missing="z")]
+RATED = [
+    Column("what", "Kind", width=10),
+    Column("changed", "Whose rating", width=16),
+    Column("measure", "Of", width=42),
+    Column("period_label", "For the quarter", width=16),
+    Column("was", "Was", width=24),
+    Column("now", "Is", width=24),
+    Column("by_rule", "Suggested by rule", width=18),
+    Column("sender", "Sent by", width=18, missing="z"),
+    Column("received_at", "Received", "date", is_figure=False),
+    Column("reason", "Why", width=48),
+    Column("file_name", "In the file", width=32),
+]
 LAST = [
     Column("status", "Status", width=10),
-    Column("partner", "Changed by", width=18, missing="z"),
+    Column("sender", "Changed by", width=18, missing="z"),
     Column("received_at", "Received", "date", is_figure=False),
     Column("reason", "Why", width=48),
     Column("file_name", "In the file", width=32),
@@ -40,14 +58,17 @@ LAST = [
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     rows = marts.rows("revisions", quarter=quarter, order=("cause_order", "kind", "subject_id", "row_id"))
-    found = {cause: [_shown(row) for row in rows if row["cause"] == cause] for cause in CAUSES}
+    found = {cause: [_shown(marts, row) for row in rows if row["cause"] == cause] for cause in CAUSES}
+    rated = [_rated(marts, row) for row in found.pop(RATING)]
     counts = ", ".join(f"{len(of)} {cause}" for cause, of in found.items() if of) or "nothing"
     blocks: list[Block] = [
         *_since_version(marts, quarter),
-        Paragraph(f"Changed since the pack before, {_had(marts, quarter)}: {counts}."),
+        Paragraph(f"Figures changed since the pack before, {_had(marts, quarter)}: {counts}."),
+        Paragraph(_ratings(len(rated))),
+        *([_table(RATING, rated, is_public=marts.is_public)] if rated else []),
     ]
     blocks += [_table(cause, of, is_public=marts.is_public) for cause, of in found.items() if of]
-    if not rows:
+    if not any(found.values()):
         blocks.append(_table("restated", [], is_public=marts.is_public))
     title = f"Revisions up to {label(marts, quarter)}"
     return [
@@ -55,6 +76,38 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
             "Revisions", title, blocks, "What is another than in the pack before: was, is, who, when and why."
         )
     ]
+
+
+def _ratings(number: int) -> str:
+    """How many ratings are others than readers saw last, of this quarter or of an earlier one."""
+    if not number:
+        return "No rating was given, changed or taken back since the Board of its quarter, or a later version, saw it."
+    return (
+        f"{capital(counted(number, 'rating was', 'ratings were'))} given, changed or taken back since the Board of "
+        "that quarter, or the last version issued, saw them. Which rating is shown follows from the setting "
+        "rating_order: while none of the first in it had been given, the next was shown."
+    )
+
+
+def _rated(marts: Marts, row: dict[str, Any]) -> dict[str, Any]:
+    """A rating that changed, and beside it what the rule suggests for the same quarter."""
+    of = marts.rows("calendar", label=row["period_label"])
+    return {
+        **row,
+        "was": row["was"] or "none",
+        "now": row["now"] or "none",
+        "by_rule": _by_rule(marts, of[0]["quarter"], row) if of else None,
+    }
+
+
+def _by_rule(marts: Marts, quarter: str, row: dict[str, Any]) -> Figure | str:
+    subject = row["subject_id"]
+    for mart, key in (("floor_targets", "target_id"), ("annual_review", "subject")):
+        for found in marts.rows(mart, quarter=quarter, **{key: subject}):
+            if code := found["rating_suggested"]:
+                figure_id = f"{mart}:{found['row_id']}:rating_suggested"
+                return Figure(rating_scale(marts)[code].word, (figure_id,))
+    return "none"
 
 
 def _had(marts: Marts, quarter: str) -> str:
@@ -104,19 +157,24 @@ def _since_version(marts: Marts, quarter: str) -> list[Block]:
 def _table(cause: str, rows: list[dict[str, Any]], *, is_public: bool) -> Table:
     word, meaning = CAUSES[cause]
     is_ours = cause in ("re-targeted", "re-defined")
-    last = [column for column in LAST if not (is_public and column.name in ("reason", "file_name"))]
-    columns = [*FIRST, *([] if is_ours else WHERE), *(WORDS if is_ours else NUMBERS), *last]
+    of_figures = [*FIRST, *([] if is_ours else WHERE), *(WORDS if is_ours else NUMBERS), *LAST]
+    columns = [
+        column
+        for column in (RATED if cause == RATING else of_figures)
+        if not (is_public and column.name in ("reason", "file_name"))
+    ]
     title = f"{word}: {meaning}"
     return Table(table_name("Revisions", word), title, columns, rows, "Nothing was changed.", "revisions")
 
 
-def _shown(row: Row) -> dict[str, Any]:
+def _shown(marts: Marts, row: Row) -> dict[str, Any]:
     return {
         **row,
         "what": capital(row["kind"]),
         "measure": f"{row['title']}, {row['unit']}" if row["unit"] else row["title"],
         "changed": capital(row["item"].replace("_", " ")),
         "status": "[r]",
+        "sender": partner_name(marts, row["partner"]),
         "reason": row["why"] or "No reason was given.",
         "was": _said(row, "was"),
         "now": _said(row, "is"),

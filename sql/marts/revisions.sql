@@ -1,13 +1,13 @@
--- One row per figure that is another in a quarter's pack than in the pack before, or that came too late for that one.
+-- One row per figure or rating that is another in a quarter's pack than in the pack before, or that came too late for that one; and per rating that is another than what the Board of the quarter itself saw.
 -- quarter: The quarter whose pack shows the change first.
--- cause: late, restated, withdrawn, re-targeted or re-defined.
+-- cause: re-rated, late, restated, withdrawn, re-targeted or re-defined.
 -- cause_order: Their order in the pack.
--- kind: target, proxy or spend.
--- subject_id: The target's, indicator's or project's reference.
--- title: What is measured, or the project's name.
+-- kind: target, proxy or spend; of a rating also floor target, element or overall.
+-- subject_id: The reference of the target, indicator, project or element; overall for the partnership.
+-- title: What is measured, or the name of the project or element.
 -- area_id: The area the figure is for, where it is for one.
--- period_label: The period it measures, as people say it; blank for a change of the framework.
--- item: What of it has changed: value, or a column of the framework or of the spend return.
+-- period_label: The period it measures, or the quarter that a rating judges, as people say it; blank for a change of the framework.
+-- item: What of it has changed: value, a column of the framework or of the spend return, or whose rating.
 -- unit: The unit of both values; blank where they are words.
 -- places: Decimal places to show.
 -- value_was: The number in the pack before; blank where there was none.
@@ -209,12 +209,37 @@ of_framework as (
     where
         now.moment = 'now' and was.moment = 'before'
         and (now.one.number is distinct from was.one.number or now.one.said is distinct from was.one.said)
+),
+
+of_ratings as (
+    select
+        changed.quarter, 're-rated' as cause, changed.subject_kind as kind, changed.subject as subject_id,
+        coalesce(targets.title, parents.title, proxies.title, elements.title, 'The partnership overall') as title,
+        null as area_id, changed.of_quarter as period, calendar.label as period_label, changed.kind || ' rating' as item,
+        null as unit, null as places, null as value_was, changed.was_row_id, null as value_is, changed.is_row_id,
+        rules.words[changed.was] as said_was, rules.words[changed.rating] as said_is,
+        changed.was_received_at, changed.received_at, changed.partner,
+        case
+            when changed.rating is null then 'It is not in the file that took the place of the one it came in.'
+            when changed.rated_by is null then changed.reason
+            else rating_by('Given', changed.rated_by, changed.rated_on, changed.reason)
+        end as why,
+        files.file_name
+    from staging.rating_changes as changed
+    cross join staging.rating_rules as rules
+    left join marts.calendar as calendar on changed.of_quarter = calendar.quarter
+    left join staging.files as files on changed.file_id = files.file_id
+    left join staging.targets_in_force as targets
+        on changed.subject_kind = 'target' and changed.subject = targets.target_id and targets.quarter = 'latest'
+    left join framework.parent_targets as parents on changed.subject_kind = 'floor target' and changed.subject = parents.parent_id
+    left join framework.indicators as proxies on changed.subject_kind = 'proxy' and changed.subject = proxies.indicator_id
+    left join framework.elements as elements on changed.subject_kind = 'element' and changed.subject = elements.element_id
 )
 
 select
     quarter,
     cause,
-    cast(list_position(['late', 'restated', 'withdrawn', 're-targeted', 're-defined'], cause) as integer) as cause_order,
+    cast(list_position(['re-rated', 'late', 'restated', 'withdrawn', 're-targeted', 're-defined'], cause) as integer) as cause_order,
     kind,
     subject_id,
     title,
@@ -224,17 +249,20 @@ select
     unit,
     cast(places as integer) as places,
     value_was,
-    from_cell(was_row_id, item) as value_was__from,
+    from_cell(was_row_id, held_in) as value_was__from,
     value_is,
-    from_cell(is_row_id, item) as value_is__from,
+    from_cell(is_row_id, held_in) as value_is__from,
     said_was,
-    from_cell(was_row_id, item) as said_was__from,
+    from_cell(was_row_id, held_in) as said_was__from,
     said_is,
-    from_cell(is_row_id, item) as said_is__from,
+    from_cell(is_row_id, held_in) as said_is__from,
     was_received_at,
     received_at,
     partner,
     why,
     file_name,
     concat_ws('|', quarter, kind, subject_id, coalesce(area_id, ''), coalesce(period, ''), item) as row_id
-from (from of_figures union all by name from of_framework)
+from (
+    select *, case when cause = 're-rated' then 'rating' else item end as held_in
+    from (from of_figures union all by name from of_framework union all by name from of_ratings)
+)

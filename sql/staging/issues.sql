@@ -1,5 +1,6 @@
 -- One row per quarter up to the newest received: until when what came in was in its pack, and in the pack before.
 -- until_at: What came before this moment was in its pack: what its newest version was issued with; else all of the day of its Board; blank for the newest quarter while it is not issued, which takes all that has come.
+-- seen_until_at: What came before this moment its readers have seen: what its newest version was issued with; else all of the day of its Board.
 -- cut_off_on: Its cut-off.
 -- until_before_at: The same of the pack before, in its last version issued before this one; blank for the first.
 -- cut_off_before_on: The cut-off of the quarter before it.
@@ -43,6 +44,7 @@ select
         when own.received_until is not null then own.received_until + interval 1 microsecond
         when not calendar.is_newest then cast(calendar.board_on + 1 as timestamp)
     end as until_at,
+    coalesce(own.received_until + interval 1 microsecond, cast(calendar.board_on + 1 as timestamp)) as seen_until_at,
     calendar.cut_off_on,
     coalesce(versions.received_until + interval 1 microsecond, cast(calendar.board_before_on + 1 as timestamp)) as until_before_at,
     calendar.cut_off_before_on,
