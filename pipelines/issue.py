@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines import durable
 from pipelines.disclosure.earlier import as_text
+from pipelines.disclosure.edition import clearance_of
 from pipelines.findings import REFUSE
 from pipelines.identity import code_version
 from pipelines.issued import (
@@ -148,9 +149,7 @@ def _write(workspace: Workspace, marts: Marts, quarter: str, version: int, by: I
     write_pack(composed, path)
     write_web(composed, page)
     _keep_shown(composed, path)
-    public = []
-    if workspace.public_file(quarter).exists():
-        public = _issue_public(workspace, quarter, version, by)
+    public = _issue_public(workspace, quarter, version, by) if _is_public(workspace) else []
     issued = {"version": version, "at": by.at.isoformat(), "by": by.by, "role": by.role, "reason": by.reason}
     durable.replace(manifest_text({"issued": issued, **manifest_of(marts, quarter, path, page)}), manifest)
     return [path, page, path.with_suffix(SHOWN), *public, manifest]
@@ -163,7 +162,12 @@ def _issue_public(workspace: Workspace, quarter: str, version: int, by: Issue) -
     _keep_shown(composed, path)
     counts = workspace.published_counts(quarter, version)
     durable.replace(as_text(done.published), counts)
-    return [path, path.with_suffix(".html"), path.with_suffix(SHOWN), counts]
+    return [path, path.with_suffix(".html"), path.with_suffix(SHOWN), path.with_suffix(MANIFEST), counts]
+
+
+def _is_public(workspace: Workspace) -> bool:
+    """Whether packs of these marts have a public edition."""
+    return clearance_of(workspace.database).clears_anything
 
 
 def _keep_shown(composed: Composed, path: Path) -> None:
@@ -220,7 +224,12 @@ def _draft_is_current(workspace: Workspace, marts: Marts, quarter: str) -> None:
         raise CannotIssue(f"There is no draft of the pack of {quarter}. 'lsp run {quarter}' makes it.")
     manifest = json.loads(path.read_text(encoding="utf-8"))
     drafts = [manifest["pack"], manifest["web"]]
-    if (public := workspace.public_file(quarter).with_suffix(MANIFEST)).exists():
+    if _is_public(workspace):
+        public = workspace.public_file(quarter).with_suffix(MANIFEST)
+        if not public.exists():
+            raise CannotIssue(
+                f"There is no draft of the public edition of {quarter}, which goes with it. {again}"
+            )
         of_public = json.loads(public.read_text(encoding="utf-8"))
         drafts += [of_public["pack"], of_public["web"]]
         if of_public["run_id"] != manifest["run_id"]:

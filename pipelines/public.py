@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines import durable
 from pipelines.disclosure.earlier import Published
 from pipelines.disclosure.edition import Disclosed, clearance_of, make_public
-from pipelines.issued import ISSUED, read_record
+from pipelines.issued import ISSUED, MANIFEST, manifest_text, read_record
 from pipelines.manifest import public_manifest_of
 from pipelines.pack import Composed, Issue, Marts, compose, write_pack
 from pipelines.pack.shown import from_lines
@@ -29,7 +29,7 @@ def write_public(workspace: Workspace, quarter: str) -> Path | None:
     """Write the draft of the public edition beside the partners'; None, and none left, where nothing is cleared."""
     path = workspace.public_file(quarter)
     if not clearance_of(workspace.database).clears_anything:
-        for left in (path, path.with_suffix(".html"), path.with_suffix(".manifest.json")):
+        for left in (path, path.with_suffix(".html"), path.with_suffix(MANIFEST)):
             left.unlink(missing_ok=True)
         return None
     make(workspace, quarter, path)
@@ -53,13 +53,13 @@ def make(
     finally:
         database.unlink(missing_ok=True)
     manifest |= {"counts_hidden": done.hidden, "counts_given_away": len(done.given_away)}
-    durable.replace(json.dumps(manifest, indent=1) + "\n", path.with_suffix(".manifest.json"))
+    durable.replace(manifest_text(manifest), path.with_suffix(MANIFEST))
     return composed, done
 
 
 def public_words(workspace: Workspace, quarter: str) -> list[str]:
     """What whoever made the pack should know of its public edition; nothing where there is none."""
-    path = workspace.public_file(quarter).with_suffix(".manifest.json")
+    path = workspace.public_file(quarter).with_suffix(MANIFEST)
     if not path.exists():
         return []
     manifest = json.loads(path.read_text(encoding="utf-8"))

@@ -247,6 +247,7 @@ def test_what_is_no_draft_of_these_marts_is_not_issued(story: Story) -> None:
     done = lsp("issue", QUARTER, "--by", "Ann Example", "--role", "Manager", "--root", workspace.root)
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(f"Issued: version 1 of {QUARTER}, by Ann Example, Manager.\n")
+    assert "It has no public edition, as the framework clears nothing for the public." in done.out
     assert "Say with --reason why there is another" in refused(issue, workspace, QUARTER, MANAGER)
     closed = lsp(
         "close", QUARTER, "--by", "B", "--role", "Chair", "--status", "final", "--root", workspace.root

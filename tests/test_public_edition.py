@@ -20,9 +20,10 @@ from sample_files import RAW
 from scipy.optimize import linprog
 from workspaces import QUARTER, Said, Sent, lsp, run, workspace_of, write_workbook
 
-from pipelines.issue import issue
+from pipelines.issue import CannotIssue, issue
 from pipelines.pack import Issue
 from pipelines.receipt import receive
+from pipelines.workspace import Workspace
 
 BEFORE = "2003-04-Q4"
 WHO = "Plantedname"
@@ -341,6 +342,33 @@ def test_it_is_told_and_has_a_manifest(editions: Editions) -> None:
         path.read_bytes() for path in (editions.public[1], editions.public[1].with_suffix(".html"))
     ]
     assert (said.code, said.out) == (0, f"{editions.public[1]}\n")
+
+
+def test_its_manifest_is_issued_with_it_and_a_change_of_it_shows(editions: Editions) -> None:
+    manifest = editions.public[0].with_suffix(".manifest.json")
+    kept = manifest.read_bytes()
+    assert not manifest.stat().st_mode & 0o222
+    manifest.chmod(0o644)
+    manifest.write_text("{}\n", encoding="utf-8")
+    said = lsp("verify", "--root", editions.root)
+    assert (said.code, f"{manifest}, version 1 as issued on 12 May 2004, was changed since" in said.out) == (
+        1,
+        True,
+    )
+    manifest.write_bytes(kept)
+    manifest.chmod(0o444)
+
+
+def test_a_pack_is_not_issued_without_the_public_edition_that_goes_with_it(editions: Editions) -> None:
+    workspace = Workspace(editions.root)
+    draft = editions.public[1].with_suffix(".manifest.json")
+    aside = draft.rename(draft.with_suffix(".aside"))
+    with pytest.raises(
+        CannotIssue, match=f"no draft of the public edition of {QUARTER}.*'lsp run {QUARTER}' makes"
+    ):
+        issue(workspace, QUARTER, Issue(datetime(2004, 8, 12, 9), "Ann", "Partnership Manager"))
+    assert not workspace.version_folder(QUARTER, 1).exists()
+    aside.rename(draft)
 
 
 def test_cover_says_which_edition_it_is_and_names_nobody(editions: Editions) -> None:

@@ -24,5 +24,7 @@ def issue(options: Namespace) -> int:
     for name, _ in done.signed.files:
         if name.endswith((".xlsx", ".html")):
             print(f"  {done.pack.with_name(name)}")
+    if not any(name.endswith("_public.xlsx") for name, _ in done.signed.files):
+        print("It has no public edition, as the framework clears nothing for the public.")
     print("It is not written to again; the next 'lsp run' makes the draft of the next version.")
     return DONE
