@@ -5,16 +5,22 @@ nor is disturbed, a copy of the workbook, and a limit of time.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 
 from pipelines import durable
 
 PROGRAMS = ("soffice", "libreoffice")
 LIMIT_SECONDS = 300
+BOOK = "xl/workbook.xml"
+# where the print area of a sheet for other programs is said; and a cell of it in which nothing stands
+FOR_PROGRAMS = re.compile(rb"(<definedName name=\"_xlnm.Print_Area\"[^>]*>'(?:Data_\w+|Provenance)'!)[^<]+")
+NOTHING = rb"\1$XFD$1"
 
 
 class PaperError(Exception):
@@ -34,7 +40,7 @@ def print_pdf(workbook: Path, path: Path) -> Path:
         )
     with tempfile.TemporaryDirectory(prefix="lsp-pdf-", ignore_cleanup_errors=True) as folder:
         place = Path(folder)
-        shutil.copyfile(workbook, place / "pack.xlsx")
+        _copy(workbook, place / "pack.xlsx")
         said = _convert(program, place)
         made = place / "pack.pdf"
         content = made.read_bytes() if made.exists() else b""
@@ -45,6 +51,19 @@ def print_pdf(workbook: Path, path: Path) -> Path:
         )
     durable.put(content, path)
     return path
+
+
+def _copy(workbook: Path, copy: Path) -> None:
+    """The workbook, with nothing to be printed of its sheets for other programs, which would be a heading each."""
+    try:
+        with zipfile.ZipFile(workbook) as parts, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as kept:
+            for part in parts.infolist():
+                content = parts.read(part)
+                kept.writestr(
+                    part.filename, FOR_PROGRAMS.sub(NOTHING, content) if part.filename == BOOK else content
+                )
+    except zipfile.BadZipFile:
+        shutil.copyfile(workbook, copy)  # let LibreOffice say what it makes of it
 
 
 def _convert(program: str, place: Path) -> str:

@@ -16,10 +16,10 @@ from pack_marts import QUARTER, marts_of, sample
 
 from pipelines.ooxml import LONGEST_TEXT, clean
 from pipelines.pack import PackError, compose, write_pack
-from pipelines.pack.layout import lay_out
+from pipelines.pack.layout import Laid, lay_out
 from pipelines.pack.lettering import digits, line_count
 from pipelines.pack.model import Column, Heading, Pack, Paragraph, Rating, Sheet, Table, rating_columns
-from pipelines.pack.pages import page_ends, printed_scale
+from pipelines.pack.pages import page_ends, printed_scale, repeated_row
 from pipelines.pack.render import draw
 
 SCALE = {"G": Rating("G", "Green", 1, "●", "1B7F5C", "FFFFFF")}
@@ -340,6 +340,38 @@ def test_a_table_is_not_parted_from_its_heading() -> None:
     assert not parted & set(ends)
     book = openpyxl.load_workbook(BytesIO(draw(PACK, [laid], {})))
     assert [stop.id for stop in book.worksheets[0].row_breaks.brk] == ends
+
+
+def on_pages(laid: Laid, table: int) -> int:
+    """On how many pages a table of a sheet is."""
+    place = laid.places[table]
+    return 1 + sum(place.first_row <= end < place.last_row for end in page_ends(laid))
+
+
+@pytest.mark.parametrize(("above", "rows", "pages"), [(12, 18, 1), (2, 24, 2), (12, 30, 2)])
+def test_a_table_that_a_page_holds_is_on_one_unless_most_of_the_page_before_were_empty(
+    above: int, rows: int, pages: int
+) -> None:
+    tables = [
+        Table(f"T_{n}", f"Table {n}", [Column("text", "Text")], [{"text": "x"}] * count, "None.")
+        for n, count in enumerate((above, rows, 2))
+    ]
+    assert on_pages(lay_out(Sheet("Contents", "Texts", tables, "Texts."), SCALE), 1) == pages
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_repeated"), [((3, 90), True), ((90, 3), False), ((90, 90), False), ((90,), True)]
+)
+def test_a_table_of_several_pages_has_its_headings_on_each_where_nothing_follows_it(
+    rows: tuple[int, ...], is_repeated: bool
+) -> None:
+    """A sheet has but one row that is printed again, and it would stand above other tables too."""
+    tables = [
+        Table(f"T_{n}", f"Table {n}", [Column("text", "Text")], [{"text": "x"}] * count, "None.")
+        for n, count in enumerate(rows)
+    ]
+    laid = lay_out(Sheet("Contents", "Texts", tables, "Texts."), SCALE)
+    assert repeated_row(laid) == (laid.places[-1].first_row if is_repeated else 1)
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:

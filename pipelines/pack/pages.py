@@ -16,6 +16,7 @@ PAGE_WIDTH, PAGE_HEIGHT = 784.0, 515.0  # points of A4 across within our margins
 SPARE_COLUMN = 9.0  # characters: the width of a column that nobody set
 EMPTY_ROW = 15.5  # points: a row with nothing in it, as those behind a chart
 FIRST_ROWS = 3  # rows of a table that stay with its heading
+EMPTY = 0.5  # of a page that is left so rather than that a table is parted
 
 
 def printed_columns(laid: Laid) -> int:
@@ -43,7 +44,7 @@ def printed_rows(laid: Laid) -> int:
 
 
 def page_ends(laid: Laid) -> list[int]:
-    """Rows after which a page ends, so that the heading of a table is followed by rows of it.
+    """Rows after which a page ends, so that a table is on one page, or its heading is followed by rows of it.
 
     Every end is named. A face that is wider than ours makes the print smaller and leaves room at the foot of a page,
     and the pages stay the same.
@@ -62,7 +63,8 @@ def page_ends(laid: Laid) -> list[int]:
     for row in range(1, laid.last_row + 1):
         height = _height(laid, row)
         least = height + _height(laid, row + 1) if row in lone else height
-        together = _together(laid, headings[row]) if row in headings else charts.get(row, least)
+        most = room - repeated if used > room * EMPTY else 0.0
+        together = _together(laid, headings[row], most) if row in headings else charts.get(row, least)
         if row > 1 and used + together > room:
             ends.append(row - 1)
             used = repeated
@@ -71,16 +73,27 @@ def page_ends(laid: Laid) -> list[int]:
 
 
 def repeated_row(laid: Laid) -> int:
-    """The row printed again on each page: the headings of the only table, or the title."""
-    if laid.sheet.is_tidy:
+    """The row printed again on each page that follows it: the headings of the only table, or the title.
+
+    A sheet has one such row. Where the last of several tables is the only one that no page holds, it is its headings:
+    whatever follows is that table.
+    """
+    if laid.sheet.is_tidy or not laid.places:
         return 1
-    return laid.places[0].first_row if len(laid.places) == 1 else 1
+    room = PAGE_HEIGHT / printed_scale(laid)
+    long = [place for place in laid.places if _of_rows(laid, place.first_row - 1, place.last_row) > room]
+    return laid.places[-1].first_row if len(laid.places) == 1 or long == laid.places[-1:] else 1
 
 
-def _together(laid: Laid, place: Place) -> float:
-    """The height of a table's title, headings and first rows."""
-    last = min(place.last_row, place.first_row + FIRST_ROWS)
-    return sum(_height(laid, row) for row in range(place.first_row - 1, last + 1))
+def _together(laid: Laid, place: Place, most: float) -> float:
+    """The height of what is not parted: a table no higher than `most`, or its headings and first rows."""
+    whole = _of_rows(laid, place.first_row - 1, place.last_row)
+    first = min(place.last_row, place.first_row + FIRST_ROWS)
+    return whole if whole <= most else _of_rows(laid, place.first_row - 1, first)
+
+
+def _of_rows(laid: Laid, first: int, last: int) -> float:
+    return sum(_height(laid, row) for row in range(first, last + 1))
 
 
 def _height(laid: Laid, row: int) -> float:
