@@ -128,6 +128,7 @@ OUR_OWN = {
     },
     "Decisions": {"Rank"},
     "Inputs": {"Received", "Bytes"},
+    "Revisions": {"Received"},
     "Notes": {"Note", "Lowest on-course ratio", "Lowest chance", "Variance up to (%), over or under"},
 }
 
