@@ -1,6 +1,6 @@
 """Partner spreadsheets in, the quarterly partnership performance pack out.
 
-The flow, in order; each module knows only those before it, and `stages.py` alone knows them all:
+The flow, in order; each module knows only those before it, and `quarterly_run.py` has them in order:
 
     receipt     a file is seen for the first time: hash, archive, a line in the ledger
     workbook    it is opened safely, in a process of its own, as grids of cells

@@ -5,18 +5,31 @@ And of every row: one that a rule refuses, or whose return is refused whole, doe
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
-from typing import Any
+from typing import NamedTuple
 
-from pipelines.cells import Cell, Sheet
+from pipelines.cells import address
 from pipelines.findings import REFUSE, Finding
 from pipelines.parse import as_typed
 from pipelines.personal_data import masked
 from pipelines.remarks import ANSWER
 from pipelines.submission import FileRead, Submission
-from pipelines.tidy import Link
+from pipelines.tidied import Link
 
 LOADED, REFUSED, OUTSIDE = "loaded", "refused", "outside"
+
+
+class CellRow(NamedTuple):
+    """One line of staging.cells: a non-empty cell, what it was read into, and what became of it."""
+
+    file_id: str
+    submission_id: str | None
+    row_id: str | None
+    column_name: str | None
+    sheet: str
+    cell: str
+    as_typed: str
+    disposition: str
+    reason: str | None
 
 
 class ConservationError(Exception):
@@ -31,12 +44,12 @@ class Refusals:
     of_row: dict[str, list[str]] = field(default_factory=dict)
     of_value: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
-    def refuses(self, submission: Submission, link: Link) -> list[str]:
+    def refuses(self, submission_id: str, link: Link) -> list[str]:
         """Every rule because of which the value behind `link` did not enter."""
         return [
-            *self.of_submission.get(submission.submission_id, []),
-            *self.of_row.get(link.row_id, []),
-            *self.of_value.get((link.row_id, link.column_name), []),
+            *self.of_submission.get(submission_id, ()),
+            *self.of_row.get(link.row_id, ()),
+            *self.of_value.get((link.row_id, link.column_name), ()),
         ]
 
     def rows_refused(self, submission: Submission) -> int:
@@ -61,53 +74,48 @@ def refusals(findings: Iterable[Finding]) -> Refusals:
     return found
 
 
-def cell_rows(file: FileRead, refused: Refusals) -> list[dict[str, Any]]:
+def cell_rows(file: FileRead, refused: Refusals) -> list[CellRow]:
     """One row per non-empty cell of the file; ConservationError if one has no place."""
-    links: dict[tuple[str, str], list[tuple[Submission, Link]]] = {}
+    links: dict[tuple[str, str], list[tuple[str, Link]]] = {}
     for submission in file.submissions.values():
-        for link in submission.tidied.links:
-            links.setdefault((link.sheet, link.cell), []).append((submission, link))
+        of_submission = submission.submission_id
+        for one in submission.tidied.links:
+            links.setdefault((one.sheet, one.cell), []).append((of_submission, one))
+    file_id = file.receipt.file_id
     rows = []
     for sheet in file.book.sheets:
-        for cell in chain.from_iterable(sheet.lines.values()):
-            mine = links.get((sheet.name, cell.address), [])
-            disposition, reason = _disposition(file, sheet, cell, mine, refused)
-            row = {
-                "file_id": file.receipt.file_id,
-                "submission_id": None,
-                "row_id": None,
-                "column_name": None,
-                "sheet": sheet.name,
-                "cell": cell.address,
-                "as_typed": as_typed(cell.value),
-                "disposition": disposition,
-                "reason": reason,
-            }
-            for submission, link in mine[:1]:
-                row["submission_id"] = submission.submission_id
-                row["as_typed"] = link.as_typed  # without personal data, where some was found in it
-                row |= {"row_id": link.row_id, "column_name": link.column_name}
-            if isinstance(cell.value, str) and disposition != LOADED:
+        name, listed = sheet.name, sheet.listed
+        for row, column, value in zip(listed.rows, listed.columns, listed.raw, strict=True):
+            cell = address(row, column)
+            mine = links.get((name, cell), [])
+            outside = file.outside.get((name, row, column))
+            if bool(outside) == bool(mine):
+                raise ConservationError(
+                    f"{file.receipt.original_name}, sheet '{name}', cell {cell} was read but has "
+                    f"{'two places' if mine else 'no place'} to go to. "
+                    "This is a fault of the pipeline, not of the file; please report it."
+                )
+            disposition, reason = _outside(outside) if outside else _in_a_table(mine, refused)
+            submission_id, link = mine[0] if mine else (None, None)
+            # as the link has it: without personal data, where some was found in it
+            typed = link.as_typed if link else as_typed(value)
+            if disposition != LOADED and isinstance(value, str):
                 # no rule has looked through what belongs to no row that stands
-                row["as_typed"] = masked(str(row["as_typed"]))
-            rows.append(row)
+                typed = masked(typed)
+            row_id, column_name = (link.row_id, link.column_name) if link else (None, None)
+            rows.append(
+                CellRow(file_id, submission_id, row_id, column_name, name, cell, typed, disposition, reason)
+            )
     return rows
 
 
-def _disposition(
-    file: FileRead, sheet: Sheet, cell: Cell, links: list[tuple[Submission, Link]], refused: Refusals
-) -> tuple[str, str | None]:
-    outside = file.outside.get((sheet.name, cell.row, cell.column))
-    if bool(outside) == bool(links):
-        raise ConservationError(
-            f"{file.receipt.original_name}, sheet '{sheet.name}', cell {cell.address} was read but has "
-            f"{'two places' if links else 'no place'} to go to. "
-            "This is a fault of the pipeline, not of the file; please report it."
-        )
-    if outside == ANSWER:
+def _outside(what: str) -> tuple[str, str]:
+    if what == ANSWER:
         return LOADED, ANSWER
-    if outside:
-        return (REFUSED, "return_recognised") if outside == "not recognised" else (OUTSIDE, outside)
+    return (REFUSED, "return_recognised") if what == "not recognised" else (OUTSIDE, what)
+
+
+def _in_a_table(links: list[tuple[str, Link]], refused: Refusals) -> tuple[str, str | None]:
     rules = [refused.refuses(*one) for one in links]
     if not all(rules):  # a merged cell is loaded if one of the rows that it fills is
         return LOADED, None

@@ -12,6 +12,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, State
 
 from pipelines import clock, stages
+from pipelines.quarterly_run import Tell, run_quarter, silently
 from pipelines.summary import Summary, as_markdown, as_rows
 from pipelines.workspace import Workspace
 
@@ -71,7 +72,7 @@ def quarterly_run(
     root: Path,
     as_at: date | None = None,
     now: datetime | None = None,
-    tell: stages.Tell = stages.silently,
+    tell: Tell = silently,
     *,
     without_returns: bool = False,
 ) -> Summary | State[Summary]:
@@ -79,7 +80,7 @@ def quarterly_run(
 
     Ends Completed; says so in the state where files or rows were refused. What `stages` raises ends it Failed.
     """
-    summary = stages.run_quarter(
+    summary = run_quarter(
         Workspace(root),
         quarter,
         as_at,

@@ -4,21 +4,28 @@
 `staging.<return>` only the rows that count. Likewise in schema `framework`. All made from contracts.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from pipelines.calendar import key_days
 from pipelines.contract import Contract
-from pipelines.dispositions import ConservationError, Refusals, cell_rows, refusals
-from pipelines.findings import REFUSE, Answer, Finding
-from pipelines.intake import Judged, rows_of
+from pipelines.dispositions import CellRow, ConservationError, cell_rows, refusals
+from pipelines.intake import Judged
 from pipelines.issued import Signed
-from pipelines.opening import Opened
 from pipelines.receipt import Receipt, Tombstone
+from pipelines.staging_rows import (
+    Line,
+    RowCell,
+    answer_line,
+    file_lines,
+    finding_line,
+    key_day_lines,
+    row_cells,
+    sheet_lines,
+    submission_lines,
+)
 from pipelines.workspace import SQL
 
 # Column that every staging table carries (contract.carried) → its type and what it says.
@@ -42,15 +49,19 @@ def load(judged: Judged, connection: duckdb.DuckDBPyConnection) -> None:
     for contract in judged.contracts.values():
         _load_rows(contract, judged.frames[contract.full_name], received, connection)
     refused = refusals(judged.findings)
-    holding = {file.receipt.file_id for file in judged.files if file.submissions}
-    _insert(connection, "files", [_file_row(file, judged, holding) for file in judged.opened])
-    _insert(connection, "submissions", _submission_rows(judged, refused))
-    _insert(connection, "cells", [cell for file in judged.files for cell in cell_rows(file, refused)])
-    _insert(connection, "sheets", _sheet_rows(judged))
-    _insert(connection, "row_cells", _row_cell_rows(judged))
-    _insert(connection, "findings", [_finding_row(finding) for finding in judged.findings])
-    _insert(connection, "answers", [_answer_row(answer) for answer in judged.answers])
-    _insert(connection, "key_days", _key_day_rows(judged))
+    cells = [cell for file in judged.files for cell in cell_rows(file, refused)]
+    _insert(connection, "files", _by_column(file_lines(judged)))
+    _insert(connection, "submissions", _by_column(submission_lines(judged, refused)))
+    _insert(connection, "cells", dict(zip(CellRow._fields, zip(*cells, strict=True), strict=False)))
+    _insert(connection, "sheets", _by_column(sheet_lines(judged)))
+    _insert(
+        connection,
+        "row_cells",
+        dict(zip(RowCell._fields, zip(*row_cells(judged), strict=True), strict=False)),
+    )
+    _insert(connection, "findings", _by_column([finding_line(finding) for finding in judged.findings]))
+    _insert(connection, "answers", _by_column([answer_line(answer) for answer in judged.answers]))
+    _insert(connection, "key_days", _by_column(key_day_lines(judged)))
     _count_cells(connection)
     _check_sums(connection)
 
@@ -72,7 +83,7 @@ def load_erased(erased: Iterable[tuple[Receipt, Tombstone]], connection: duckdb.
         }
         for receipt, stone in erased
     }
-    _insert(connection, "files", list(rows.values()))
+    _insert(connection, "files", _by_column(list(rows.values())))
     returns = {
         f"{receipt.file_id}.{held.partner}.{held.name}.{held.quarter}": {
             "file_id": receipt.file_id,
@@ -89,7 +100,11 @@ def load_erased(erased: Iterable[tuple[Receipt, Tombstone]], connection: duckdb.
         for receipt, stone in erased
         for held in stone.returns
     }
-    _insert(connection, "submissions", [{"submission_id": name, **row} for name, row in returns.items()])
+    _insert(
+        connection,
+        "submissions",
+        _by_column([{"submission_id": name, **row} for name, row in returns.items()]),
+    )
 
 
 def load_signed(signed: Iterable[Signed], connection: duckdb.DuckDBPyConnection) -> None:
@@ -108,7 +123,7 @@ def load_signed(signed: Iterable[Signed], connection: duckdb.DuckDBPyConnection)
         }
         for one in signed
     ]
-    _insert(connection, "signed", rows)
+    _insert(connection, "signed", _by_column(rows))
 
 
 def _load_rows(
@@ -152,110 +167,19 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    if not rows:
+def _by_column(lines: Sequence[Line]) -> dict[str, list[Any]]:
+    """Lines with the same names as one list for each name."""
+    return {name: [line[name] for line in lines] for name in (lines[0] if lines else ())}
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    if not columns:
         return
-    frame = pd.DataFrame(rows).astype(object)
-    connection.register("incoming", frame.where(frame.notna(), None))
+    # as plain objects: pandas would make numbers and times of some, by what the others of their column are
+    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+    connection.register("incoming", frame)
     connection.execute(f"insert into staging.{table} by name select * from incoming")
     connection.unregister("incoming")
-
-
-def _file_row(file: Opened, judged: Judged, holding: set[str]) -> dict[str, Any]:
-    """One file; `holding` are those that hold a return, so that what is refused of them is not the file."""
-    receipt = file.receipt
-    whole = [
-        f.because
-        for f in judged.findings
-        if f.file_id == receipt.file_id and f.consequence == REFUSE and receipt.file_id not in holding
-    ]
-    return {
-        "file_id": receipt.file_id,
-        "sha256": receipt.sha256,
-        "file_name": receipt.original_name,
-        "received_at": receipt.first_seen,
-        "received_from": receipt.received_from or None,
-        "folder": receipt.folder or None,
-        "size_bytes": receipt.size,
-        "state": "checked" if receipt.is_check else "refused" if whole else "read",
-        "reason": " ".join(dict.fromkeys(whole)) or None,
-    }
-
-
-def _submission_rows(judged: Judged, refused: Refusals) -> list[dict[str, Any]]:
-    rows = []
-    for file in judged.files:
-        for s in file.submissions.values():
-            frame = judged.frames[s.contract.full_name]
-            mine = frame[frame["submission_id"] == s.submission_id]
-            read, accepted = len(s.tidied), len(mine)
-            stands = accepted or (s.is_nil and not read and not s.problem)
-            counts = s.submission_id in judged.current
-            state = ("accepted" if accepted else "nil") if counts else "superseded" if stands else "refused"
-            state = "withdrawn" if s.submission_id in judged.withdrawn else state
-            rows.append(
-                {
-                    "submission_id": s.submission_id,
-                    "file_id": file.receipt.file_id,
-                    "sha256": file.receipt.sha256,
-                    "file_name": file.receipt.original_name,
-                    "return": s.contract.full_name if s.contract.is_framework else s.contract.name,
-                    "partner": s.partner,
-                    "quarter": s.quarter,
-                    "received_at": file.receipt.first_seen,
-                    "state": state,
-                    "rows_read": read,
-                    "rows_accepted": accepted,
-                    "rows_refused": refused.rows_refused(s),
-                    "rows_queried": int(mine["is_queried"].sum()),
-                    "is_nil": bool(s.is_nil),
-                    "ended_at": judged.withdrawn.get(s.submission_id, (None, None))[1],
-                    "ended": judged.withdrawn.get(s.submission_id, (None, None))[0],
-                }
-            )
-    return rows
-
-
-def _sheet_rows(judged: Judged) -> list[dict[str, Any]]:
-    return [
-        {
-            "file_id": file.receipt.file_id,
-            "sheet": sheet.name,
-            "visibility": sheet.visibility,
-            "cells_counted": sheet.counted,
-        }
-        for file in judged.files
-        for sheet in file.book.sheets
-    ]
-
-
-def _row_cell_rows(judged: Judged) -> list[dict[str, Any]]:
-    """A line for each value, and for each column that is read from the same cell."""
-    rows = []
-    for file in judged.files:
-        for submission in file.submissions.values():
-            for link in (*submission.tidied.links, *submission.tidied.heading_links):
-                column = submission.contract.by_name[link.column_name]
-                for name in (link.column_name, *column.companions):
-                    correction = judged.corrected.get((link.row_id, link.column_name))
-                    rows.append(link._asdict() | {"column_name": name, "correction": correction})
-    return rows
-
-
-def _finding_row(finding: Finding) -> dict[str, Any]:
-    row = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
-    return row | {"row_key": " | ".join(finding.row_key) or None}
-
-
-def _answer_row(answer: Answer) -> dict[str, Any]:
-    row = asdict(answer)
-    return row | {"answer": row.pop("text")}
-
-
-def _key_day_rows(judged: Judged) -> list[dict[str, Any]]:
-    settings = {row["setting_id"]: row["value"] for row in rows_of(judged, "settings")}
-    days = key_days(rows_of(judged, "calendar"), settings)
-    return [{"quarter": d.quarter, "kind": d.kind, "day": d.on, "basis": d.basis} for d in days]
 
 
 def _count_cells(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,14 +1,9 @@
-"""The stages of a quarterly run as plain functions, and the run itself: the stages in order.
+"""The stages of a quarterly run as plain functions; `quarterly_run` has them in order."""
 
-`step` is how a stage is run: as it is, or by `flow.py` as a Prefect task. Either way the same stages
-leave the same bytes. `tell` is told what is going on, in words for people.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -18,11 +13,9 @@ from pipelines.findings import REFUSE
 from pipelines.framework_checks import check
 from pipelines.framework_checks.sheets import RULE as SHEET_NEEDED
 from pipelines.identity import code_version, contracts_version, run_id
-from pipelines.in_place import still_waits
 from pipelines.intake import Judged, judge_framework, judge_returns
-from pipelines.issued import REPORTED, Signed, mend, read_record, sign
-from pipelines.lock import only_run
-from pipelines.manifest import compared, keep_manifest
+from pipelines.issued import Signed, mend, read_record
+from pipelines.manifest import keep_manifest
 from pipelines.memory import Memory
 from pipelines.opening import (
     FRAMEWORK_FOLDER,
@@ -34,25 +27,12 @@ from pipelines.opening import (
     sent_again,
 )
 from pipelines.receipt import Receipt, Tombstone, in_force, read_ledger, take_receipts, without_erased
-from pipelines.run_log import RunLog, logged
 from pipelines.settle import settle
-from pipelines.summary import Summary, sentence, summarise
+from pipelines.summary import sentence
 from pipelines.workspace import CONTRACTS, SQL, Workspace
 
 if TYPE_CHECKING:
     from pipelines.reply.written import Written
-
-Tell = Callable[[str], None]
-Step = Callable[..., Any]
-
-
-def silently(_: str) -> None:
-    """Tell nobody."""
-
-
-def directly(stage: Callable[..., Any], *arguments: Any) -> Any:
-    """Run a stage as it is."""
-    return stage(*arguments)
 
 
 class NothingToDo(Exception):
@@ -167,57 +147,6 @@ def read_returns(judged: Judged, opened: list[Opened], inputs: Inputs, workspace
     return judged
 
 
-def report_silent(
-    quarter: str, judged: Judged, inputs: Inputs, workspace: Workspace, now: datetime, *, is_asked: bool
-) -> Inputs:
-    """Have the marts hold a quarter for which nobody sent anything: its returns are missing, and its pack says so.
-
-    That its pack was asked for goes on record, once and with its time, as the same files must give the same marts.
-    NothingToDo while its returns are not due yet, or where nobody asked.
-    """
-    calendar = judged.references["framework.calendar"].facts
-    known = {one.quarter for one in inputs.signed} | {r.folder for r in inputs.receipts}
-    # what was erased had come all the same
-    known |= {r.folder for r, _ in inputs.erased} | {
-        one.quarter for _, s in inputs.erased for one in s.returns
-    }
-    known |= {one.quarter for file in judged.files for one in file.submissions.values() if one.quarter}
-    newest = max(known & calendar.keys(), default="")
-    if quarter not in calendar or quarter <= newest:
-        return inputs
-    due = calendar[quarter]["due_on"]
-    if due >= now.date():
-        raise NothingToDo(
-            f"Nothing has come for {quarter} yet. Its returns are due on {due:%d %b %Y}; after that day its pack can "
-            "be made without them."
-        )
-    if not is_asked:
-        raise NothingToDo(
-            f"Nobody has sent anything for {quarter}. 'lsp run {quarter} --without-returns' makes its pack all the "
-            "same, of what was known before, and puts on record that it did."
-        )
-    last = inputs.receipts[-1].first_seen
-    said = Signed(
-        REPORTED,
-        quarter,
-        0,
-        now,
-        "lsp run",
-        "",
-        "",
-        "Nothing had come for it",
-        now.date(),
-        last,
-        inputs.run_id,
-        (),
-    )
-    sign(said, workspace)
-    signed, day = (*inputs.signed, said), max(inputs.as_at, now.date())
-    return replace(
-        inputs, signed=signed, as_at=day, run_id=run_id(inputs.receipts, day, inputs.code_version, signed)
-    )
-
-
 def build_marts(judged: Judged, inputs: Inputs, workspace: Workspace) -> Path:
     """Load staging, build the marts, put the database in place; its path."""
     from pipelines import marts
@@ -247,18 +176,6 @@ def newest_quarter(workspace: Workspace) -> str:
             "data/raw/<quarter>, for example data/raw/2012-13-Q1, and run again."
         )
     return str(quarter)
-
-
-def _newest_or_replies(judged: Judged, inputs: Inputs, workspace: Workspace) -> str:
-    """The newest quarter; where files came and none could be placed in one, NothingToDo once each was answered."""
-    try:
-        return newest_quarter(workspace)
-    except NothingToDo:
-        from pipelines.unplaced import answer_all
-
-        if told := answer_all(judged, workspace, inputs.code_version):
-            raise NothingToDo(told) from None
-        raise
 
 
 def write_pack(workspace: Workspace, quarter: str) -> Path:
@@ -299,85 +216,6 @@ def write_replies(
     from pipelines.reply.write import replies_of
     from pipelines.reply.write import write_replies as write
 
-    shown = appearances(judged.files, pack, workspace.database, quarter_label(quarter))
+    shown = appearances(pack, workspace.database, quarter_label(quarter))
     mine = replies_of(judged, quarter, newest_quarter(workspace), shown)
     return write(mine, workspace, judged, inputs.code_version)
-
-
-def run_quarter(
-    workspace: Workspace,
-    quarter: str | None,
-    as_at: date | None,
-    now: datetime,
-    step: Step = directly,
-    tell: Tell = silently,
-    *,
-    without_returns: bool = False,
-) -> Summary:
-    """The quarterly run: marts of every quarter, and the pack of `quarter` or else of the newest.
-
-    `without_returns`: its pack is made even where nobody sent anything for it.
-    With an as-at date the outputs are kept apart from the current ones. Busy, NothingToDo, LedgerError and
-    PublishError carry sentences for people.
-    """
-    with only_run(workspace.work), logged(workspace, now, quarter=quarter, as_at=as_at) as log:
-        return _logged_run(
-            workspace, quarter, as_at, now, log.step(step), tell, log, without_returns=without_returns
-        )
-
-
-def _logged_run(
-    workspace: Workspace,
-    quarter: str | None,
-    as_at: date | None,
-    now: datetime,
-    step: Step,
-    tell: Tell,
-    log: RunLog,
-    *,
-    without_returns: bool,
-) -> Summary:
-    from pipelines.issue import closed_words
-    from pipelines.public import public_words
-
-    tell("Taking in what has arrived")
-    inputs = step(take_in, workspace, as_at, now)
-    log.run_id = inputs.run_id
-    for told in (*inputs.not_taken, *inputs.skipped, *inputs.mended):
-        log.note("told", sentence=told)
-    outputs = workspace.as_at(as_at.isoformat()) if as_at else workspace
-    tell("Reading and checking the framework")
-    judged = step(read_framework, step(open_framework, inputs, workspace), inputs.memory)
-    tell(f"Reading {len(inputs.receipts)} files")
-    opened = step(open_returns, inputs, workspace, judged)
-    tell("Checking the returns")
-    judged = step(read_returns, judged, opened, inputs, workspace)
-    if quarter and not as_at:
-        inputs = report_silent(quarter, judged, inputs, workspace, now, is_asked=without_returns)
-        log.run_id = inputs.run_id
-    tell("Building the marts")
-    step(build_marts, judged, inputs, outputs)
-    log.files(outputs.database)
-    quarter = quarter or _newest_or_replies(judged, inputs, outputs)
-    tell(f"Writing the pack of {quarter}")
-    pack = step(write_pack, outputs, quarter)
-    tell("Writing the replies")
-    replies = step(write_replies, judged, inputs, outputs, quarter, pack)
-    for reply in replies:
-        log.note("reply", reply=str(reply.path), to_file=reply.file_name, says=reply.in_words)
-    inputs.memory.sweep()
-    summary = summarise(outputs.database, quarter, pack)
-    log.note("pack", quarter=quarter, pack=str(pack), as_at=summary.as_at, findings=summary.findings)
-    closed = closed_words(outputs, quarter)
-    refusals = (*inputs.not_taken, *summary.refusals)
-    return replace(
-        summary,
-        refusals=refusals,
-        skipped=inputs.skipped,
-        replies=tuple(replies),
-        remarks=(
-            *inputs.mended,
-            *filter(None, (still_waits(outputs), compared(outputs, quarter), closed)),
-            *(() if closed else public_words(outputs, quarter)),
-        ),
-    )

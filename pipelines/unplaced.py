@@ -9,7 +9,7 @@ from pipelines.workspace import Workspace
 
 def answer_all(judged: Judged, workspace: Workspace, version: str) -> str | None:
     """Write the reply to every file; what was refused, and where the replies lie, in words. None where none came."""
-    written = write_replies(replies_of(judged, "", "", {}), workspace, judged, version)
+    written = write_replies(replies_of(judged, "", ""), workspace, judged, version)
     if not written:
         return None
     names = {file.receipt.file_id: file.receipt.original_name for file in judged.opened}

@@ -269,7 +269,7 @@ def has_one_place_for_each_cell(file: FileRead) -> bool:
     drawn = [
         (s.name, cell.address, as_typed(cell.value)) for s in file.book.sheets for cell in s.cells.values()
     ]
-    return sorted((row["sheet"], row["cell"], row["as_typed"]) for row in placed) == sorted(drawn)
+    return sorted((row.sheet, row.cell, row.as_typed) for row in placed) == sorted(drawn)
 
 
 EXAMPLES = int(os.environ.get("LSP_GENERATED", "60"))  # of each kind; `make soak` asks for more

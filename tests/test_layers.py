@@ -96,6 +96,7 @@ FLOW = """
     checked         files that only came to be checked
     framework_checks  the framework judged as a whole
     dispositions    what became of every cell and row
+    staging_rows    the lines of the shared staging tables
     load            → staging
 
     measures        statistics: arrays in, arrays out
@@ -123,7 +124,9 @@ FLOW = """
     new             a new workspace
 
     run_log         what a run did, kept
-    stages          the stages of a run, in order
+    stages          the stages of a run
+    silent_quarter  a quarter for which nobody sent anything
+    quarterly_run   the stages in order
     standing        what has become of every return by a day
     template_files  every partner's template of a quarter
     mail            letters, the outbox, the mailbox

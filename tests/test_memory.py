@@ -24,13 +24,14 @@ from pipelines.intake import Judged
 from pipelines.load import load
 from pipelines.memory import Memory
 from pipelines.opening import Opened
+from pipelines.quarterly_run import run_quarter
 from pipelines.reader import Reader
 from pipelines.receipt import Receipt, receive
 from pipelines.reply import write
 from pipelines.reply.draw import draw
 from pipelines.reply.model import Reply
 from pipelines.reply.names import Name
-from pipelines.stages import Inputs, run_quarter
+from pipelines.stages import Inputs
 from pipelines.validate import asking
 from pipelines.workspace import Workspace
 

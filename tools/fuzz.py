@@ -125,7 +125,7 @@ def _read(
     file = read_file(receipt, book, contracts, references)
     placed = cell_rows(file, refusals(file.findings))
     tally.cells += len(placed)
-    _counted(book, Counter(str(row["sheet"]) for row in placed))
+    _counted(book, Counter(row.sheet for row in placed))
     unsaid = [finding for finding in file.findings if not finding.because.strip()]
     if unsaid:
         raise AssertionError(f"a finding without a sentence: {unsaid[0].rule}")

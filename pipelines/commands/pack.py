@@ -12,7 +12,8 @@ def pack(options: Namespace) -> int:
     from pipelines.clock import now
     from pipelines.issue import closed_words
     from pipelines.public import NothingCleared
-    from pipelines.stages import newest_quarter, run_quarter, write_pack
+    from pipelines.quarterly_run import run_quarter
+    from pipelines.stages import newest_quarter, write_pack
 
     check_quarter(options.quarter)
     workspace = workspace_of(options)

@@ -46,7 +46,7 @@ def run(options: Namespace) -> int:
 def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
     def directly() -> Any:
         from pipelines.clock import now
-        from pipelines.stages import run_quarter
+        from pipelines.quarterly_run import run_quarter
 
         return run_quarter(
             workspace,

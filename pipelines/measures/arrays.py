@@ -15,6 +15,7 @@ import pandas as pd
 Values: TypeAlias = object  # a scalar, list, array or Series; None, NaN, NaT and NA all mean missing
 Floats: TypeAlias = npt.NDArray[np.float64]
 Objects: TypeAlias = npt.NDArray[np.object_]
+NO_FLOATS: Floats = np.empty(0)
 
 
 def words(values: Values) -> Objects:
@@ -36,8 +37,15 @@ def listed(values: Values) -> list[Floats]:
 
     DuckDB hands over a list with missing values as a masked array.
     """
-    lists = [np.ma.masked_array(found if np.ndim(found) else []) for found in values]  # type: ignore[attr-defined]
-    return [np.ma.filled(found.astype(float), np.nan) for found in lists]
+    return [_floats(found) for found in values]  # type: ignore[attr-defined]
+
+
+def _floats(found: npt.ArrayLike) -> Floats:
+    if not np.ndim(found):
+        return NO_FLOATS
+    if isinstance(found, np.ma.MaskedArray):
+        return np.ma.filled(found.astype(float), np.nan)
+    return np.asarray(found, dtype=float)
 
 
 def days(values: Values) -> npt.NDArray[np.datetime64]:

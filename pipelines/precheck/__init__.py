@@ -21,6 +21,7 @@ from pipelines.reply.draw import draw
 from pipelines.reply.make import reply_to
 from pipelines.reply.model import Reply
 from pipelines.reply.names import names
+from pipelines.reply.prior import Accepted
 from pipelines.reply.write import publisher_of, put_in_place
 from pipelines.stages import NothingToDo, read_framework
 from pipelines.summary import sentence
@@ -142,7 +143,12 @@ def _answered(
 ) -> Checked:
     read = [one for one in judged.files if one.receipt.is_check]
     name = names([file.receipt], read, judged.references)[file.receipt.file_id]
-    reply = reply_to(replace(file, receipt=replace(file.receipt, original_name=path.name)), judged, name)
+    reply = reply_to(
+        replace(file, receipt=replace(file.receipt, original_name=path.name)),
+        judged,
+        name,
+        Accepted(judged.frames),
+    )
     reply = replace(reply, standing=(*reply.standing, *told))
     place = reply_path(path, paths)
     try:

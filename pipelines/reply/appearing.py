@@ -1,6 +1,6 @@
 """How a partner's figures appear in the pack: read back from the pack's own sheet Provenance and the marts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +18,23 @@ SHOWN_TYPES = (*NUMERIC, "rating", "date")  # words are in the pack too, but nob
 PERIODS = ("period_label", "latest_label", "label")
 
 
-def appearances(
-    files: Iterable[FileRead], pack: Path, database: Path, quarter_label: str
-) -> dict[str, tuple[Appearance, ...]]:
-    """For each file its figures that the pack shows as they were typed, in the order of the partner's sheets."""
+Shown = Callable[[FileRead], tuple[Appearance, ...]]
+
+
+def nowhere(_: FileRead) -> tuple[Appearance, ...]:
+    """Where there is no pack, nothing is shown in it."""
+    return ()
+
+
+def appearances(pack: Path, database: Path, quarter_label: str) -> Shown:
+    """Tells of a file its figures that the pack shows as they were typed, in the order of the partner's sheets."""
     lines: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for line in provenance_lines(pack):
         if line["Method"] == AS_TYPED and not str(line["Sheet of pack"]).startswith("Data_"):
             place = (str(line["SHA-256 of file"]), str(line["Sheet of file"]), str(line["Cell of file"]))
             lines.setdefault(place, []).append(line)
-    if not lines:
-        return {}
-    with duckdb.connect(str(database), read_only=True) as connection:
-        marts = _Rows(connection)
-        return {file.receipt.file_id: tuple(_of_file(file, lines, marts, quarter_label)) for file in files}
+    marts = _Rows(database)
+    return lambda file: tuple(_of_file(file, lines, marts, quarter_label))
 
 
 def _of_file(
@@ -71,8 +74,8 @@ def _of_file(
 class _Rows:
     """Rows of marts by the figure that stands in them."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    def __init__(self, database: Path) -> None:
+        self._database = database
         self._known: dict[str, dict[str, dict[str, Any]]] = {}
 
     def row(self, figure_id: str) -> dict[str, Any]:
@@ -81,8 +84,9 @@ class _Rows:
         if not mart.isidentifier():
             return {}
         if mart not in self._known:
-            answer = self._connection.execute(f'select * from marts."{mart}"')
-            names = [name for name, *_ in answer.description or ()]
-            rows = [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
+            with duckdb.connect(str(self._database), read_only=True) as connection:
+                answer = connection.execute(f'select * from marts."{mart}"')
+                names = [name for name, *_ in answer.description or ()]
+                rows = [dict(zip(names, values, strict=True)) for values in answer.fetchall()]
             self._known[mart] = {str(row["row_id"]): row for row in rows}
         return self._known[mart].get(rest.rpartition(":")[0], {})

@@ -18,7 +18,7 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.table import TableColumn as XmlColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.look import A4, BODY, BOLD, FACE, HEADINGS, INK, LINK, SIZE
+from pipelines.look import A4, BODY, BOLD, FACE, HEADINGS, INK, LINK, SIZE, Looks
 from pipelines.ooxml import clean
 from pipelines.pack.render import HAIRLINE, RULE
 from pipelines.reply.wording import EXPLAIN, MUST_FIX
@@ -28,6 +28,8 @@ WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
 NUMERIC = Alignment(horizontal="right", vertical="top")
 THIN = Side("thin", INK)
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+TO_ANSWER = PatternFill(FILL_SOLID, fgColor=PALE_YELLOW)
+OPEN = Protection(locked=False)
 LINE, PADDING, TALLEST = 15.5, 4.0, 400.0  # points
 INDENT = 1.5  # characters, left of the words in a table
 PER_WIDTH = 1.05  # characters of running text in the width of a digit
@@ -56,6 +58,7 @@ class Page:
         self.row = 0
         self.widths: dict[int, float] = {}
         self.headers: list[int] = []
+        self._looks = Looks()
 
     def title(self, text: str) -> None:
         self._write(text, height=27)
@@ -107,16 +110,17 @@ class Page:
     def _cell(self, number: int, column: TableColumn, value: Any) -> None:
         text, target = value if isinstance(value, tuple) else (value, None)
         cell = put(self.sheet, self.row, number, text)
-        cell.font, cell.border = BODY, HAIRLINE
-        cell.alignment = NUMERIC if column.kind == "number" else WRAPPED
+        alignment = NUMERIC if column.kind == "number" else WRAPPED
+        parts: dict[str, Any] = {"font": BODY, "border": HAIRLINE, "alignment": alignment}
         if column.kind == "severity" and text in SEVERE:
-            cell.font, cell.fill = SEVERE[text]
+            parts["font"], parts["fill"] = SEVERE[text]
         elif column.kind == "answer" and value is not None:
-            cell.fill, cell.border = PatternFill(FILL_SOLID, fgColor=PALE_YELLOW), BOX
-            cell.protection = Protection(locked=False)
+            parts |= {"fill": TO_ANSWER, "border": BOX, "protection": OPEN}
         elif target:
+            parts["font"] = LINK
+        self._looks.put_on(cell, **parts)
+        if target and parts["font"] is LINK:
             sheet, address = target
-            cell.font = LINK
             location = f"{quote_sheetname(sheet)}!{address}"
             cell.hyperlink = Hyperlink(
                 ref=cell.coordinate, location=location, tooltip=f"Go to {sheet}, cell {address}"

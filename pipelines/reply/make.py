@@ -9,11 +9,12 @@ from pipelines.opening import Opened
 from pipelines.pack.words import counted
 from pipelines.receipt import Receipt
 from pipelines.references import References
+from pipelines.reply.appearing import Shown, nowhere
 from pipelines.reply.figures import figures_of
-from pipelines.reply.model import Appearance, Reply
+from pipelines.reply.model import Reply
 from pipelines.reply.names import Name, quarter_label
 from pipelines.reply.nearest import nearest
-from pipelines.reply.prior import prior_values
+from pipelines.reply.prior import Accepted, prior_values
 from pipelines.reply.queries import queries_of
 from pipelines.settle import explained
 from pipelines.submission import FileRead
@@ -23,7 +24,8 @@ def reply_to(
     file: Opened,
     judged: Judged,
     name: Name,
-    appearances: Iterable[Appearance] = (),
+    accepted: Accepted,
+    shown: Shown = nowhere,
 ) -> Reply:
     """The reply to one file that was opened, from all that was judged."""
     file_id, is_check = file.receipt.file_id, file.receipt.is_check
@@ -36,7 +38,7 @@ def reply_to(
         for finding in judged.findings
         if finding.file_id == file_id or finding.submission_id in before
     ]
-    said = prior_values(read, mine, judged.frames) if read else {}
+    said = prior_values(read, mine, accepted) if read else {}
     queries, rest = queries_of(mine, file.book, said)
     returns = [contract for contract in judged.contracts.values() if not contract.is_framework]
     unread = {finding.sheet for finding in mine if finding.rule == "return_recognised"}
@@ -54,7 +56,7 @@ def reply_to(
         rest=rest,
         figures=figures_of(read, queries, mine, judged.frames) if read else (),
         near=tuple(near),
-        appearances=tuple(appearances),
+        appearances=shown(read) if read else (),
         query_round=name.number,
         is_check=is_check,
         is_replaced=_is_replaced(read, judged),

@@ -12,9 +12,37 @@ from pipelines.reply.queries import is_basic
 from pipelines.submission import FileRead, Submission
 
 
-def prior_values(
-    file: FileRead, findings: Iterable[Finding], frames: Mapping[str, pd.DataFrame]
-) -> dict[Finding, str]:
+class Accepted:
+    """The rows that count, found by partner and key."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        self._frames = frames
+        self._known: dict[str, dict[tuple[Any, ...], list[Mapping[Any, Any]]]] = {}
+
+    def last(self, submission: Submission, row: Mapping[str, Any], column: str) -> tuple[str, float] | None:
+        """The quarter and the value of the last quarter before the submission's that has one for the same key."""
+        if submission.quarter is None:
+            return None
+        contract = submission.contract
+        key = (submission.partner, *(row[name] for name in contract.key))
+        found = [
+            one
+            for one in self._rows(contract).get(key, ())
+            if one["quarter"] < submission.quarter and pd.notna(one[column])
+        ]
+        newest = max(found, key=lambda one: str(one["quarter"]), default=None)
+        return (str(newest["quarter"]), float(newest[column])) if newest else None
+
+    def _rows(self, contract: Contract) -> dict[tuple[Any, ...], list[Mapping[Any, Any]]]:
+        if contract.full_name not in self._known:
+            rows = self._known[contract.full_name] = {}
+            frame = self._frames.get(contract.full_name)
+            for row in [] if frame is None else frame[frame["is_current"]].to_dict("records"):
+                rows.setdefault((row["partner"], *(row[name] for name in contract.key)), []).append(row)
+        return self._known[contract.full_name]
+
+
+def prior_values(file: FileRead, findings: Iterable[Finding], accepted: Accepted) -> dict[Finding, str]:
     """For a finding on a figure: what counted for the same partner, key and column when there last was a value."""
     rows = {
         row["row_id"]: (s, row)
@@ -31,22 +59,8 @@ def prior_values(
         column = submission.contract.by_name.get(finding.column_name)
         if column is None or column.type not in NUMERIC:
             continue
-        found = _last(submission, row, column.name, frames.get(submission.contract.full_name))
+        found = accepted.last(submission, row, column.name)
         if found:
             quarter, value = found
             said[finding] = f"Last accepted, for {quarter_label(quarter)}: {value:,.10g}."
     return said
-
-
-def _last(
-    submission: Submission, row: Mapping[str, Any], column: str, frame: pd.DataFrame | None
-) -> tuple[str, float] | None:
-    contract: Contract = submission.contract
-    if frame is None or frame.empty or submission.quarter is None:
-        return None
-    same = frame["is_current"] & (frame["partner"] == submission.partner)
-    same &= frame["quarter"] < submission.quarter
-    for name in contract.key:
-        same &= frame[name] == row[name]
-    found = frame[same & frame[column].notna()].sort_values("quarter")
-    return (str(found["quarter"].iloc[-1]), float(found[column].iloc[-1])) if len(found) else None

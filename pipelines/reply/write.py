@@ -5,7 +5,7 @@ place of the one that it answers (it stays as it was sent), and if somebody has 
 that were never sent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +13,12 @@ from pipelines import durable
 from pipelines.intake import Judged
 from pipelines.ours import is_ours
 from pipelines.references import digest
+from pipelines.reply.appearing import Shown, nowhere
 from pipelines.reply.draw import draw
 from pipelines.reply.make import reply_to
-from pipelines.reply.model import Appearance, Reply
+from pipelines.reply.model import Reply
 from pipelines.reply.names import Name, names
+from pipelines.reply.prior import Accepted
 from pipelines.reply.written import Written
 from pipelines.workspace import Workspace
 
@@ -24,9 +26,7 @@ FRAMEWORK_FOLDER = "framework"
 KIND = "reply"
 
 
-def replies_of(
-    judged: Judged, quarter: str, newest: str, appearances: Mapping[str, Iterable[Appearance]]
-) -> list[tuple[Name, Reply]]:
+def replies_of(judged: Judged, quarter: str, newest: str, shown: Shown = nowhere) -> list[tuple[Name, Reply]]:
     """The replies to the quarter's files and to those that could not be placed in any, by partner and number.
 
     And to those for a quarter after the `newest` of the marts, of which no run would come: files to be checked.
@@ -41,11 +41,12 @@ def replies_of(
         for file_id, name in named.items()
         if name.quarter in (quarter, None) or (name.quarter and name.quarter > newest)
     }
+    accepted = {id(known): Accepted(known.frames) for known in (judged, checked)}
     replies = []
     for file_id, name in sorted(mine.items(), key=lambda item: item[1][:4]):
         file = files[file_id]
         known = checked if file.receipt.is_check else judged
-        replies.append((name, reply_to(file, known, name, appearances.get(file_id, ()))))
+        replies.append((name, reply_to(file, known, name, accepted[id(known)], shown)))
     return replies
 
 

@@ -11,11 +11,12 @@ from typing import Any
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableColumn
 
 from pipelines.cells import NOTES_BY
-from pipelines.look import BODY, BOLD, footer, set_up_page
+from pipelines.look import BODY, BOLD, Looks, footer, set_up_page
 from pipelines.template.lists import Lists
 from pipelines.template.live import colour, left, validate
 from pipelines.template.model import Field, Mark, ReturnSheet, Row, Written
@@ -69,10 +70,11 @@ def draw_sheet(workbook: Any, sheet: ReturnSheet, lists: Lists) -> Drawn:
     set_up_page(worksheet, widths, pages_wide=math.ceil(sum(widths) / PAGE_WIDTH))
     first, last = HEADER + 1, HEADER + len(sheet.rows)
     _table(worksheet, sheet)
+    looks = Looks()
     for number, row in enumerate(sheet.rows):
         for column, what in enumerate(sheet.fields, start=1):
             cell = worksheet.cell(first + number, column)
-            _fill(cell, what, row)
+            _fill(cell, what, row, looks)
             drawn.places[number, what.name] = cell.coordinate
         worksheet.row_dimensions[first + number].height = _height(sheet.fields, row)
     drawn.left, drawn.left_now = left(sheet, first, last, NIL_CELL)
@@ -152,36 +154,36 @@ def _table(worksheet: Any, sheet: ReturnSheet) -> None:
     worksheet.add_table(Table(displayName=f"T_{sheet.contract.name}", ref=reach, tableColumns=columns))
 
 
-def _fill(cell: Cell, what: Field, row: Row) -> None:
+def _fill(cell: Cell, what: Field, row: Row, looks: Looks) -> None:
     written, column = row.values.get(what.name), what.column
     if row.is_spare and what.name == "guide:title":
         written = Written(ANOTHER)
     mark = row.marks.get(what.name, Mark())
     is_open = column is not None and what.name not in row.locked and not mark.is_locked
     is_figure = what.name.startswith("last:") or (column is not None and column.type in FIGURES)
-    cell.font, cell.border = BODY, GRID
-    cell.alignment = FIGURE if is_figure else WORDS
-    cell.protection = OPEN if is_open else LOCKED
+    parts: dict[str, Any] = {"font": BODY, "border": GRID, "alignment": FIGURE if is_figure else WORDS}
+    parts["protection"] = OPEN if is_open else LOCKED
     if not is_open:
-        cell.fill = filled(GREY)
+        parts["fill"] = filled(GREY)
     if column is not None:
-        cell.number_format = format_of(column)
+        parts["number_format"] = format_of(column)
     if written is not None:
-        _write(cell, written)
+        parts |= _write(cell, written, parts.get("number_format"))
     if mark.number is not None:
-        cell.border, cell.fill = ASKED, filled(ORANGE)
+        parts |= {"border": ASKED, "fill": filled(ORANGE)}
         cell.comment = Comment(f"[query {mark.number}] {mark.sentence}", NOTES_BY, width=340, height=150)
+    looks.put_on(cell, **parts)
 
 
-def _write(cell: Cell, written: Written) -> None:
+def _write(cell: Cell, written: Written, number_format: str | None) -> dict[str, Any]:
+    """Write a value; what its kind changes of the cell's look."""
     cell.value = written.value
     if isinstance(written.value, str):
-        cell.data_type, cell.number_format = "s", TEXT
-        cell.alignment = WORDS
-    elif cell.is_date:
-        cell.number_format, cell.alignment = DATE, BESIDE
-    elif written.format:
-        cell.number_format = written.format
+        cell.data_type = "s"
+        return {"number_format": TEXT, "alignment": WORDS}
+    if cell.data_type == "d" or is_date_format(number_format):
+        return {"number_format": DATE, "alignment": BESIDE}
+    return {"number_format": written.format} if written.format else {}
 
 
 def _height(fields: Sequence[Field], row: Row) -> float:

@@ -1,6 +1,7 @@
 """How a template's cells look, and the few ways in which one is written."""
 
 import textwrap
+from functools import cache
 from typing import Any
 
 from openpyxl.cell import Cell
@@ -27,6 +28,7 @@ LEFT = Alignment(horizontal="left", vertical="top")
 BESIDE = Alignment(horizontal="left", vertical="top", indent=1)
 
 
+@cache
 def filled(colour: str) -> PatternFill:
     """A cell in one colour (RRGGBB)."""
     return PatternFill("solid", fgColor=f"FF{colour}", bgColor=f"FF{colour}")

@@ -35,7 +35,14 @@ select
     versions.lower,
     versions.upper,
     charts.chart_mean,
-    from_cells('Mean of the values on the chart', versions.chart_row_ids, 'value') as chart_mean__from,
+    -- one mean for the whole chart: its cells are told once, at its last value
+    case
+        when versions.period = versions.chart_until
+            then from_cells('Mean of the values on the chart', versions.chart_row_ids, 'value')
+        else reckoned('Mean of the values on the chart, as at the last of them', [
+            figure('proxy_series', versions.indicator_id || '|' || versions.chart_until, 'chart_mean')
+        ])
+    end as chart_mean__from,
     charts.lower_limit,
     reckoned('Mean less 2.66 times the mean step of its values', [figure('proxy_series', versions.key, 'chart_mean')]) as lower_limit__from,
     charts.upper_limit,

@@ -7,6 +7,7 @@
 -- indicator_row_id: The row of the indicator in the framework.
 -- value_row_id: The row the value was sent in.
 -- chart_row_ids: The rows of all the values that stand in its control chart.
+-- chart_until: The period of the last of them.
 -- year_ago_value: The value of the same period a year before, counted in the same way.
 -- year_ago_row_id: The row it was sent in.
 -- year_values: The values of the twelve months that end with the period, oldest first, where there is one for each.
@@ -29,7 +30,8 @@ charted as (
         known.indicator_id,
         known.counted_since,
         known.months,
-        list(known.row_id order by known.period_end) as chart_row_ids
+        list(known.row_id order by known.period_end) as chart_row_ids,
+        last(known.period order by known.period_end) as chart_until
     from known
     where known.value is not null
     group by all
@@ -77,6 +79,7 @@ select
     known.is_queried,
     known.row_id as value_row_id,
     charted.chart_row_ids,
+    charted.chart_until,
     ago.value as year_ago_value,
     ago.row_id as year_ago_row_id,
     years.year_values,
