@@ -92,6 +92,56 @@ def violations(page: Any, options: dict[str, Any]) -> list[str]:
     return [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
+# How wide what heads the rows is beside its table, how far it is from the table's left once that was moved to its
+# right end, the least height of a chart's letters in pixels, and whether the link to the top is on the screen.
+ON_A_PHONE = """() => {
+    const table = document.querySelector('#Summary .table'), head = table.querySelector('tbody .h')
+    table.scrollIntoView()
+    table.scrollLeft = table.scrollWidth
+    const [outer, inner] = [table, head].map(e => e.getBoundingClientRect())
+    const letters = [...document.querySelectorAll('svg.chart text')].map(text => {
+        const chart = text.closest('svg')
+        return parseFloat(getComputedStyle(text).fontSize) * chart.clientWidth / chart.viewBox.baseVal.width
+    })
+    const top = document.querySelector('.top a').getBoundingClientRect()
+    return [inner.width / outer.width, inner.left - outer.left, Math.min(...letters), top.bottom <= innerHeight]
+}"""
+
+
+def test_on_a_telephone_what_heads_the_rows_stays_and_letters_are_large_enough(
+    browser: Any, sample: Ran
+) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.set_default_timeout(PATIENCE)
+    page.goto(sample.pack.with_suffix(".html").as_uri())
+    share, moved, letters, has_top = page.evaluate(ON_A_PHONE)
+    assert (share < 0.34, abs(moved) < 1, letters >= 10, has_top) == (True,) * 4, (
+        share,
+        moved,
+        letters,
+        has_top,
+    )
+    page.locator(".top a").click()
+    assert page.evaluate("scrollY") == 0
+    page.close()
+
+
+PRINTED = {"width": 1032, "height": 703}  # pixels of A4 across within the page's margins
+
+
+def test_it_prints_dark_on_light_and_no_table_makes_the_print_small(browser: Any, sample: Ran) -> None:
+    page = browser.new_page(viewport=PRINTED, color_scheme="dark")
+    page.set_default_timeout(PATIENCE)
+    page.goto(sample.pack.with_suffix(".html").as_uri())
+    page.evaluate(A_HUNDRED_LINES)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PRINTED["width"]
+    colours = "(e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor])(document.body)"
+    assert page.evaluate(colours) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    assert not page.locator(".top").is_visible() and not page.locator("#Provenance").is_visible()
+    page.close()
+
+
 def test_the_tab_key_goes_down_the_page(browser: Any, sample: Ran) -> None:
     page = browser.new_page(viewport=DESK)
     page.set_default_timeout(PATIENCE)

@@ -26,7 +26,7 @@ from pipelines.web.svg import LARGE, SMALL, draw
 from pipelines.web.tables import figure_names, table
 
 CONTENTS = "Contents"  # which the page has at its top
-GLANCE, SOURCES = "glance", "Provenance"  # sections that the template itself has
+OF_TEMPLATE = ("top", "glance", "Provenance")  # places that the template itself has
 MOMENT = "{} {:%H:%M}"
 AT_ONCE = 1000  # pieces of the page that are put together
 
@@ -36,7 +36,7 @@ def write_web(composed: Composed, path: Path) -> Path:
     pack, every, lines, charts = composed
     laid = [page for page in every if not page.sheet.is_tidy and page.sheet.name != CONTENTS]
     at = Places(
-        anchors((page.sheet.name for page in laid), taken=(GLANCE, SOURCES)),
+        anchors((page.sheet.name for page in laid), taken=OF_TEMPLATE),
         anchors(chart.target_id for chart in charts),
         set(lines.first),
     )
@@ -133,12 +133,20 @@ def _lines(page: Laid, rows: Iterable[dict[str, Any]], at: Places) -> Iterator[d
     what = figure_names(page)
     for address, found in groupby(rows, key=itemgetter("pack_cell")):
         inputs = list(found)
+        how = (
+            inputs[0]["method"] if len({one["method"] for one in inputs}) == 1 else ""
+        )  # said once where it is one
         yield {
             "place": f"{at.sheets[name]}-{address}",
             "cell": f"{name}!{address}",
             "what": what[address],
             "shown": inputs[0]["shown"],
-            "inputs": [one | {"received": _moment(one["received_at"])} for one in inputs],
+            "how": how,
+            "inputs": [
+                one | {"received": _moment(one["received_at"])} | ({"method": ""} if how else {})
+                for one in inputs
+                if one["file_name"] or not how
+            ],
         }
 
 

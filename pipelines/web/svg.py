@@ -26,7 +26,7 @@ class Size(NamedTuple):
 
 
 SMALL = Size(260, 96, 6, 46, 10, 18)
-LARGE = Size(640, 230, 52, 66, 16, 30)
+LARGE = Size(460, 200, 46, 56, 14, 26)
 TINY = Size(120, 24, 3, 4, 4, 4)
 PADDING = 0.08  # of the range of values, above and below
 ROUND = 2.4

@@ -82,20 +82,22 @@ def figure_names(laid: Laid) -> dict[str, str]:
 
 
 def _telling(place: Place, cells: Cells) -> tuple[int, ...]:
-    """The columns that say what a row is about: the first, and with it the second where it alone says too little."""
-    columns = place.table.columns
-    is_enough = len(columns) == 1 or columns[1].kind != "text" or _differs(1, place, cells)
-    return (1,) if is_enough else (1, 2)
+    """The columns that say what a row is about: the first of words, and the next where that alone says too little."""
+    kinds = [column.kind for column in place.table.columns]
+    first = next((number for number, kind in enumerate(kinds, 1) if kind in ("text", "word")), 1)
+    is_enough = kinds[first : first + 1] != ["text"] or _differs(first, place, cells)
+    return (first,) if is_enough else (first, first + 1)
 
 
 def _head(place: Place, cells: Cells) -> int:
-    """The column that heads the rows: the first, or the second where that alone is another in each row.
+    """The column that heads the rows: the first that says what they are about, or the next where it alone tells.
 
     On Summary a target's ref stands in several rows, each with a measure of its own.
     """
-    last = _telling(place, cells)[-1]
+    telling = _telling(place, cells)
+    first, last = telling[0], telling[-1]
     is_short = all(len(cells[row, last].content.shown) <= LONGEST for row in _rows(place))
-    return last if is_short and _differs(last, place, cells) else 1
+    return last if is_short and _differs(last, place, cells) else first
 
 
 def _differs(column: int, place: Place, cells: Cells) -> bool:
