@@ -4,7 +4,10 @@ import re
 
 LONGEST = 31
 ILLEGAL = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
-NOT_ALLOWED = "square brackets, colons, asterisks, question marks, slashes, and apostrophes at its ends"
+NOT_ALLOWED = (
+    "Excel allows no square brackets, colons, asterisks, question marks or slashes in it, no apostrophe at its ends, "
+    "and not the word History alone."
+)
 KEPT_BY_EXCEL = "history"
 TARGET = "FT_"  # before the ref of a floor target
 # Sheets that the pack has of its own; the fund's sheet is the framework's to name

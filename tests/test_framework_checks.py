@@ -387,7 +387,7 @@ def test_a_proxy_that_nobody_sends_is_no_fault() -> None:
         (
             "parent_targets",
             {"parent_id": "H4/1"},
-            "called 'FT_H4/1' after this ref, and Excel allows no square brackets",
+            "called 'FT_H4/1' after this ref. Excel allows no square brackets",
         ),
         ("parent_targets", {"parent_id": "H" * 28}, ""),
         (

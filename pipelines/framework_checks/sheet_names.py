@@ -16,9 +16,7 @@ def of_targets(framework: Framework) -> Iterator[Finding]:
         # its tables are named after it, and a table's name has letters, digits and underscores alone
         before = known.setdefault(table_name(name).casefold(), parent_id)
         if not is_allowed(name):
-            sentence = (
-                f"A sheet of the pack is called '{name}' after this ref, and Excel allows no {NOT_ALLOWED}."
-            )
+            sentence = f"A sheet of the pack is called '{name}' after this ref. {NOT_ALLOWED}"
         elif len(name) > LONGEST:
             most = LONGEST - len(TARGET)
             sentence = (
@@ -36,7 +34,7 @@ def of_targets(framework: Framework) -> Iterator[Finding]:
             row,
             "parent_id",
             "ref_names_sheet",
-            f"{sentence} Give the target another ref, and wherever it stands.",
+            f"{sentence} Give the target another ref, here and wherever else it stands.",
         )
 
 
@@ -58,7 +56,7 @@ def _why_not(name: str, framework: Framework) -> str:
     targets = {sheet_of_target(row["parent_id"]).casefold() for row in framework.rows("parent_targets")}
     called = f"The fund's sheet of the pack is called '{name}'"
     if not is_allowed(name):
-        return f"{called}, and Excel allows no {NOT_ALLOWED}."
+        return f"{called}. {NOT_ALLOWED}"
     if len(name) > LONGEST:
         return f"{called}, which is {len(name)} characters, and {LONGEST} are the most."
     if name.casefold() in own | targets:
