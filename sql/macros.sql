@@ -51,7 +51,12 @@ create temp macro rating_by(what, rated_by, rated_on, reason) as
 -- which is shown, and the others each in its own words; nothing where all that were given agree
 create temp macro rating_differs(given, shown, words, best, is_old) as
     case when len(list_distinct(list_transform(given, lambda one: one.rating))) > 1 or (len(given) > 0 and shown is null) then
-        case when shown is null then 'None is shown' else 'Shown: ' || words[shown.rating] || ', ' || rating_source_word(shown.source) end
+        case
+            when shown is null then 'None is shown'
+            else 'Shown: ' || words[shown.rating] || ', ' || rating_source_word(shown.source)
+                -- the rule's own reason stands beside every rating
+                || case when shown.source = 'suggested' then '' else coalesce(': ' || rtrim(shown.reason, '. '), '') end
+        end
         || '. '
         || case when is_old and list_contains(list_transform(given, lambda one: one.rating), best) then 'A value that is too old or missing is never shown as ' || words[best] || '. ' else '' end
         || array_to_string(list_transform(list_filter(given, lambda one: shown is null or one.source <> shown.source), lambda one:

@@ -9,7 +9,7 @@ from sample_files import ROOT
 SQL = ROOT / "sql"
 TABLES = {
     "rating_scale": "rating text, word text, rank int",
-    "calendar": "row_id text, quarter text, next_due_on date",
+    "calendar": "row_id text, quarter text, next_due_on date, cut_off_on date",
     "parent_targets": "parent_id text, lead_partner text",
     "settings": "setting_id text, value text",
     "money_against_progress": "row_id text, quarter text, parent_id text, title text, question text, "
@@ -20,6 +20,7 @@ TABLES = {
     "warning text, is_disagreeing boolean, basis text",
     "nrf_projects": "row_id text, quarter text, project_id text, title text, partner_title text, rating text, "
     "profile_to_date double, actual_to_date double, at_risk double, basis text",
+    "findings": 'quarter text, "return" text, row_key text, settled_by text, settled text',
     "actions": "row_id text, quarter text, action_id text, title text, parent_id text, owner_title text, due_on date, "
     "days_overdue int, basis text",
     "returns": 'row_id text, quarter text, partner text, partner_title text, "return" text, is_expected boolean, '
@@ -32,7 +33,7 @@ ALWAYS: dict[str, list[dict[str, Any]]] = {
             [("G", "Green"), ("AG", "Amber/Green"), ("AR", "Amber/Red"), ("R", "Red")], 1
         )
     ],
-    "calendar": [{"quarter": "Q1", "next_due_on": date(2004, 10, 13)}],
+    "calendar": [{"quarter": "Q1", "next_due_on": date(2004, 10, 13), "cut_off_on": date(2004, 7, 15)}],
     "parent_targets": [{"parent_id": "T", "lead_partner": "The Trust"}],
 }
 QUESTION = {
@@ -140,6 +141,8 @@ def test_each_says_what_is_the_matter_and_what_is_asked() -> None:
     [row] = decisions(proxies=[PROXY], floor_targets=[MEASURE | {"is_stale": True}])
     assert row["issue"] == "Visits, while the target's own value is stale: Disagrees with the headline."
     assert row["ask"] == "Agree whether to act on it before the target's next value is out on 28 Feb 2005."
+    [row] = decisions(proxies=[PROXY], floor_targets=[MEASURE | {"next_release_on": date(2003, 7, 31)}])
+    assert row["ask"].endswith("next value is out, which was due on 31 Jul 2003 and is overdue.")
     [row] = decisions(returns=[RETURN | {"state": "refused"}])
     assert row["issue"] == "What Police sent for actions was refused; it was due on 12 Jul 2004."
     [row] = decisions(returns=[RETURN])
@@ -155,3 +158,26 @@ def test_what_red_and_underspent_puts_at_stake_is_what_was_planned_and_not_spent
     )
     assert row["amount"] == 180
     assert row["amount__from"]["inputs"]
+
+
+WAIVER = {
+    "quarter": "Q1", "return": "nrf_spend", "row_key": "P1", "settled_by": "waiver",
+    "settled": "Waived by the Manager.",
+}  # fmt: skip
+
+
+def test_what_a_waiver_on_record_answers_comes_last_with_its_words() -> None:
+    other = PROJECT | {"project_id": "P2", "row_id": "Q1|P2", "at_risk": 1}
+    asked = decisions(nrf_projects=[PROJECT, other], findings=[WAIVER, WAIVER])
+    assert [(row["subject"], row["answered"]) for row in asked] == [
+        ("P2", None),
+        ("P1", "Waived by the Manager."),
+    ]
+
+
+def test_what_settles_a_finding_otherwise_answers_no_question_of_money() -> None:
+    for change in (
+        {"settled_by": "answer"}, {"return": "proxy_indicators"}, {"row_key": "P9"}, {"quarter": "Q0"},
+    ):  # fmt: skip
+        [row] = decisions(nrf_projects=[PROJECT], findings=[WAIVER | change])
+        assert row["answered"] is None

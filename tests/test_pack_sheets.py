@@ -98,6 +98,20 @@ def test_cover_says_what_it_is_and_that_figures_are_illustrative() -> None:
         assert part in text
 
 
+def test_the_cover_says_on_which_side_the_other_ratings_lie() -> None:
+    def change(tables: Tables) -> None:
+        row = tables["annual_review"]["rows"][-1]
+        row |= {
+            "rating": "AG", "rating_source": "official", "rating_official": "AG", "rating_own": "G",
+            "rating_moderated": "AG", "rating_suggested": "AR", "rating_differs": "Shown: Amber/Green, official.",
+        }  # fmt: skip
+
+    assert (
+        "The partnership overall: Amber/Green, official. Moderated: Amber/Green, the same; its own: Green, better; "
+        "suggested by rule: Amber/Red, worse. Partnership says why."
+    ) in said(all_sheets(changed(change))["Cover"])
+
+
 def test_a_framework_without_a_name_for_the_partnership_is_told_so() -> None:
     tables = changed(lambda tables: tables["settings"]["rows"].pop())
     with pytest.raises(PackError, match="The framework's settings lack partnership_name"):
@@ -132,6 +146,20 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
         "Spend against profile": "£3,000",
         "Basis": "as later published",
     }
+
+
+def test_summary_says_why_a_rating_is_shown_that_no_rule_suggests() -> None:
+    def change(tables: Tables) -> None:
+        row = next(row for row in tables["floor_targets"]["rows"] if row["target_id"] == "C1_vehicle")
+        row |= {"rating": "AR", "rating_source": "moderated", "rating_moderated": "AR"}
+        tables["ratings"]["rows"].append(
+            {"row_id": "m", "quarter": QUARTER, "subject": "C1_vehicle", "subject_kind": "target", "kind": "moderated",
+             "rating": "AR", "reason": "Its day has passed and it was missed."}
+        )  # fmt: skip
+
+    assert "Vehicle crime is Amber/Red, moderated (Its day has passed and it was missed)." in said(
+        all_sheets(changed(change))["Summary"]
+    )
 
 
 def test_missing_suppressed_and_unbuilt_are_neither_zero_nor_green() -> None:
@@ -181,11 +209,29 @@ def test_the_board_is_asked_the_most_pressing_first_with_its_evidence() -> None:
     assert second["By when"] == "8 Oct 2004"
 
 
+def test_decisions_say_the_cut_off_what_lies_below_it_and_what_is_answered() -> None:
+    sheet = all_sheets()["Decisions"]
+    assert said(sheet).startswith("2 questions found by rule.")
+    assert "is more than 5% off its profile, so that it is rated Amber/Red or Red (spend bands" in said(sheet)
+    (answered,) = shown(sheet, "Decisions_answered")
+    assert (answered["What answers it"], answered["At stake"]) == (
+        "Waived until 31 March 2005 by Manager.",
+        "£9,000",
+    )
+    (below,) = shown(sheet, "Decisions_below")
+    assert (below["Project"], below["Variance (%)"], below["At risk, at most"]) == (
+        "NRF02 Detached youth work",
+        "6.3",
+        "£48,000",
+    )
+
+
 def test_a_floor_target_shows_its_parts_its_worst_rating_and_four_tables() -> None:
     sheet = all_sheets()["FT_C1"]
     assert "The target: Cut vehicle crime by 30%, burglary by 25%." in said(sheet)
-    assert "Overall rating for Apr to Jun 2004: Green, the worst of its measures (1 of 3 rated)." in said(
-        sheet
+    assert (
+        "Rating of the floor target for Apr to Jun 2004: Green, the worst of its measures (1 of 3 rated)."
+        in said(sheet)
     )
     assert sheet.rating is not None and sheet.rating.value == "G"
     assert titles(sheet) == {
@@ -213,14 +259,17 @@ def test_an_outlook_is_a_word_and_a_band_with_the_range_of_its_methods() -> None
     lines = judged("Judgements_ahead")
     line = lines["Under-18 conception rate"]
     assert line["Chance of reaching the target"] == "Unlikely: 0% to 25%; the methods range from 5% to 38%."
-    assert (line["Position"], line["Outlook"], line["Overall"]) == ("◆ AR", "■ R", "■ R")
+    assert (line["Position"], line["Outlook"], line["Suggested by rule"]) == ("◆ AR", "■ R", "■ R")
     assert lines["Domestic burglary"]["Chance of reaching the target"] == "Not said."
     assert lines["Domestic burglary"]["Outlook"] == "[x]"
-    assert (lines["Domestic burglary"]["Overall"], lines["Domestic burglary"]["Overall in words"]) == (
+    assert (
+        lines["Domestic burglary"]["Suggested by rule"],
+        lines["Domestic burglary"]["Suggested by rule in words"],
+    ) == (
         "● G",
         "Green [u]",
     )
-    assert lines["Robbery"]["Overall"] == "[x]"
+    assert lines["Robbery"]["Suggested by rule"] == "[x]"
 
 
 def test_level_and_gap_stand_beside_each_other_and_a_published_gap_is_kept_apart() -> None:
@@ -306,7 +355,7 @@ def test_totals_say_how_much_they_cover() -> None:
         "2 of 3 projects (1 refused, 0 not received)",
         "£120,000",
     )
-    assert whole["Awarded for the year"] == "[x]"
+    assert "Awarded for the year" not in whole  # nobody knows it
 
 
 def test_money_stands_beside_progress_with_what_it_asks_first_and_once() -> None:
@@ -425,6 +474,29 @@ def test_quality_names_the_cell_what_was_typed_there_and_why_it_was_refused() ->
         "=1+1",
     )
     assert second["Because"] == "The lower limit is above the value."
+
+
+def test_what_is_queried_shows_what_its_sender_said_beside_it() -> None:
+    sheet = all_sheets()["Quality"]
+    first, second = shown(sheet, "Quality_findings")
+    assert (first["What its sender says beside it"], second["What its sender says beside it"]) == (
+        "[z]",
+        "The interval was printed so.",
+    )
+    assert second["What follows"] == "Queried: in the pack, with a comment of its sender"
+    assert "1 query has a comment of its sender beside the figures: please judge" in said(sheet)
+
+
+def test_money_that_is_in_no_total_is_named_with_its_size() -> None:
+    sheets = all_sheets()
+    for name in ("NRF", "Quality"):
+        assert (
+            "In no total of the fund: NRF03 Alley gates (refused): £230,000 was its revised allocation in "
+            "its last return, of Jan to Mar 2004; the programme's return allots Safe city £240,000 more than the "
+            "totals here hold."
+        ) in said(sheets[name])
+    (row,) = shown(sheets["NRF"], "Fund_missing")
+    assert (row["Project"], row["Revised allocation, last return"]) == ("NRF03 Alley gates", "£230,000")
 
 
 def test_quality_lists_targets_without_proxy_and_with_old_values() -> None:
@@ -624,8 +696,8 @@ def test_contents_lists_every_other_sheet_with_its_rating() -> None:
     check([*others, sheet, provenance.sheet([])], rating_scale(marts_of(sample())))
     rows = {row["Sheet"]: row for row in shown(sheet, "Contents_sheets")}
     assert list(rows) == [other.name for other in others]
-    assert (rows["FT_H4"]["Overall rating"], rows["FT_H4"]["Measures rated"]) == ("■ R", "1 of 1")
-    assert (rows["NRF"]["Overall rating in words"], rows["NRF"]["Measures rated"]) == (
+    assert (rows["FT_H4"]["Rating"], rows["FT_H4"]["Measures rated"]) == ("■ R", "1 of 1")
+    assert (rows["NRF"]["Rating in words"], rows["NRF"]["Measures rated"]) == (
         "Not applicable",
         "[z]",
     )

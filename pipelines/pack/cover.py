@@ -1,7 +1,7 @@
 """Cover: what this pack is, how far it can be relied on, and how to read it."""
 
 from pipelines.pack.judgements import overall
-from pipelines.pack.lookups import label, rating_scale
+from pipelines.pack.lookups import BY_RULE, label, rating_scale
 from pipelines.pack.model import (
     Block,
     Column,
@@ -23,6 +23,12 @@ GUIDE = (
     Link("Contents: every sheet and what is in it", "Contents"),
     Link("Quality: who did not send, what was refused or queried, what is not known", "Quality"),
     Link("Notes: methods, thresholds, shorthand and where we depart from guidance", "Notes"),
+)
+OTHERS = (
+    ("official", "rating_official"),
+    ("moderated", "rating_moderated"),
+    ("its own", "rating_own"),
+    (BY_RULE, "rating_suggested"),
 )
 PUBLIC_GUIDE = (*GUIDE[:2], Link("Quality: what is not known", "Quality"), GUIDE[3])
 
@@ -67,11 +73,28 @@ def _overall(marts: Marts, quarter: str) -> list[Block]:
     if found["rating"] is None:
         return [Paragraph(f"The partnership overall: no rating. {found['rating_reason']}")]
     word = rating_scale(marts)[found["rating"]].word
-    differs = " Others differ: Partnership says why." if found["rating_differs"] else ""
     return [
-        Paragraph(f"The partnership overall: {word}, {found['rating_source']}.{differs}"),
+        Paragraph(f"The partnership overall: {word}, {found['rating_source']}.{_others(marts, found)}"),
         Paragraph(found["rating_reason"]),
     ]
+
+
+def _others(marts: Marts, found: Row) -> str:
+    """What the others say of the partnership, and on which side of the rating shown that lies."""
+    scale = rating_scale(marts)
+    given = [
+        (whose, scale[code])
+        for whose, column in OTHERS
+        if (code := found[column]) and whose != found["rating_source"]
+    ]
+    here = scale[found["rating"]].rank
+    said = [
+        f"{whose}: {rating.word}, {'the same' if rating.rank == here else 'worse' if rating.rank > here else 'better'}"
+        for whose, rating in given
+    ]
+    if not found["rating_differs"] or not said:
+        return ""
+    return f" {capital('; '.join(said))}. Partnership says why."
 
 
 def _note(text: str) -> list[Block]:

@@ -77,7 +77,7 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         Paragraph(f"The target: {sentence(parent['wording'])}"),
         Paragraph(f"Lead: {parent['lead_partner'] or 'not named'}."),
         Paragraph(f"Source: {sentence(parent['source'] or 'not given')}"),
-        Paragraph(f"Overall rating for {label(marts, quarter)}: {told}."),
+        Paragraph(f"Rating of the {named.target} for {label(marts, quarter)}: {told}."),
         *_warnings(marts, quarter, parts),
         LinkList([Link(f"Behind the rating: {PURPOSE}", NAME)]),
         _standing(name, parts),

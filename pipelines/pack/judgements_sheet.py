@@ -49,7 +49,7 @@ def _ahead(parts: list[Row]) -> Table:
         Column("said", "Chance of reaching the target"),
         *rating_columns("position", "Position"),
         *rating_columns("outlook", "Outlook"),
-        *rating_columns("overall", "Overall", status="overall_status"),
+        *rating_columns("overall", "Suggested by rule", status="overall_status"),
         Column("outlook_points", "Independent values", "number"),
     ]
     empty = "Nothing that can be measured stands under it yet."

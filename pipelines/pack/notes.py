@@ -52,7 +52,10 @@ METHODS = {
         "or the middle one (element_rule), and overall from those of the elements. An official rating "
         "holds for the months among the settings (review_months; else 12)."
     ),
-    "Overall rating": "The worst of its measures, with how many of them have a rating.",
+    "Rating of a target as worded": (
+        "The worst of the ratings shown for its measures, with how many of them have one. The partnership overall is "
+        "rated by the annual review alone."
+    ),
     "Age": (
         "Whole months from the end of the period measured to the cut-off, never to today. A value is "
         "stale when a newer one ought to have been out: when age / (months between values + months until "

@@ -6,6 +6,7 @@ from typing import Any
 from pipelines.pack.bars import Bars, bar_charts
 from pipelines.pack.lookups import label, names, project_row
 from pipelines.pack.model import Block, Column, Heading, Paragraph, Sheet, Table, rating_columns
+from pipelines.pack.nrf_missing import missing_table, missing_words
 from pipelines.pack.nrf_projects import (
     allocations_table,
     money_table,
@@ -29,6 +30,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     blocks: list[Block] = [
         Paragraph(_coverage(totals, is_public=marts.is_public)),
         Paragraph("A total covers the projects received alone: what is missing or refused is in no total."),
+        *missing_words(marts, quarter),
         *([] if marts.is_public else _queried(marts.rows("nrf_projects", quarter=quarter))),
         Paragraph(
             "A cap on carry-forward holds for a fund as a whole, in which projects make room for each other: "
@@ -37,6 +39,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         *_bars(funds, totals, projects),
         _funds(funds, is_public=marts.is_public),
         _fund_outturns(funds, is_public=marts.is_public),
+        *missing_table(marts, quarter),
         question_table(marts, quarter),
         _themes(totals, is_public=marts.is_public),
         _theme_outturns(totals),
@@ -109,7 +112,11 @@ def _funds(funds: Sequence[Row], *, is_public: bool) -> Table:
         Column("covers", "Totals cover"),
         *rating_columns("rating", "Spend rating"),
         *MONEY,
-        Column("award", "Awarded for the year", "money"),
+        *(
+            [Column("award", "Awarded for the year", "money")]
+            if any(row["award"] is not None for row in funds)
+            else []
+        ),
         BASIS,
     ]
     return Table("Fund_totals", "The whole fund", placed(columns), rows, EMPTY, "nrf_funds")

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 from pipelines.pack.lookups import label, measure, names, return_title, targets
 from pipelines.pack.model import Block, Column, Paragraph, Sheet, Table
+from pipelines.pack.nrf_missing import missing_words
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import CONSEQUENCES, STANDING, STATES, capital, counted, day, listed
 
 ORDER = 60
 QUARTERS_SHOWN = 4
 REPLACED, ANSWER = "later submission", "answer"
+EXPLAINED = "Queried: in the pack, with a comment of its sender"
 NOTHING_STANDS = "Nothing that was sent for this quarter stands yet: the figures are those known before. "
 FIRST, SECOND, THIRD = 22, 20, 34  # widths that all tables of the sheet share
 WHERE = (  # what a finding is about
@@ -34,6 +36,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     blocks: list[Block] = [
         Paragraph(_came(returns)),
         Paragraph(_found(findings, len(settled), trials)),
+        *missing_words(marts, quarter),
         _returns(marts, returns),
         _partners(marts, quarter),
         _findings(marts, findings),
@@ -68,7 +71,10 @@ def _came(returns: Sequence[Row]) -> str:
 def _found(findings: Sequence[Row], settled: int, trials: int) -> str:
     of = Counter(row["consequence"] for row in findings)
     refused, queried, noted = (of[name] or "none" for name in CONSEQUENCES)
-    told = f"Findings: {refused} refused, {queried} to be explained, {noted} for information."
+    told = f"Findings: {refused} refused, {queried} queried, {noted} for information."
+    if explained := sum(_is_explained(row) for row in findings):
+        words = counted(explained, "query has", "queries have")
+        told += f" {words} a comment of its sender beside the figures: please judge whether it explains them."
     if settled:
         told += f" Settled: {settled}, each with its reason below."
     return told + (
@@ -76,6 +82,11 @@ def _found(findings: Sequence[Row], settled: int, trials: int) -> str:
         if trials
         else ""
     )
+
+
+def _is_explained(row: Row) -> bool:
+    """Whether what is queried came with words of its sender, which nobody but the manager can judge."""
+    return bool(row["consequence"] == "query" and row["said"])
 
 
 def _title(marts: Marts, name: str | None) -> str | None:
@@ -187,13 +198,19 @@ def _timely(row: Row) -> str:
 
 def _findings(marts: Marts, findings: Sequence[Row]) -> Table:
     rows = [
-        {**row, "what": _title(marts, row["return"]), "follows": CONSEQUENCES[row["consequence"]]}
+        {
+            **row,
+            "what": _title(marts, row["return"]),
+            "follows": EXPLAINED if _is_explained(row) else CONSEQUENCES[row["consequence"]],
+        }
         for row in findings
     ]
+    has_words = any(row["said"] for row in rows)
     columns = [
         Column("partner_title", "Partner", width=FIRST),
         Column("follows", "What follows", width=SECOND),
         Column("because", "Because", width=THIRD),
+        *([Column("said", "What its sender says beside it", width=THIRD, missing="z")] if has_words else []),
         *WHERE,
     ]
     return Table(

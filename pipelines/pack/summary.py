@@ -11,6 +11,7 @@ from pipelines.pack.words import capital, counted, listed
 from pipelines.sheet_names import sheet_of_target
 
 ORDER = 20
+MOST_GIVEN = 2  # ratings whose reasons fit on the one page
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
@@ -44,7 +45,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         "floor_targets",
     )
     blocks: list[Block] = [
-        Paragraph(_ratings(marts, lines)),
+        Paragraph(_ratings(marts, quarter, lines)),
         Paragraph(
             f"Proxies are those of the measure. Actions and spend are those of the whole {named.target}, a "
             "project's by the share of it that serves it: they must not be added up over lines."
@@ -90,7 +91,7 @@ def _variance(marts: Marts, quarter: str, parent_id: str) -> Figure:
     return money[0] if money else Figure(None, ())
 
 
-def _ratings(marts: Marts, lines: Sequence[Row]) -> str:
+def _ratings(marts: Marts, quarter: str, lines: Sequence[Row]) -> str:
     scale = rating_scale(marts)
     parts = [
         f"{count} {rating.word}"
@@ -103,17 +104,36 @@ def _ratings(marts: Marts, lines: Sequence[Row]) -> str:
     old = f"{stale or 'None'} with a latest value that is too old to rate by."
     one_sided = sum(rating_mark(line) == "u" for line in lines)
     half = f" {one_sided} by position or outlook alone, marked [u]." if one_sided else ""
-    return f"Of {counted(len(lines), 'measure', 'measures')}: {found}. {old}{half}{_whose(lines)}"
+    return f"Of {counted(len(lines), 'measure', 'measures')}: {found}. {old}{half}{_whose(marts, quarter, lines)}"
 
 
-def _whose(lines: Sequence[Row]) -> str:
+def _whose(marts: Marts, quarter: str, lines: Sequence[Row]) -> str:
     """Whose ratings are shown, and where others differ from them."""
     sources = Counter(line["rating_source"] for line in lines if line["rating_source"])
     differ = sum(line["rating_differs"] is not None for line in lines)
     shown = listed(f"{number} {source}" for source, number in sorted(sources.items()))
     told = f" Shown: {shown}." if sources else ""
-    return told + (
-        f" Others differ for {counted(differ, 'measure', 'measures')}: Judgements says which, and why."
-        if differ
-        else ""
+    return (
+        told
+        + _given(marts, quarter, lines)
+        + (
+            f" Others differ for {counted(differ, 'measure', 'measures')}: Judgements says which, and why."
+            if differ
+            else ""
+        )
     )
+
+
+def _given(marts: Marts, quarter: str, lines: Sequence[Row]) -> str:
+    """Why ratings that somebody gave are shown where the rule says otherwise or nothing: a few here, many elsewhere."""
+    scale = rating_scale(marts)
+    said = []
+    for line in lines:
+        if line["rating"] is None or line["rating"] == line["rating_suggested"]:
+            continue
+        for given in marts.rows(
+            "ratings", quarter=quarter, subject=line["target_id"], kind=line["rating_source"]
+        ):
+            reason = f" ({given['reason'].rstrip('. ')})" if given["reason"] else ""
+            said.append(f"{line['title']} is {scale[line['rating']].word}, {line['rating_source']}{reason}.")
+    return f" {' '.join(said)}" if 0 < len(said) <= MOST_GIVEN else ""

@@ -85,7 +85,8 @@ judged as (
         case when subjects.rank is null then 'None of what belongs to it has a rating by rule.' else
             'The ' || rules.element_rule || ' of the ' || subjects.measures_rated
             || case when subjects.subject_kind = 'overall' then ' elements' else ' of ' || subjects.measures || ' measures' end
-            || ' that have a rating by rule.'
+            || ' that have a rating by rule'
+            || case when rules.element_rule = 'middle' and subjects.measures_rated % 2 = 0 then ' (of two in the middle, the worse).' else '.' end
         end as reason_suggested
     from (select * from suggested union all by name select * from overall) as subjects
     cross join staging.rating_rules as rules

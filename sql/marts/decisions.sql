@@ -1,6 +1,6 @@
--- One row per quarter per thing that the Board is asked to decide, found by rule, the most pressing first. Money in GBP.
+-- One row per quarter per thing that the Board is asked to decide, found by rule, the most pressing first; what is answered on record comes last. Money in GBP.
 -- quarter: The quarter, for example 2004-05-Q1.
--- decision_order: Its place in the quarter: by rule, then by the money at stake, then by reference.
+-- decision_order: Its place in the quarter: what is answered last, then by rule, by the money at stake, by reference.
 -- rule: The rule that raised it: red without a live action, red without money, red and underspent, a proxy disagrees, money at risk, an action is overdue, or a return is missing.
 -- subject: What it is about: the reference of a floor target, a measure, a project, an action, or a partner and its return.
 -- title: The name of that.
@@ -10,6 +10,7 @@
 -- owner_title: Who answers for it.
 -- by_on: By when: the day returns for the next quarter are due, so that its pack shows what was done.
 -- amount: The money at stake (GBP); blank where it is not about money.
+-- answered: The waiver in force on the project's spend return, which says that the matter is known; blank where there is none.
 -- basis: illustrative where the figures that raised it are.
 -- row_id: quarter|rule|subject.
 with scale as (
@@ -40,6 +41,7 @@ of_money as (
         end as ask,
         parents.lead_partner as owner_title,
         case when asked.question = 'red and underspent' then money.profile_to_date - money.actual_to_date end as amount,
+        cast(null as varchar) as answered,
         asked.basis,
         'money_against_progress' as found_in,
         asked.row_id as found_row,
@@ -61,9 +63,15 @@ of_proxies as (
         proxies.title || case when targets.is_stale then ', while the target''s own value is stale: ' else ': ' end
         || proxies.warning as issue,
         'Agree whether to act on it before the target''s next value is out'
-        || case when targets.next_release_on is null then '.' else ' on ' || strftime(targets.next_release_on, '%-d %b %Y') || '.' end as ask,
+        || case
+            when targets.next_release_on is null then '.'
+            when targets.next_release_on < calendar.cut_off_on
+                then ', which was due on ' || strftime(targets.next_release_on, '%-d %b %Y') || ' and is overdue.'
+            else ' on ' || strftime(targets.next_release_on, '%-d %b %Y') || '.'
+        end as ask,
         parents.lead_partner as owner_title,
         cast(null as double) as amount,
+        cast(null as varchar) as answered,
         proxies.basis,
         'proxies' as found_in,
         proxies.row_id as found_row,
@@ -71,8 +79,17 @@ of_proxies as (
     from marts.proxies as proxies
     inner join marts.floor_targets as targets
         on proxies.quarter = targets.quarter and proxies.target_id = targets.target_id
+    inner join marts.calendar as calendar on proxies.quarter = calendar.quarter
     left join marts.parent_targets as parents on proxies.parent_id = parents.parent_id
     where proxies.is_disagreeing
+),
+
+-- a waiver of what was found in a project's return is the partnership's own word on it
+waived as (
+    select findings.quarter, findings.row_key as project_id, string_agg(distinct findings.settled, ' ' order by findings.settled) as answered
+    from marts.findings as findings
+    where findings.settled_by = 'waiver' and findings.return = 'nrf_spend'
+    group by findings.quarter, findings.row_key
 ),
 
 of_projects as (
@@ -89,12 +106,14 @@ of_projects as (
         'Agree how it is spent by the year''s end, or moved to other projects.' as ask,
         projects.partner_title as owner_title,
         projects.at_risk as amount,
+        waived.answered,
         projects.basis,
         'nrf_projects' as found_in,
         projects.row_id as found_row,
         'at_risk' as found_column
     from marts.nrf_projects as projects
     inner join scale on projects.rating = scale.rating
+    left join waived on projects.quarter = waived.quarter and projects.project_id = waived.project_id
     where scale.is_worse_half and projects.at_risk > 0
 ),
 
@@ -111,6 +130,7 @@ of_actions as (
         'Agree a new day, or what is in its way.' as ask,
         actions.owner_title,
         cast(null as double) as amount,
+        cast(null as varchar) as answered,
         actions.basis,
         'actions' as found_in,
         actions.row_id as found_row,
@@ -137,6 +157,7 @@ of_returns as (
         'Agree who gets it in, or that the pack does without it.' as ask,
         returns.partner_title as owner_title,
         cast(null as double) as amount,
+        cast(null as varchar) as answered,
         cast(null as varchar) as basis,
         'calendar' as found_in,  -- of what never came there is no cell, but of the day that it was due
         returns.quarter as found_row,
@@ -157,7 +178,8 @@ every as (
 select
     every.quarter,
     row_number() over (
-        partition by every.quarter order by every.rule_order, every.amount desc nulls last, every.subject
+        partition by every.quarter
+        order by every.answered is not null, every.rule_order, every.amount desc nulls last, every.subject
     ) as decision_order,
     every.rule,
     every.subject,
@@ -175,6 +197,7 @@ select
     shown_in('calendar', calendar.row_id, 'next_due_on') as by_on__from,
     every.amount,
     over_columns('The money at stake', every.found_in, every.found_row, [every.found_column]) as amount__from,
+    every.answered,
     every.basis,
     over_columns('Of what raised the question', every.found_in, every.found_row, [every.found_column]) as basis__from,
     every.quarter || '|' || every.rule || '|' || every.subject as row_id

@@ -12,6 +12,7 @@
 -- column_name: The column of the contract.
 -- rule: The rule that is broken.
 -- because: What we found, what we expected, how to mend it.
+-- said: What its sender says in the same row, where the finding is not about these words; blank where it says nothing.
 -- consequence: refuse (it did not enter), query (it entered, flagged) or note.
 -- source_row_id: The row in staging that it is about.
 -- is_open: Whether it still matters: it is not settled, and no later file that stands has taken the place of this return.
@@ -31,6 +32,18 @@ with senders as (
     from staging.submissions as submissions
     group by submissions.file_id
     having count(distinct submissions.partner) = 1 and count(distinct submissions.quarter) = 1
+),
+
+words as (
+    select sent.row_id, sent.commentary as said from staging.received_floor_targets as sent
+    union all
+    select sent.row_id, sent.commentary from staging.received_proxy_indicators as sent
+    union all
+    select sent.row_id, sent.commentary from staging.received_nrf_spend as sent
+    union all
+    select sent.row_id, sent.programme_note from staging.received_nrf_programme as sent
+    union all
+    select sent.row_id, sent.note from staging.received_improvement_plan as sent
 )
 
 select
@@ -47,6 +60,7 @@ select
     findings.column_name,
     findings.rule,
     findings.because,
+    words.said,
     findings.consequence,
     findings.row_id as source_row_id,
     findings.settled is null
@@ -79,6 +93,8 @@ left join staging.files as files on findings.file_id = files.file_id
 left join staging.submissions as submissions on findings.submission_id = submissions.submission_id
 left join framework.calendar as calendar on files.folder = calendar.quarter
 left join framework.calendar as again on findings.folder = again.quarter
+left join words
+    on findings.row_id = words.row_id and findings.column_name not in ('commentary', 'note', 'programme_note')
 left join senders on findings.file_id = senders.file_id
 left join framework.partners as partners
     on coalesce(submissions.partner, senders.partner, files.received_from) = partners.partner_id

@@ -12,6 +12,8 @@
 -- carry_in: Brought in from last year (GBP).
 -- virement: Moved in from or out to other projects (GBP).
 -- revised_allocation: Allocation plus carry-in plus virement, as the partner gave it (GBP).
+-- last_allocation: The revised allocation of the project's last earlier return that stands, where none of this quarter does (GBP).
+-- last_label: The quarter of that return, as people say it.
 -- profile_to_date: Planned spend from 1 April to the end of the quarter (GBP).
 -- profile_year: Planned spend of the whole year (GBP).
 -- actual_this_quarter: Spend in the quarter alone (GBP).
@@ -77,6 +79,10 @@ select
     given.carry_in,
     given.virement,
     given.revised_allocation,
+    earlier.revised_allocation as last_allocation,
+    from_cell(earlier.row_id, 'revised_allocation') as last_allocation__from,
+    earlier.label as last_label,
+    from_cell(earlier.calendar_row_id, 'quarter') as last_label__from,
     series.profile_to_date,
     reckoned('Sum of the profiles of the quarters to date', list_transform(
         ['profile_q1', 'profile_q2', 'profile_q3', 'profile_q4'][1:series.quarter_number], name -> cell(given.row_id, name)
@@ -153,6 +159,18 @@ inner join framework.projects as projects on series.project_row_id = projects.ro
 inner join framework.themes as themes on projects.theme_id = themes.theme_id
 inner join framework.partners as partners on projects.partner_id = partners.partner_id
 left join staging.nrf_spend as given on series.spend_row_id = given.row_id
+left join lateral (
+    select
+        sent.row_id, sent.revised_allocation, quarters.row_id as calendar_row_id,
+        strftime(quarters.starts_on, '%b to ') || strftime(quarters.ends_on, '%b %Y') as label
+    from staging.nrf_spend as sent
+    inner join staging.quarters as quarters on sent.quarter = quarters.quarter
+    where
+        given.row_id is null and sent.project_id = series.project_id and sent.quarter < series.quarter
+        and sent.revised_allocation is not null
+    order by sent.quarter desc, sent.received_at desc, sent.row_id desc
+    limit 1
+) as earlier on true
 cross join (select list(row_id order by band) as row_ids from framework.spend_bands) as bands
 cross join lateral (
     select [
