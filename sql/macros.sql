@@ -78,6 +78,20 @@ create temp macro shared_out(column_name, project_rows, link_rows) as {
         list_transform(link_rows, lambda row_id: figure('project_targets', row_id, 'share'))
     )
 };
+-- a mark in words, as a sentence has it
+create temp macro status_words(status) as
+    case status when 'c' then 'confidential' when 'z' then 'not applicable' else 'not available' end;
+-- that a newer value ought to have been out by the cut-off, and how long ago; nothing where it need not
+create temp macro overdue_words(due_on, cut_off_on) as
+    case
+        when due_on < cut_off_on then ' The next value was due out on ' || strftime(due_on, '%-d %b %Y') || ', '
+            || case
+                when date_sub('month', due_on, cut_off_on) = 0 then so_many(date_diff('day', due_on, cut_off_on), 'day', 'days')
+                else so_many(date_sub('month', due_on, cut_off_on), 'month', 'months')
+            end
+            || ' before the cut-off.'
+        else ''
+    end;
 -- an amount as a sentence has it: £1,200, -£300
 create temp macro in_pounds(amount) as
     case when round(amount) < 0 then '-£' else '£' end || format('{:,.0f}', abs(round(amount)));
@@ -156,7 +170,7 @@ create temp macro disagrees(says, headline) as says <> headline and headline <> 
 create temp macro disagreement(says, headline, latest_label) as
     case
         when disagrees(says, headline)
-            then 'Disagrees with the headline: the latest value (' || latest_label || ') is a special cause that speaks '
+            then 'Disagrees with the headline: the latest value (' || latest_label || ') is beyond its usual ups and downs and speaks '
             || 'for a ' || says || ' result, while the target''s own last value was ' || headline
             || ' than the one before.'
     end;

@@ -3,8 +3,10 @@
 import datetime as dt
 import math
 
+import duckdb
 import pandas as pd
 import pytest
+from sample_files import ROOT
 
 from pipelines.measures.age import age_months, is_stale, staleness_index
 
@@ -64,3 +66,22 @@ def test_stale_is_strictly_above_the_limit_and_unknown_is_not_fresh():
     assert is_stale([0.99, 1.0, 1.01, None], 1.0).tolist() == [False, False, True, None]
     assert is_stale([1.01, 1.01], [1.5, None]).tolist() == [False, None]
     assert is_stale(staleness_index(18, 12, 5), 1.0) is True
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        ("2003-07-31", " The next value was due out on 31 Jul 2003, 11 months before the cut-off."),
+        ("2004-06-29", " The next value was due out on 29 Jun 2004, 1 day before the cut-off."),
+        ("2004-06-30", ""),
+        (None, ""),
+    ],
+)
+def test_a_value_that_is_overdue_says_by_how_long(due: str | None, said: str) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create schema framework; create table framework.settings (setting_id text, row_id text)"
+        )
+        connection.execute((ROOT / "sql" / "macros.sql").read_text(encoding="utf-8"))
+        query = "select overdue_words(cast($1 as date), $2)"
+        assert connection.execute(query, [due, CUT_OFF]).fetchall() == [(said,)]

@@ -128,8 +128,8 @@ def test_query_prints_a_table_that_nothing_is_cut_off_of(sample: Ran) -> None:
     assert said.code == 0
     reason = (
         "At 53.8 against 51.3 needed on the trajectory by 31 Dec 2002: 75.1% of the improvement needed by then. "
-        "Outlook for 2010: unlikely (0% to 25%; methods range from 5% to 38%), by 5 values. "
-        "The worse of the two is shown."
+        "Outlook for 2010: unlikely, as the middle of the methods lies at 0% to 25%; one by one they give 5% to 38%. "
+        "It rests on 5 values. The worse of the two is shown."
     )
     assert said.out.splitlines() == [
         "target_id  latest_value  previous_value  rating_reason",

@@ -59,8 +59,8 @@ def test_a_proxy_that_disagrees_with_its_target_says_so(sample: Ran) -> None:
             "outside the limits",
             "worse",
             "better",
-            "Disagrees with the headline: the latest value (Jun 2004) is a special cause that speaks for a worse "
-            "result, while the target's own last value was better than the one before.",
+            "Disagrees with the headline: the latest value (Jun 2004) is beyond its usual ups and downs and "
+            "speaks for a worse result, while the target's own last value was better than the one before.",
         )
     ]
 

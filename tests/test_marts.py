@@ -277,25 +277,29 @@ def test_a_target_is_rated_by_its_on_course_ratio(
         ),
         (
             "C3",
-            "Too early to rate: 0.0% of the improvement was needed by 31 Mar 2004. No outlook: 1 independent value, "
-            "and 5 are needed.",
+            "Too early to rate: none of the improvement was needed by 31 Mar 2004. No outlook: 1 value "
+            "whose periods don't overlap, and 5 are needed.",
         ),
-        ("L2", "Not rated: the value is too old to judge by. The value for 2002/03 is not there: [x]."),
-        ("T1_slight", "Not rated: no value. The value for 2003 is not there: [x]."),
+        (
+            "L2",
+            "Not rated: the value is too old to judge by. The value for 2002/03 is not available. The next value was "
+            "due out on 31 Jul 2003, 11 months before the cut-off.",
+        ),
+        ("T1_slight", "Not rated: no value. The value for 2003 is not available."),
         (
             "E3_schools",
-            "Too early to rate: 0.0% of the improvement was needed by 31 Aug 2003. No outlook: 1 independent value, "
-            "and 5 are needed.",
+            "Too early to rate: none of the improvement was needed by 31 Aug 2003. No outlook: 1 value "
+            "whose periods don't overlap, and 5 are needed.",
         ),
         (
             "W1_overall",
             "Not rated: at 66.4 on 31 May 2003, and no value since the baseline is known that it could be judged by. "
-            "No outlook: 2 independent values, and 5 are needed.",
+            "No outlook: 2 values whose periods don't overlap, and 5 are needed.",
         ),
         (
             "W1_lone_parents",
             "Not rated: at 46.8 on 31 May 2003, and no value since the baseline is known that it could be judged by. "
-            "No outlook: 2 independent values, and 5 are needed.",
+            "No outlook: 2 values whose periods don't overlap, and 5 are needed.",
         ),
     ],
 )
@@ -336,8 +340,8 @@ def test_the_outlook_is_a_word_and_a_band_with_its_range(sample: Ran) -> None:
     assert 0 < low < 0.25 < high < 1
     assert reason == (
         "At 53.8 against 51.3 needed on the trajectory by 31 Dec 2002: 75.1% of the improvement needed by then. "
-        "Outlook for 2010: unlikely (0% to 25%; methods range from 5% to 38%), by 5 values. The worse of the two "
-        "is shown."
+        "Outlook for 2010: unlikely, as the middle of the methods lies at 0% to 25%; one by one they give 5% to 38%. "
+        "It rests on 5 values. The worse of the two is shown."
     )
 
 
@@ -421,7 +425,7 @@ def test_a_project_without_figures_has_no_figures_rather_than_zeros(
     numbers = [
         name
         for name, kind, *_ in sample.select("describe marts.nrf_projects")
-        if kind in ("DOUBLE", "BIGINT")
+        if kind in ("DOUBLE", "BIGINT") and name != "last_allocation"  # of an earlier return, and called so
     ]
     assert len(numbers) > 15
     assert sample.select(

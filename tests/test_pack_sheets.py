@@ -141,7 +141,7 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
         "Needed by now": "51.2",
         "On course": "75.1%",
         "Proxies": "1",
-        "Actions": "2",
+        "Live actions": "2",
         "Actions overdue": "1",
         "Spend against profile": "£3,000",
         "Basis": "as later published",
@@ -160,6 +160,16 @@ def test_summary_says_why_a_rating_is_shown_that_no_rule_suggests() -> None:
     assert "Vehicle crime is Amber/Red, moderated (Its day has passed and it was missed)." in said(
         all_sheets(changed(change))["Summary"]
     )
+
+
+def test_where_the_value_is_worse_than_the_baseline_there_is_no_share_of_the_way() -> None:
+    def change(tables: Tables) -> None:
+        tables["floor_targets"]["rows"][0] |= {"on_course": -1.515, "progress": -0.6}
+
+    sheets = all_sheets(changed(change))
+    assert shown(sheets["Summary"], "Summary_targets")[0]["On course"] == "[z]"
+    assert shown(sheets["FT_H4"], "FT_H4_standing")[0]["On course"] == "[z]"
+    assert shown(sheets["FT_H4"], "FT_H4_definition")[0]["Way made"] == "[z]"
 
 
 def test_missing_suppressed_and_unbuilt_are_neither_zero_nor_green() -> None:
@@ -258,7 +268,9 @@ def judged(table: str) -> dict[str, dict[str, str]]:
 def test_an_outlook_is_a_word_and_a_band_with_the_range_of_its_methods() -> None:
     lines = judged("Judgements_ahead")
     line = lines["Under-18 conception rate"]
-    assert line["Chance of reaching the target"] == "Unlikely: 0% to 25%; the methods range from 5% to 38%."
+    assert line["Chance of reaching the target"] == (
+        "Unlikely: the middle of the methods lies at 0% to 25%; one by one they give 5% to 38%."
+    )
     assert (line["Position"], line["Outlook"], line["Suggested by rule"]) == ("◆ AR", "■ R", "■ R")
     assert lines["Domestic burglary"]["Chance of reaching the target"] == "Not said."
     assert lines["Domestic burglary"]["Outlook"] == "[x]"
@@ -298,8 +310,9 @@ def test_a_proxy_shows_its_chart_its_link_and_that_it_disagrees() -> None:
     sheet = all_sheets()["FT_H4"]
     (row,) = shown(sheet, "FT_H4_b_proxies")
     assert row["What it speaks for, what its control chart says, and how it is linked"].endswith(
-        "Special cause improving (outside the limits); trial limits, 6 values. Own target: consistent fail. "
-        "Link B: Moves as the link says, probably not by chance."
+        "More than its usual ups and downs: improving (outside the limits), its limits still rough on 6 values. Its "
+        "own target: missed whatever its usual ups and downs. Evidence for it, from A (best) to D: B. Moves as the "
+        "link says, probably not by chance."
     )
     warning = "Disagrees with the headline: it speaks for a better result."
     assert f"Warning from a proxy, c-card registrations: {warning}" in said(sheet)

@@ -210,7 +210,7 @@ def test_a_change_target_on_the_worse_side_of_its_baseline_is_not_rated(value):
 @pytest.mark.parametrize(
     ("trajectory", "rating", "start"),
     [
-        (40.0, None, "Too early to rate: 0.0% of the improvement was needed by 31 Dec 2002."),
+        (40.0, None, "Too early to rate: none of the improvement was needed by 31 Dec 2002."),
         (40.99, None, "Too early to rate: 9.9% of the improvement was needed by 31 Dec 2002."),
         (41.0, "R", "At 40 against 41 needed"),  # 10% is no longer too early
     ],
@@ -219,6 +219,22 @@ def test_methods_c7_too_early_below_a_tenth_of_the_improvement(trajectory, ratin
     found = judge(40, 40, 50, trajectory)
     assert found.rating == rating
     assert found.reason.startswith(start)
+
+
+def test_a_share_of_next_to_nothing_is_no_share():
+    assert np.isnan(judge(42, 40, 50, 40.99).on_course)  # twice what was needed, which was nothing
+    assert judge(42, 40, 50, 41.0).on_course == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "needed", "start"),
+    [
+        (74, 76.6, "At 74 against 77 needed"),  # as tables show it
+        (76, 76.4, "At 76.0 against 76.4 needed"),  # never equal to what it falls short of
+    ],
+)
+def test_a_sentence_has_the_decimals_of_its_measure(value, needed, start):
+    assert judge(value, 70, 80, needed, places=0).reason.startswith(start)
 
 
 def test_how_early_is_too_early_is_the_frameworks_own():

@@ -177,7 +177,7 @@ def test_the_first_that_was_given_is_shown_and_the_best_never_on_what_is_old(
 def test_the_sentence_says_which_is_shown_and_what_the_others_say() -> None:
     four = {"moderated": "AR", "own": "G", "suggested": "AG"}
     assert shown(four, ["official", "moderated", "suggested"], is_old=False)[1] == (
-        "Shown: Amber/Red, moderated. Own Green: own. Suggested by rule Amber/Green: suggested."
+        "Shown: Amber/Red, moderated: moderated. Own Green: own. Suggested by rule Amber/Green: suggested."
     )
 
 

@@ -54,7 +54,7 @@ def test_a_count_has_the_chance_of_the_oracle() -> None:
     assert round(found["chance"], 4) == 0.7344
     assert (found["outlook"], found["at_pace"], found["needed"]) == ("AG", pytest.approx(295 * 12 / 9), 400)
     assert found["reason"] == (
-        "9 of 12 months are known, up to 30 Sep 2004: 295 so far, 393 at this pace, and at most 400.0 needed "
+        "9 of 12 months are known, up to 30 Sep 2004: 295 so far, 393 at this pace, and at most 400 needed "
         "by 31 Dec 2004: probable (50% to 75%)."
     )
     assert round(running(stated_value=390.0)["chance"], 4) == 0.4055
@@ -81,3 +81,11 @@ def test_what_is_neither_count_nor_share_has_no_chance() -> None:
     assert found["outlook"] is None and found["reason"].endswith("no chance is worked out.")
     gap = running(target_type="GAP_REL")
     assert gap["outlook"] is None and gap["reason"].endswith("what is needed by 31 Dec 2004 is not known.")
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("p", "known, in part provisional, up to"), ("e", "known, in part estimated"), (None, "known, up")],
+)
+def test_what_rests_on_figures_that_may_change_says_so(status: str | None, said: str) -> None:
+    assert said in running(so_far_status=status)["reason"]

@@ -131,7 +131,10 @@ def test_the_outlook_stands_beside_the_position_and_the_worse_is_shown():
     assert pd.isna(found["overall_mark"])
     assert found["outlook_points"] == 5
     assert found["outlook_low"] <= found["outlook_chance"] <= found["outlook_high"]
-    assert "Outlook for 2006: probable (50% to 75%; methods range from " in found["reason"]
+    assert (
+        "Outlook for 2006: probable, as the middle of the methods lies at 50% to 75%; one by one "
+        in found["reason"]
+    )
     assert found["reason"].endswith("The worse of the two is shown.")
 
 
@@ -140,7 +143,7 @@ def test_rolling_values_that_share_years_are_too_few():
     found = one(stated_value=60.0, history_starts=starts)
     assert found["outlook_points"] == 2
     assert (found["overall"], found["overall_mark"]) == ("R", "u")
-    assert found["reason"].endswith("No outlook: 2 independent values, and 5 are needed.")
+    assert found["reason"].endswith("No outlook: 2 values whose periods don't overlap, and 5 are needed.")
 
 
 def test_once_due_there_is_no_outlook_and_none_is_missed():

@@ -43,5 +43,5 @@ def say(chance: Values, scale: Sequence[Band]) -> Said:
 def spread(low: float, high: float) -> str:
     """The range of the methods in words, in whole percentages."""
     if f"{low:.0%}" == f"{high:.0%}":
-        return f"the methods agree on {low:.0%}"
-    return f"methods range from {low:.0%} to {high:.0%}"
+        return f"each of them gives {low:.0%}"
+    return f"one by one they give {low:.0%} to {high:.0%}"

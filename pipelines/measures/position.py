@@ -57,6 +57,12 @@ def has_course(
     return is_known(target_type) & ~np.isin(np.asarray(words(target_type), dtype=str), DIRECTIONAL) & ~is_met
 
 
+def is_early(baseline_value: Values, goal: Values, needed: Values, *, early_share: float) -> Any:
+    """Whether so little of the improvement is needed yet that neither a ratio nor a rating says anything."""
+    b, g, t = numbers(baseline_value), numbers(goal), numbers(needed)
+    return (t == b) | ~np.asarray(at_least(np.abs(t - b), early_share * np.abs(g - b)))
+
+
 def rate(
     value: Values,
     baseline_value: Values,
@@ -72,12 +78,14 @@ def rate(
     lower: Values = None,
     upper: Values = None,
     barred: Values = None,
+    places: Values = None,
 ) -> Position:
     """Rate each target by its on-course ratio r, on a scale such as [("G", 1), ("AG", .8), …, ("R", None)].
 
     `on` is the end of the period the value measures, the day T is taken at. `lower` and `upper` are the
     value's confidence limits, where it has them; `barred` is a sentence that says why it must not be rated,
-    where something else stands against it. Every row gets a sentence that says why. In this order:
+    where something else stands against it; `places` the decimals that sentences have, else the value's own. Every
+    row gets a sentence that says why. In this order:
 
     1. No rating where it can't be said: the type is not known; no value; a stale value or one of
        unknown age (never green, however good); barred; no direction; no goal; no trajectory on that day,
@@ -90,7 +98,8 @@ def rate(
        38 for being faster than a line from 40 down to 38. Both ratios stay empty.
     5. No rating where a change target asks for no change and the value falls short: nothing to measure by.
     6. Too early, so no rating, while less than `early_share` of the improvement is needed, unless the whole
-       interval is worse than the baseline, which gets the worst rating.
+       interval is worse than the baseline, which gets the worst rating; and no on-course ratio, as the share of
+       next to nothing says nothing.
     7. The scale, also after the due date, when T is the target itself and r the share of it achieved.
 
     Two types have rules of their own after 1. DIRECTIONAL: the best rating if the whole interval is better
@@ -107,10 +116,11 @@ def rate(
         *map(numbers, (value, baseline_value, goal, needed, direction, lower, upper)),
         *map(words, (target_type, is_stale, barred)),
         days(on),
+        numbers(places),
     )
-    a, b, g, t, d, _, _, kind, _, bars, _ = columns
+    a, b, g, t, d, _, _, kind, _, bars, _, _ = columns
     is_measured = has_course(b, g, target_type=kind, direction=d) & (bars == None)  # noqa: E711  an array
-    r = np.where(is_measured, on_course(a, b, t), np.nan)
+    r = np.where(is_measured & ~is_early(b, g, t, early_share=early_share), on_course(a, b, t), np.nan)
     rows = zip(*(column.ravel().tolist() for column in (*columns, r)), strict=True)
     judged = [_judge(*row, scale=scale, early_share=early_share) for row in rows]
     rating, reason = np.array(judged, dtype=object).reshape(-1, 2).T.reshape(2, *a.shape)
@@ -129,6 +139,7 @@ def _judge(
     is_stale: bool | None,
     barred: str | None,
     on: Any,
+    own: float,
     r: float,
     *,
     scale: Scale,
@@ -152,10 +163,12 @@ def _judge(
     if math.isnan(g):
         return None, "Not rated: no target value; what it states or its baseline is missing."
 
-    # the value's own decimals, one or two, and more where it would look equal to what it falls short of
-    own = 1 if round(a, 1) == a else 2
+    # the measure's decimals, or the value's own, and more where it would look equal to what it falls short of
+    is_set = not math.isnan(own)
+    own = int(own) if is_set else 1 if round(a, 1) == a else 2
     places = next((n for n in range(own, 6) if f"{a:.{n}f}" not in (f"{g:.{n}f}", f"{t:.{n}f}")), own)
-    value, baseline, target, needed = (f"{x:,.{places}f}".removesuffix(".0") for x in (a, b, g, t))
+    said = (f"{x + 0.0:,.{places}f}" for x in (a, b, g, t))
+    value, baseline, target, needed = (x if is_set else x.removesuffix(".0") for x in said)
     day = _day(on)
     best, worst = scale[0][0], scale[-1][0]
     if math.isnan(t) and kind in (DIRECTIONAL, FASTER_THAN):
@@ -203,11 +216,12 @@ def _judge(
         return worst, f"Target lost: at {value} against {target}, which the baseline of {baseline} had met."
     if is_level:
         return None, f"Not rated: at {value} against {target}, which is also the baseline."
-    if t == b or not at_least(abs(t - b), early_share * abs(g - b)):
+    if is_early(b, g, t, early_share=early_share):
         if (upper < b) if d > 0 else (lower > b):
             return worst, f"At {value}, and its whole interval is worse than the baseline of {baseline}."
         share = percent((t - b) / (g - b))
-        return None, f"Too early to rate: {share} of the improvement was needed by {day}."
+        so_far = "none" if share == "0.0%" else share
+        return None, f"Too early to rate: {so_far} of the improvement was needed by {day}."
 
     rating = _on_scale(r, scale)
     if at_least(r, 1.0):

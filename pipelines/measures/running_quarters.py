@@ -24,6 +24,7 @@ COLUMNS = {
     "outlook_band": "The band of chances.",
     "reason": "Which figures led to it, or why it can't be said.",
 }
+UNSETTLED = {"e": ", in part estimated", "f": ", in part forecast", "p": ", in part provisional"}
 BY_VALUE = (ABS_THRESHOLD, PCT_REDUCTION, PP_CHANGE)  # judged by the value itself
 
 
@@ -89,9 +90,8 @@ def _of_share(series: pd.DataFrame, needed: Floats, direction: Floats, ratio_lef
 
 
 def _sentence(row: Mapping[Any, Any]) -> str:
-    known = (
-        f"{row['months_known']:.0f} of {row['months']:.0f} months are known, up to {_day(row['known_on'])}"
-    )
+    marked = UNSETTLED.get(row.get("so_far_status"), "")
+    known = f"{row['months_known']:.0f} of {row['months']:.0f} months are known{marked}, up to {_day(row['known_on'])}"
     if np.isnan(row["at_pace"]):
         return f"{known}; the target is neither a count nor a share whose parts were sent, so no chance is worked out."
     places = int(row["places"])
@@ -100,7 +100,7 @@ def _sentence(row: Mapping[Any, Any]) -> str:
     if np.isnan(row["needed"]):
         return f"{pace}; what is needed by {_day(row['running_on'])} is not known."
     limit = "at most" if row["polarity"] == "lower is better" else "at least"
-    said = f"{pace}, and {limit} {row['needed']:,.1f} needed by {_day(row['running_on'])}"
+    said = f"{pace}, and {limit} {row['needed']:,.{places}f} needed by {_day(row['running_on'])}"
     return (
         f"{said}: {row['outlook_word']} ({row['outlook_band']})."
         if isinstance(row["outlook"], str)

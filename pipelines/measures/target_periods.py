@@ -3,16 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from pipelines.measures import Framework
+from pipelines.measures import Framework, setting
 from pipelines.measures.periods import rolling_four, year_ago
-from pipelines.measures.position import has_course, on_course
+from pipelines.measures.position import has_course, is_early, on_course
 from pipelines.measures.target_rows import course_of, needed_of
 from pipelines.measures.target_types import DIRECTIONAL, level, relative_gap
 
 READS = "target_periods"
 COLUMNS = {
     "trajectory_value": "The value needed at the end of the period, on the target's trajectory.",
-    "on_course": "Share made of the improvement needed by then: (value - baseline) / (needed - baseline).",
+    "on_course": "Share made of the improvement needed by then: (value - baseline) / (needed - baseline); "
+    "blank while next to none is needed (setting early_share).",
     "gap_pct": "The gap to the comparator in per cent of its value; above 0 is behind.",
     "year_ago_value": "For a quarter, the value of the same quarter a year before, counted in the same way.",
     "four_quarters": "For a quarter, the mean of it and the three quarters before.",
@@ -26,6 +27,9 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     is_measured = has_course(
         found.baseline, found.goal, target_type=series["target_type"], direction=found.direction
     ) & ~series["is_baseline_broken"].to_numpy(dtype=bool)
+    is_measured &= ~is_early(
+        found.baseline, found.goal, on_trajectory, early_share=float(setting(framework, "early_share"))
+    )
     ratio = on_course(found.value, found.baseline, on_trajectory)
     line = level(
         series["target_type"],

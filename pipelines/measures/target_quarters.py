@@ -28,7 +28,8 @@ COLUMNS = {
     "judged_target": "The same as to be reached.",
     "gap_pct": "The gap to the comparator in per cent of its value; above 0 is behind.",
     "progress": "Share of the whole improvement made so far: (latest - baseline) / (target - baseline).",
-    "on_course": "Share made of the improvement needed by then: (latest - baseline) / (needed - baseline).",
+    "on_course": "Share made of the improvement needed by then: (latest - baseline) / (needed - baseline); "
+    "blank while next to none is needed (setting early_share).",
     "position": "The position rating; blank where it can't be said.",
     "outlook": "The outlook rating: the band of the chance of reaching the target; blank where it can't be said.",
     "outlook_word": "That chance in a word.",
@@ -93,6 +94,7 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
         lower=series["latest_lower"].where(is_value),
         upper=series["latest_upper"].where(is_value),
         barred=bars,
+        places=series["places"].where(is_value) if "places" in series else None,
     )
     measured_as = judged_by(series)
     is_due = np.asarray(days(series["due_on"]) <= days(series["latest_on"]))
@@ -197,9 +199,10 @@ def _position_sentences(
     """Why the position is what it is, with what it is judged by where that is not the value."""
     said = []
     rows = zip(
-        reasons, measured_as, lines["elements"], lines["elements_rated"], lines["position"], strict=True
-    )
-    for reason, what, elements, rated, position in rows:
+        reasons, measured_as, lines["elements"], lines["elements_rated"], lines["position"],
+        _levels(series, lines), strict=True,
+    )  # fmt: skip
+    for reason, what, elements, rated, position, beside in rows:
         if elements > 0:
             counted = f"All {elements:.0f} elements must be met; {rated:.0f} can be rated"
             said.append(
@@ -208,10 +211,25 @@ def _position_sentences(
                 else f"Not rated: {counted[0].lower()}{counted[1:]}."
             )
         elif what and not reason.startswith(("Not rated", "Too early", "Improved")):
-            said.append(f"{what}: {reason[0].lower()}{reason[1:]}")
+            said.append(f"{beside}{what}: {reason[0].lower()}{reason[1:]}")
         else:
             said.append(reason)
     return said
+
+
+def _levels(series: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
+    """The value and what was needed in the unit that tables and charts have, for what is judged by something else."""
+    if "places" not in series:
+        return [""] * len(series)
+    rows = zip(
+        series["latest_value"], lines["trajectory_value"], series["places"], series["unit"], strict=True
+    )
+    return [
+        f"At {value:,.{int(places)}f} against {needed:,.{int(places)}f} needed ({unit}). "
+        if pd.notna(value) and pd.notna(needed)
+        else ""
+        for value, needed, places, unit in rows
+    ]
 
 
 def _sentence(row: Mapping[Any, Any], position: str, is_due: bool, is_unfit: bool) -> str:
@@ -223,12 +241,13 @@ def _sentence(row: Mapping[Any, Any], position: str, is_due: bool, is_unfit: boo
     is_said = {name: isinstance(row[name], str) for name in ("position", "outlook")}
     if is_said["outlook"]:
         ahead_ = (
-            f" Outlook for {row['target_period_label']}: {row['outlook_word']} ({row['outlook_band']}; "
-            f"{spread(row['outlook_low'], row['outlook_high'])}), by {row['outlook_points']:.0f} values."
+            f" Outlook for {row['target_period_label']}: {row['outlook_word']}, as the middle of the methods lies at "
+            f"{row['outlook_band']}; {spread(row['outlook_low'], row['outlook_high'])}. It rests on "
+            f"{row['outlook_points']:.0f} values."
         )
     elif row["outlook_points"] < ahead.FEWEST:
-        points = f"{row['outlook_points']:.0f} independent value{'' if row['outlook_points'] == 1 else 's'}"
-        ahead_ = f" No outlook: {points}, and {ahead.FEWEST} are needed."
+        points = f"{row['outlook_points']:.0f} value{'' if row['outlook_points'] == 1 else 's'}"
+        ahead_ = f" No outlook: {points} whose periods don't overlap, and {ahead.FEWEST} are needed."
     else:
         ahead_ = " No outlook: the framework has no scale of chances, or the target no figure to reach."
     shown = ""

@@ -56,7 +56,9 @@ def content(column: Column, row: Mapping[str, Any], scale: Mapping[str, Rating],
         case "number":
             places = int(row[column.places] if isinstance(column.places, str) else column.places)
             decimals = f".{'0' * places}" if places else ""
-            return Content(value, Style("number", f"#,##0{decimals}"), f"{value:,.{places}f}")
+            return Content(
+                value, Style("number", f"#,##0{decimals}"), f"{no_minus(value, places):,.{places}f}"
+            )
         case "share":
             return Content(value, Style("number", "0.0%"), f"{value:.1%}")
         case "money":
@@ -78,6 +80,11 @@ def content(column: Column, row: Mapping[str, Any], scale: Mapping[str, Rating],
             return _words("Yes" if value else "No")
         case _:
             return _words(value)
+
+
+def no_minus(value: float, places: int) -> float:
+    """The value, but for what rounds to nought from below: -0 is no number to anybody."""
+    return 0.0 if round(value, places) == 0 else value
 
 
 def _words(text: str, style: Style = PLAIN) -> Content:

@@ -12,6 +12,7 @@ from pipelines.pack.floor_target_tables import (
 from pipelines.pack.judgements import commentary_table, proxies_table
 from pipelines.pack.judgements_sheet import NAME, PURPOSE
 from pipelines.pack.lookups import (
+    course_shown,
     label,
     measure,
     measure_shown,
@@ -134,6 +135,7 @@ def _standing(name: str, parts: list[Row]) -> Table:
             "measure": measure_shown(part),
             "source": capital(part["rating_source"]),
             "rating_mark": rating_mark(part),
+            **course_shown(part),
         }
         for part in parts
     ]
@@ -145,7 +147,7 @@ def _standing(name: str, parts: list[Row]) -> Table:
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
         Column("latest_label", "Latest period"),
         Column("trajectory_value", "Needed by now", "number", places="places"),
-        Column("on_course", "On course", "share"),
+        Column("on_course", "On course", "share", status="on_course_status"),
         Column("age_months", "Age in months", "number"),
         Column("next_release_on", "Next value due out", "date"),
         Column("values_basis", "Basis"),
@@ -172,7 +174,10 @@ def _partner_says(name: str, parts: list[Row], *, is_public: bool) -> Table:
 
 
 def _definition(name: str, parts: list[Row]) -> Table:
-    rows = [{**part, "measure": measure(part), "stated": _stated(part)} for part in parts]
+    rows = [
+        {**part, "measure": measure(part), "stated": _stated(part), **course_shown(part, "progress")}
+        for part in parts
+    ]
     columns = [
         Column("measure", "Measure"),
         Column("stated", "What to know about it"),
@@ -182,7 +187,7 @@ def _definition(name: str, parts: list[Row]) -> Table:
         Column("target_value", "Target", "number", places="places"),
         Column("target_label", "Target period"),
         Column("due_on", "Due", "date"),
-        Column("progress", "Way made", "share"),
+        Column("progress", "Way made", "share", status="progress_status"),
     ]
     empty = "No baseline or target has been set."
     title = "From where to where"

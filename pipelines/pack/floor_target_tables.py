@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.pack.lookups import measure, names, periods_known, project_row, remark
+from pipelines.pack.lookups import course_shown, measure, names, periods_known, project_row, remark
 from pipelines.pack.model import Column, Figure, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import placed
-from pipelines.pack.words import DIRECTIONS, capital, sentence
+from pipelines.pack.words import DIRECTIONS, capital, counted, sentence
+
+# what a control chart says of a proxy's own target, in words
+ASSURED = {
+    "consistent pass": "met whatever its usual ups and downs",
+    "consistent fail": "missed whatever its usual ups and downs",
+    "inconsistent": "met or missed by its usual ups and downs",
+}
 
 
 def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> Table:
@@ -16,6 +23,7 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
     rows = [
         {
             **row,
+            **course_shown(row),
             "measure": by_id[row["target_id"]]["title"],
             "places": by_id[row["target_id"]]["places"],
             "remark": remark(row["value"], row["status"], is_queried=row["is_queried"]),
@@ -34,7 +42,7 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
         Column("lower", "Lower 95% limit", "number", places="places"),
         Column("upper", "Upper 95% limit", "number", places="places"),
         Column("trajectory_value", "Needed on trajectory", "number", places="places"),
-        Column("on_course", "On course", "share"),
+        Column("on_course", "On course", "share", status="on_course_status"),
         Column(
             "comparator_value",
             f"Value, {there.pop()}" if len(there) == 1 else "Value there",
@@ -111,7 +119,7 @@ def _says(part: Row, row: Row) -> str:
     Where proxy and headline differ, a sentence above the tables says so.
     """
     why = f"{sentence(part['title'])} {sentence(row['rationale'] or '')}".rstrip(" .")
-    linked = f"Link {row['link_grade']}: {row['link_reason']}"
+    linked = f"Evidence for it, from A (best) to D: {row['link_grade']}. {row['link_reason']}"
     return " ".join(filter(None, (sentence(why), _chart(row), linked)))
 
 
@@ -128,9 +136,19 @@ def _chart(row: Row) -> str:
     if row["variation"] is None:
         return "No control chart."
     by = f" ({row['variation_rule']})" if row["variation_rule"] else ""
-    trial = f"; trial limits, {row['chart_points']} values" if row["is_trial"] else ""
-    own = f" Own target: {row['assurance']}." if row["assurance"] else ""
-    return f"{capital(row['variation'])}{by}{trial}.{own}"
+    trial = (
+        f", its limits still rough on {counted(row['chart_points'], 'value', 'values')}"
+        if row["is_trial"]
+        else ""
+    )
+    own = f" Its own target: {ASSURED[row['assurance']]}." if row["assurance"] else ""
+    way = row["variation"].removeprefix("special cause ")
+    said = (
+        "More than its usual ups and downs: " + way
+        if way != row["variation"]
+        else "No more than its usual ups and downs"
+    )
+    return f"{said}{by}{trial}.{own}"
 
 
 def benchmark_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:

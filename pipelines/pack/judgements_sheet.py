@@ -2,7 +2,7 @@
 
 from pipelines.pack.floor_target_tables import benchmark_table
 from pipelines.pack.judgements import measures_table
-from pipelines.pack.lookups import label, measure, targets
+from pipelines.pack.lookups import label, measure, remark, targets
 from pipelines.pack.model import Block, Column, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import placed
@@ -50,7 +50,7 @@ def _ahead(parts: list[Row]) -> Table:
         *rating_columns("position", "Position"),
         *rating_columns("outlook", "Outlook"),
         *rating_columns("overall", "Suggested by rule", status="overall_status"),
-        Column("outlook_points", "Independent values", "number"),
+        Column("outlook_points", "Values that don't overlap", "number"),
     ]
     empty = "Nothing that can be measured stands under it yet."
     return Table(
@@ -67,14 +67,16 @@ def _chance(part: Row) -> str:
     if not part["outlook"]:
         return "Not said."
     low, high = (f"{part[name]:.0%}" for name in ("outlook_low", "outlook_high"))
-    methods = f"agree on {low}" if low == high else f"range from {low} to {high}"
-    return sentence(f"{part['outlook_word']}: {part['outlook_band']}; the methods {methods}")
+    methods = f"each of them gives {low}" if low == high else f"one by one they give {low} to {high}"
+    return sentence(
+        f"{part['outlook_word']}: the middle of the methods lies at {part['outlook_band']}; {methods}"
+    )
 
 
 def _running(marts: Marts, quarter: str, parts: list[Row]) -> list[Table]:
     """What is known already of the period that a target's next value will measure."""
     rows = [
-        {**row, "measure": measure(part)}
+        {**row, "measure": measure(part), "remark": remark(row["so_far"], row["so_far_status"])}
         for part in parts
         for row in marts.rows("running_periods", quarter=quarter, target_id=part["target_id"])
     ]
@@ -87,6 +89,7 @@ def _running(marts: Marts, quarter: str, parts: list[Row]) -> list[Table]:
         Column("needed", "Needed at its end", "number", places="places"),
         Column("running_on", "Ends on", "date"),
         Column("months_known", "Months known", "number"),
+        Column("remark", "Status so far"),
         Column("basis", "Basis"),
     ]
     title = "The period that is running"

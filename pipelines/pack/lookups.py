@@ -84,6 +84,12 @@ def measure_shown(row: Row) -> str:
     return f"{measure(row)} (queried: see Quality)" if row["is_queried"] else measure(row)
 
 
+def course_shown(row: Row, name: str = "on_course") -> dict[str, Any]:
+    """A share of the way as people read it: none where the value is worse than the baseline was, which words say."""
+    is_back = row[name] is not None and row[name] < 0
+    return {name: None if is_back else row[name], f"{name}_status": "z" if is_back else None}
+
+
 def periods_known(marts: Marts, quarter: str, target_ids: Iterable[str]) -> list[Row]:
     """The values of some targets that had been published by the quarter's cut-off, oldest first."""
     place = {target_id: number for number, target_id in enumerate(target_ids)}

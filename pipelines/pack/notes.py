@@ -24,7 +24,9 @@ METHODS = {
     ),
     "On course": (
         "(latest - baseline) / (needed by now - baseline), by what the target is judged by. 100% is level "
-        "with the trajectory, whether higher or lower is better."
+        "with the trajectory, whether higher or lower is better. [z]: the value is worse than the baseline "
+        "was, so that no part of the way is made. None is given while next to none of the improvement is "
+        "needed (setting early_share)."
     ),
     "Way made": "(latest - baseline) / (target - baseline): the share of the whole improvement made.",
     "Position": (
@@ -72,9 +74,10 @@ METHODS = {
         "below ten. Another place is better or worse only where its value lies outside them."
     ),
     "Control chart": (
-        "Mean and limits 2.66 times the mean step either side (XmR). Special cause: a value outside the "
-        "limits, seven rising or falling, two of three near a limit, or seven on one side of the mean. Limits "
-        "on few values are trial limits. Never for yearly or rolling figures."
+        "Mean and limits 2.66 times the mean step either side (XmR): the usual ups and downs, or common "
+        "cause. More than these, or special cause: a value outside the limits, seven rising or falling, two of "
+        "three near a limit, or seven on one side of the mean. Limits on few values are rough, or trial limits. "
+        "Never for yearly or rolling figures."
     ),
     "Link to the target": (
         "How alike proxy and target have changed. A: earlier than the target, as believed, and hardly by "
@@ -82,8 +85,8 @@ METHODS = {
         "history. D: contradicts, or is stale."
     ),
     "Beside the headline": (
-        "Where the chart shows a special cause, what it means for the target is set against how the target's "
-        "own latest value compares with the one before. Where the two differ, a warning says so."
+        "Where the chart shows more than the usual ups and downs, what it means for the target is set against how "
+        "the target's own latest value compares with the one before. Where the two differ, a warning says so."
     ),
     "Spend": (
         "Variance is actual less profile, to date. Outturn by straight line: actual x quarters in the "

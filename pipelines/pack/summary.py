@@ -4,13 +4,22 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.pack.lookups import label, measure_shown, names, rating_mark, rating_scale, targets
+from pipelines.pack.lookups import (
+    course_shown,
+    label,
+    measure_shown,
+    names,
+    rating_mark,
+    rating_scale,
+    targets,
+)
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital, counted, listed
 from pipelines.sheet_names import sheet_of_target
 
 ORDER = 20
+ENDED = ("complete", "superseded")
 MOST_GIVEN = 2  # ratings whose reasons fit on the one page
 
 
@@ -29,9 +38,9 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Column("age_months", "Age in months", "number", 9),
         Column("previous_value", "Previous value", "number", 10, places="places"),
         Column("trajectory_value", "Needed by now", "number", 9, places="places"),
-        Column("on_course", "On course", "share", 8),
+        Column("on_course", "On course", "share", 8, status="on_course_status"),
         Column("proxies", "Proxies", "number", 9),
-        Column("actions", "Actions", "number", 9),
+        Column("actions", "Live actions", "number", 9),
         Column("overdue", "Actions overdue", "number", 9),
         Column("variance", "Spend against profile", "money", 10),
         Column("values_basis", "Basis", width=11),
@@ -60,15 +69,17 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
     parent_id = row["parent_id"]
     proxies = marts.rows("proxies", quarter=quarter, target_id=row["target_id"])
     actions = marts.rows("actions", quarter=quarter, strand="delivery", target_id=parent_id)
+    live = [action for action in actions if action["status"] not in ENDED]
     overdue = [action for action in actions if (action["days_overdue"] or 0) > 0]
     return {
         **row,
         "link": Link(parent_id, sheet_of_target(parent_id)),
         "measure": measure_shown(row),
         "rating_mark": rating_mark(row),
+        **course_shown(row),
         "source": capital(row["rating_source"]),
         "proxies": _made(len(proxies), proxies, "proxies", "indicator_id", "Counted: the target's proxies"),
-        "actions": _made(len(actions), actions, "actions", "title", "Counted: its actions"),
+        "actions": _made(len(live), live, "actions", "title", "Counted: its actions that have not ended"),
         "overdue": _made(
             len(overdue),
             overdue,

@@ -40,7 +40,7 @@
 -- judged_baseline: The same in the baseline period.
 -- judged_needed: The same as needed at the end of the latest period.
 -- judged_target: The same as to be reached.
--- on_course: Share made of the improvement needed by then (1 is on course).
+-- on_course: Share made of the improvement needed by then (1 is on course); below 0 the value is worse than at the baseline; blank while next to none is needed (setting early_share).
 -- progress: Share of the whole improvement made so far (1 is the target).
 -- comparator_value: The value of the area it is compared with, for the same period.
 -- comparator_title: The area it is compared with.
@@ -244,8 +244,8 @@ select
     -- what the figures say, also where a judgement stands above them
     || case when shown.one.source is distinct from 'suggested' and shown.one is not null then ' By rule: ' else '' end
     || measures.reason
-    || coalesce(' The value for ' || series.withheld_label || ' is not there: ['
-    || coalesce(series.withheld_status, 'x') || '].', '') as rating_reason,
+    || coalesce(' The value for ' || series.withheld_label || ' is ' || status_words(series.withheld_status) || '.', '')
+    || overdue_words(measures.next_release_on, calendar.cut_off_on) as rating_reason,
     rating_differs(four.given, shown.one, rules.words, rules.best, four.is_old) as rating_differs,
     coalesce(series.is_queried, false) as is_queried,
     series.commentary,

@@ -7,6 +7,7 @@
 -- months: How many months the whole has.
 -- months_known: How many of them are known.
 -- so_far: The proxy's values of these months added up; blank for a share.
+-- so_far_status: Its mark, where one of them may change: e estimated, f forecast, p provisional.
 -- at_pace: What the whole would come to if the rest is like the part that is known.
 -- needed: The value needed at its end, on the target's trajectory.
 -- outlook: The band of the chance to reach that, as a rating; blank where it can't be said.
@@ -33,6 +34,8 @@ select
     from_cells('Months of the parts', series.part_row_ids, 'period') as months_known__from,
     case when series.unit <> '%' then series.so_far end as so_far,
     from_cells('Sum of the parts', series.part_row_ids, 'value') as so_far__from,
+    series.so_far_status,
+    from_cells('The mark of a part that may change', series.part_row_ids, 'value') as so_far_status__from,
     measures.at_pace,
     reckoned('The parts over their months, times all months; of a share the parts'' numerators over their denominators', known)
         as at_pace__from,

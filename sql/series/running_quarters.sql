@@ -6,6 +6,7 @@
 -- months: How many months the whole has.
 -- months_known: How many of them are known, without a gap.
 -- so_far: The proxy's values of these months added up.
+-- so_far_status: Their mark, where one of them may change: e estimated, f forecast, p provisional.
 -- successes: Their numerators added up.
 -- trials: Their denominators added up.
 -- part_row_ids: The rows that they were sent in.
@@ -63,6 +64,8 @@ parts as (
         max(period_end) as known_on,
         sum(date_diff('month', period_start, cast(period_end + 1 as date))) as months_known,
         sum(value) as so_far,
+        -- one part that may change makes the whole so
+        min(value_status) filter (value_status in ('e', 'f', 'p')) as so_far_status,
         sum(numerator) as successes,
         sum(denominator) as trials,
         list(row_id order by period_end) as part_row_ids
@@ -102,6 +105,7 @@ select
     parts.months,
     parts.months_known,
     parts.so_far,
+    parts.so_far_status,
     parts.successes,
     parts.trials,
     parts.part_row_ids

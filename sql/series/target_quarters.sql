@@ -12,6 +12,8 @@
 -- latest_period: The newest period published by the cut-off.
 -- latest_on: Its last day.
 -- latest_label: The period, as people say it.
+-- unit: The unit of its values.
+-- places: Decimal places to show.
 -- latest_value: Its value, in the target's unit.
 -- latest_status: Its mark.
 -- latest_lower: Lower end of its 95% confidence interval.
@@ -138,6 +140,8 @@ select
     targets.target_change as stated_change,
     targets.trajectory,
     targets.composite_id,
+    targets.unit,
+    targets.places,
     targets.frequency_months,
     targets.release_lag_months,
     latest.period as latest_period,
