@@ -3,6 +3,7 @@
 import math
 import re
 import zipfile
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from openpyxl.chart import BarChart as Native
 from openpyxl.utils import range_boundaries
+from openpyxl.utils.datetime import from_excel
 from pack_marts import QUARTER, marts_of, sample
 
 from pipelines.pack import Composed, compose, write_pack
@@ -20,6 +22,7 @@ from pipelines.pack.bars import MOST_BARS, BarChart, bar_charts
 from pipelines.pack.chart_parts import round_ends
 from pipelines.pack.charts import Chart, Point
 from pipelines.pack.native_bars import scale_bars
+from pipelines.pack.native_charts import ticks
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
@@ -147,6 +150,27 @@ def test_an_axis_ends_in_round_numbers_around_its_values(one: float, other: floa
     assert step > 0
     assert (top - bottom) / step <= 9
     assert bottom >= 0 or low < 0
+
+
+@pytest.mark.parametrize("month", [(12, 31), (3, 31), (8, 31), (2, 28), (2, 29)])
+@pytest.mark.parametrize("years", [2, 7, 13, 31])
+def test_a_label_names_the_month_in_which_periods_end_and_no_year_twice(
+    month: tuple[int, int], years: int
+) -> None:
+    latest = date(2004, *month)
+    days = [
+        date(2004 - years, month[0], min(month[1], 28) if month[0] == 2 else month[1]),
+        latest,
+        date(2006, *month[:1], 28),
+    ]
+    begins, ends, step = ticks(days, latest)
+    labels = [from_excel(begins + step * n) for n in range(round((ends - begins) / step) + 1)]
+    assert {label.month for label in labels} == {month[0]}
+    assert latest.year in {label.year for label in labels}
+    assert len({label.year for label in labels}) == len(labels) <= 8
+    assert labels[0].date() <= min(days) + timedelta(days=1) and labels[-1].date() >= max(days) - timedelta(
+        days=1
+    )
 
 
 def test_a_measure_of_which_no_value_is_known_leaves_the_pack_whole(tmp_path: Path) -> None:

@@ -311,6 +311,20 @@ def test_higher_values_stand_higher_and_later_ones_further_right() -> None:
     assert places[0][1] < places[2][1] < places[1][1]
 
 
+def test_periods_between_stand_under_their_points_where_they_have_room() -> None:
+    tree = drawn(chart(61.5, 62.1, 56.7, 53.8))
+    places = {
+        text.text: float(text.get("x", ""))
+        for text in tree.iter("text")
+        if text.get("text-anchor") == "middle"
+    }
+    across = [float(circle.get("cx", "")) for circle in of_class(tree, "circle", "actual")]
+    assert list(places) == ["2001", "2000"]  # the latest first; 1999 would run into the first
+    assert (places["2001"], places["2000"]) == (across[3], across[2])
+    small = ElementTree.fromstring(draw(chart(61.5, 62.1, 56.7, 53.8), SMALL, "x"))
+    assert all(text.get("text-anchor") != "middle" for text in small.iter("text"))
+
+
 def test_limits_are_a_band_around_the_line() -> None:
     assert len(of_class(drawn(chart(60.0, 50.0, lower=48.0, upper=62.0)), "path", "limits")) == 1
     assert of_class(drawn(chart(60.0, 50.0)), "path", "limits") == []

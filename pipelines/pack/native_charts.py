@@ -15,14 +15,14 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.pack.bars import BarChart
-from pipelines.pack.chart_parts import EMU, anchor, axis_words, round_ends, title
+from pipelines.pack.chart_parts import EMU, anchor, axis_words, round_ends, small_title, title
 from pipelines.pack.charts import Chart
 from pipelines.pack.data_charts import DRAWN, NAME, column_of
 from pipelines.pack.layout import ChartPlace, Laid
 from pipelines.pack.native_bars import draw_bars
 
 YEAR = 365.25
-MOST_YEARS = 8  # labels along the foot
+MOST_LABELS = 6  # along the foot, where each names a month
 # Analysis Function, "Data visualisation: colours in charts": the pair for two series, then the others
 LOOKS: dict[str, tuple[str, float, Any, str | None]] = {  # colour, points, dash, marker
     "lower": ("A8A8A8", 0.75, None, None),
@@ -95,14 +95,12 @@ def _axes(drawn: Any, chart: Chart) -> None:
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill="6F777B"))
     x.majorGridlines = None
     y.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="DADADA", w=int(0.5 * EMU)))
-    x.number_format, y.number_format = "yyyy", f"#,##0{'.' + '0' * chart.places if chart.places else ''}"
+    x.number_format, y.number_format = "mmm yyyy", f"#,##0{'.' + '0' * chart.places if chart.places else ''}"
     ends = [*chart.points, *([chart.target] if chart.target else [])]
     if not ends:
         return
-    first, last = min(point.on for point in ends), max(point.on for point in ends)
-    years = last.year + 1 - first.year
-    x.scaling.min, x.scaling.max = to_excel(date(first.year, 1, 1)), to_excel(date(last.year + 1, 1, 1))
-    x.majorUnit = YEAR * math.ceil(years / MOST_YEARS)
+    x.title = small_title("The last month of each period")
+    x.scaling.min, x.scaling.max, x.majorUnit = ticks([point.on for point in ends], _latest(chart))
     values = [
         value
         for point in ends
@@ -110,6 +108,27 @@ def _axes(drawn: Any, chart: Chart) -> None:
         if value is not None
     ]
     y.scaling.min, y.scaling.max, y.majorUnit = round_ends(min(values), max(values))
+
+
+def _latest(chart: Chart) -> date:
+    """The last day of the latest period that has a value; of the target where none has."""
+    known = [point.on for point in chart.points if point.value is not None]
+    return max(known or [point.on for point in (*chart.points, chart.target) if point])
+
+
+def ticks(days: Sequence[date], at: date) -> tuple[float, float, float]:
+    """Where the foot begins and ends, and the step between its labels, in Excel's days; one label stands at `at`.
+
+    Periods of a series end on the same day of the year, a year or several apart: so every label names the month in
+    which a period ends, and the point of that period stands above it.
+    """
+    first, last, here = to_excel(min(days)), to_excel(max(days)), to_excel(at)
+    years = math.ceil((last - first) / YEAR) + 1
+    step = YEAR * math.ceil(years / MOST_LABELS)
+    # a day's slack, as not every year is as long as the mean one
+    begins = here - step * max(math.ceil((here - first - 1) / step), 0)
+    ends = here + step * max(math.ceil((last - here - 1) / step), 0)
+    return begins, max(ends, begins + step), step
 
 
 def draw_charts(

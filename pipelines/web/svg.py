@@ -30,6 +30,7 @@ LARGE = Size(460, 200, 46, 56, 14, 26)
 TINY = Size(120, 24, 3, 4, 4, 4)
 PADDING = 0.08  # of the range of values, above and below
 ROUND = 2.4
+OF_A_LETTER = 7.0  # how wide a letter of a label is, at most
 OF_A_LABEL, LINE = 46, 14  # how wide and how high a value's label is
 
 
@@ -89,7 +90,9 @@ class _Frame:
 
 
 def _axes(chart: Chart, size: Size, frame: _Frame) -> Iterator[str]:
-    """A base line with the first and the last period under it; on a large chart the highest and lowest value."""
+    """A base line with the first and the last period under it; on a large chart those between that fit, and the
+    highest and lowest value.
+    """
     base = size.height - size.bottom
     yield f'<path class="axis" d="M{size.left} {base}H{size.width - size.right}"/>'
     if chart.points:
@@ -99,6 +102,7 @@ def _axes(chart: Chart, size: Size, frame: _Frame) -> Iterator[str]:
     if last:
         yield _text(frame.spot(last.on, frame.low)[0], size.height - 5, last.label, "end")
     if size is LARGE:
+        yield from _between(chart, size, frame, last)
         values = [
             p.value for p in (*chart.points, *([chart.target] if chart.target else [])) if p.value is not None
         ]
@@ -106,6 +110,21 @@ def _axes(chart: Chart, size: Size, frame: _Frame) -> Iterator[str]:
             y = frame.spot(frame.first, value)[1]
             yield f'<path class="grid" d="M{size.left} {y:.1f}H{size.width - size.right}"/>'
             yield _text(size.left - 6, y + 4, shown(value, chart.places), "end")
+
+
+def _between(chart: Chart, size: Size, frame: _Frame, last: Point | None) -> Iterator[str]:
+    """The periods between the first and the last that have room under the base line, each with a tick at its point."""
+    if last is None:
+        return
+    base, letter = size.height - size.bottom, OF_A_LETTER
+    begins = frame.spot(chart.points[0].on, frame.low)[0] + letter * (len(chart.points[0].label) + 1)
+    ends = frame.spot(last.on, frame.low)[0] - letter * (len(last.label) + 1)
+    for point in reversed(chart.points[1:]):  # the latest matters most
+        x, half = frame.spot(point.on, frame.low)[0], letter * len(point.label) / 2
+        if point is not last and begins <= x - half and x + half <= ends:
+            yield f'<path class="axis" d="M{x:.1f} {base}v4"/>'
+            yield _text(x, size.height - 5, point.label, "middle")
+            ends = x - half - letter
 
 
 def _lines(chart: Chart, frame: _Frame) -> Iterator[str]:
