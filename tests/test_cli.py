@@ -135,7 +135,7 @@ def test_query_prints_a_table_that_nothing_is_cut_off_of(sample: Ran) -> None:
         "target_id  latest_value  previous_value  rating_reason",
         "---------  ------------  --------------  " + "-" * len(reason),
         "H4                 53.8            56.7  " + reason,
-        "T1_slight                                Not rated: no value. The value for 2003 is not there: [x].",
+        "T1_slight                                Not rated: no value. The value for 2003 is not available.",
         "(2 rows)",
     ]
 

@@ -560,6 +560,22 @@ def test_a_rating_given_after_the_board_stands_beside_what_the_rule_suggests() -
     assert "1 rating was given, changed or taken back since the Board of that quarter" in said(sheet)
 
 
+def test_inputs_calls_returns_partners_and_quarters_by_their_names() -> None:
+    first, second = shown(all_sheets()["Inputs"], "Inputs_files")
+    assert (first["From"], first["What became of it"]) == ("LSP office", "in force")
+    assert (
+        second["What became of it"] == "Floor targets of pct for Apr to Jun 2004: accepted"
+    )  # no such partner
+
+
+def test_what_rounds_to_nought_has_no_minus() -> None:
+    def change(tables: Tables) -> None:
+        tables["floor_targets"]["rows"][0] |= {"latest_value": -0.04, "on_course": -0.0}
+
+    line = shown(all_sheets(changed(change))["Summary"], "Summary_targets")[0]
+    assert (line["Latest value"], line["On course"]) == ("0.0", "0.0%")
+
+
 def test_data_sheets_name_their_figures() -> None:
     rows = shown(all_sheets()["Data_Progress"], "Data_Progress")
     assert [(row["Target"], row["Value"], row["Status"], row["Figure reference"]) for row in rows] == [

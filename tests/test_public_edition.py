@@ -250,7 +250,7 @@ def test_a_target_whose_value_is_hidden_says_so_and_is_not_rated(editions: Editi
             row["Where we stand"] for name, rows in tables(path) if name.endswith("FT_T1_standing") for row in rows
             if row["Measure"].startswith("Children killed")
         )  # fmt: skip
-        assert words == "Not rated: no value. The value for 2003 is not there: [c]."
+        assert words == "Not rated: no value. The value for 2003 is confidential."
         (shown,) = (
             row["Value"] for name, rows in tables(path) if name.endswith("FT_T1_a_progress") for row in rows
             if row["Measure"].startswith("Children killed") and row["Period"] == "2003"

@@ -60,7 +60,7 @@ def content(column: Column, row: Mapping[str, Any], scale: Mapping[str, Rating],
                 value, Style("number", f"#,##0{decimals}"), f"{no_minus(value, places):,.{places}f}"
             )
         case "share":
-            return Content(value, Style("number", "0.0%"), f"{value:.1%}")
+            return Content(value, Style("number", "0.0%"), f"{no_minus(value, SHARE_PLACES):.1%}")
         case "money":
             sign = "-" if round(value) < 0 else ""
             return Content(value, Style("number", MONEY), f"{sign}£{abs(value):,.0f}")
@@ -80,6 +80,9 @@ def content(column: Column, row: Mapping[str, Any], scale: Mapping[str, Rating],
             return _words("Yes" if value else "No")
         case _:
             return _words(value)
+
+
+SHARE_PLACES = 3  # of a share that is shown as a percentage with one decimal
 
 
 def no_minus(value: float, places: int) -> float:

@@ -5,15 +5,17 @@ The same facts lie beside the pack as its manifest (`manifest.py`).
 
 import hashlib
 import json
+import re
 from typing import Any
 
-from pipelines.pack.lookups import partner_name
+from pipelines.pack.lookups import partner_name, return_title
 from pipelines.pack.model import Column, Sheet, Table
 from pipelines.pack.read import Marts
 from pipelines.pack.words import day
 
 PARTNERS_ONLY = True
 ORDER = 95
+OF_RETURN = re.compile(r"(\S+) of (\S+) for (\S+) (\w+)")  # as marts.inputs says what was in a file
 FILE = ("file_name", "sha256", "folder", "kind", "received_at", "received_from", "size_bytes", "became")
 COLUMNS = [
     Column("kind", "Kind", width=11),
@@ -46,6 +48,21 @@ def made_from(marts: Marts, quarter: str) -> dict[str, Any]:
     return {**facts, "manifest_sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
+def _by_names(marts: Marts, became: str) -> str:
+    """What became of a file, with the names of returns, partners and quarters for their references."""
+    labels = {row["quarter"]: row["label"] for row in marts.rows("calendar")}
+    parts = []
+    for part in became.split("; "):
+        found = OF_RETURN.fullmatch(part)
+        if found is None:
+            return became
+        name, partner, quarter, state = found.groups()
+        parts.append(
+            f"{return_title(marts, name)} of {partner_name(marts, partner)} for {labels.get(quarter, quarter)}: {state}"
+        )
+    return "; ".join(parts)
+
+
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     made = made_from(marts, quarter)
     said = {
@@ -68,7 +85,11 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         "Files received by then, in the order in which they came",
         COLUMNS,
         [
-            {**row, "received_from": partner_name(marts, row["received_from"])}
+            {
+                **row,
+                "received_from": partner_name(marts, row["received_from"]),
+                "became": _by_names(marts, row["became"]),
+            }
             for row in marts.rows("inputs", order=("received_at", "row_id"))
         ],
         "No file had been received.",

@@ -114,7 +114,7 @@ def _axes(chart: Chart, size: Size, frame: _Frame) -> Iterator[str]:
 
 def _between(chart: Chart, size: Size, frame: _Frame, last: Point | None) -> Iterator[str]:
     """The periods between the first and the last that have room under the base line, each with a tick at its point."""
-    if last is None:
+    if last is None or not chart.points:
         return
     base, letter = size.height - size.bottom, OF_A_LETTER
     begins = frame.spot(chart.points[0].on, frame.low)[0] + letter * (len(chart.points[0].label) + 1)
