@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipelines import durable
 from pipelines.disclosure.earlier import as_text
@@ -222,7 +223,7 @@ def _draft_is_current(workspace: Workspace, marts: Marts, quarter: str) -> None:
     path = workspace.manifest_file(quarter)
     if not marts.rows("calendar", quarter=quarter) or not path.exists():
         raise CannotIssue(f"There is no draft of the pack of {quarter}. 'lsp run {quarter}' makes it.")
-    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest = _as_written(path, again)
     drafts = [manifest["pack"], manifest["web"]]
     if _is_public(workspace):
         public = workspace.public_file(quarter).with_suffix(MANIFEST)
@@ -230,7 +231,7 @@ def _draft_is_current(workspace: Workspace, marts: Marts, quarter: str) -> None:
             raise CannotIssue(
                 f"There is no draft of the public edition of {quarter}, which goes with it. {again}"
             )
-        of_public = json.loads(public.read_text(encoding="utf-8"))
+        of_public = _as_written(public, again)
         drafts += [of_public["pack"], of_public["web"]]
         if of_public["run_id"] != manifest["run_id"]:
             raise CannotIssue(f"The public edition of {quarter} was made by another run. {again}")
@@ -244,6 +245,17 @@ def _draft_is_current(workspace: Workspace, marts: Marts, quarter: str) -> None:
             raise CannotIssue(
                 f"{draft} is not as it was written, and what is issued is what was read. {again}"
             )
+
+
+def _as_written(path: Path, again: str) -> dict[str, Any]:
+    """The manifest of a draft; CannotIssue where it is none."""
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if {"pack", "web", "run_id", "pack_code_version"} <= manifest.keys():
+            return manifest
+    except (ValueError, AttributeError):
+        pass
+    raise CannotIssue(f"{path} is not as it was written. {again}")
 
 
 def _refused(marts: Marts, quarter: str) -> list[str]:

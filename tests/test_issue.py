@@ -238,6 +238,12 @@ def test_what_is_no_draft_of_these_marts_is_not_issued(story: Story) -> None:
     workspace = story.not_issued
     assert "No pack of 2004-05-Q1 was issued yet" in refused(close, workspace, QUARTER, CHAIR, "final")
     assert f"There is no draft of the pack of {NEXT}" in refused(issue, workspace, NEXT, MANAGER)
+    manifest = workspace.manifest_file(QUARTER)
+    kept = manifest.read_text(encoding="utf-8")
+    for spoilt in ("{}", "[]", kept[:-9]):
+        manifest.write_text(spoilt, encoding="utf-8")
+        assert f"{manifest} is not as it was written. 'lsp run" in refused(issue, workspace, QUARTER, MANAGER)
+    manifest.write_text(kept, encoding="utf-8")
     page = workspace.web_file(QUARTER)
     page.write_text(page.read_text(encoding="utf-8") + " ", encoding="utf-8")
     assert "is not as it was written" in refused(issue, workspace, QUARTER, MANAGER)
