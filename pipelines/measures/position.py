@@ -167,8 +167,8 @@ def _judge(
     is_set = not math.isnan(own)
     own = int(own) if is_set else 1 if round(a, 1) == a else 2
     places = next((n for n in range(own, 6) if f"{a:.{n}f}" not in (f"{g:.{n}f}", f"{t:.{n}f}")), own)
-    said = (f"{x + 0.0:,.{places}f}" for x in (a, b, g, t))
-    value, baseline, target, needed = (x if is_set else x.removesuffix(".0") for x in said)
+    four = (f"{x + 0.0:,.{places}f}" for x in (a, b, g, t))
+    value, baseline, target, needed = (x if is_set else x.removesuffix(".0") for x in four)
     day = _day(on)
     best, worst = scale[0][0], scale[-1][0]
     if math.isnan(t) and kind in (DIRECTIONAL, FASTER_THAN):

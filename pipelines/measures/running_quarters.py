@@ -90,7 +90,7 @@ def _of_share(series: pd.DataFrame, needed: Floats, direction: Floats, ratio_lef
 
 
 def _sentence(row: Mapping[Any, Any]) -> str:
-    marked = UNSETTLED.get(row.get("so_far_status"), "")
+    marked = UNSETTLED.get(str(row.get("so_far_status")), "")
     known = f"{row['months_known']:.0f} of {row['months']:.0f} months are known{marked}, up to {_day(row['known_on'])}"
     if np.isnan(row["at_pace"]):
         return f"{known}; the target is neither a count nor a share whose parts were sent, so no chance is worked out."
