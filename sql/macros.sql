@@ -151,6 +151,11 @@ create temp macro course_inputs(target_row_id, value_row_id, milestone_row_ids, 
 create temp macro from_cells(method, row_ids, column_name) as
     {'method': method, 'inputs': list_transform(row_ids, lambda row_id: cell(row_id, column_name))};
 
+-- the interval of a value, and what is said by it
+create temp macro interval_of(row_id) as reckoned('As sent, else by the interval that suits the figure', [
+    cell(row_id, 'value'), cell(row_id, 'lower'), cell(row_id, 'upper'), cell(row_id, 'numerator'), cell(row_id, 'denominator')
+]);
+
 -- better or worse: what a special cause of a proxy means for its target; blank for common cause and grade D
 create temp macro says(variation, proxy_polarity, moves, target_polarity, grade) as
     case

@@ -29,11 +29,11 @@ select
     series.value,
     from_cell(series.value_row_id, 'value') as value__from,
     measures.lower,
-    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as lower__from,
+    interval_of(series.value_row_id) as lower__from,
     measures.upper,
-    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as upper__from,
+    interval_of(series.value_row_id) as upper__from,
     measures.interval_method,
-    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as interval_method__from,
+    interval_of(series.value_row_id) as interval_method__from,
     series.benchmark_value,
     from_cell(series.benchmark_row_id, 'value') as benchmark_value__from,
     measures.comparison,
@@ -44,22 +44,11 @@ select
         cell(series.target_row_id, 'polarity')
     ]) as comparison__from,
     measures.comparison_reason,
-    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as comparison_reason__from,
+    interval_of(series.value_row_id) as comparison_reason__from,
     targets.values_basis as basis,
     from_cell(targets.row_id, 'values_basis') as basis__from,
     series.row_id
-from (
-    select
-        *,
-        [
-            cell(value_row_id, 'value'),
-            cell(value_row_id, 'lower'),
-            cell(value_row_id, 'upper'),
-            cell(value_row_id, 'numerator'),
-            cell(value_row_id, 'denominator')
-        ] as limit_inputs
-    from series.benchmark_quarters
-) as series
+from series.benchmark_quarters as series
 inner join measures.benchmark_quarters as measures on series.row_id = measures.row_id
 inner join framework.targets as targets on series.target_row_id = targets.row_id
 inner join framework.areas as areas on series.area_row_id = areas.row_id

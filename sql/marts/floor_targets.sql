@@ -115,11 +115,11 @@ select
     series.latest_on,
     from_cell(series.latest_row_id, 'period') as latest_on__from,
     doubt.lower as latest_lower,
-    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as latest_lower__from,
+    interval_of(series.latest_row_id) as latest_lower__from,
     doubt.upper as latest_upper,
-    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as latest_upper__from,
+    interval_of(series.latest_row_id) as latest_upper__from,
     doubt.interval_method,
-    reckoned('As sent, else by the interval that suits the figure', limit_inputs) as interval_method__from,
+    interval_of(series.latest_row_id) as interval_method__from,
     doubt.trend as recent_trend,
     reckoned('Trend of the newest values that don''t overlap', trend_inputs) as recent_trend__from,
     doubt.trend_better as recent_trend_better,
@@ -290,14 +290,7 @@ from (
             figure('floor_targets', row_id, 'position'),
             figure('floor_targets', row_id, 'outlook'),
             cell(target_row_id, 'target_period')
-        ] as overall_inputs,
-        [
-            cell(latest_row_id, 'value'),
-            cell(latest_row_id, 'lower'),
-            cell(latest_row_id, 'upper'),
-            cell(latest_row_id, 'numerator'),
-            cell(latest_row_id, 'denominator')
-        ] as limit_inputs
+        ] as overall_inputs
     from series.target_quarters
     left join (
         select composite_id as of_id, quarter as of_quarter, list(target_id order by target_id) as element_ids
