@@ -30,7 +30,7 @@ LARGE = Size(460, 200, 46, 56, 14, 26)
 TINY = Size(120, 24, 3, 4, 4, 4)
 PADDING = 0.08  # of the range of values, above and below
 ROUND = 2.4
-OF_A_LETTER = 7.0  # how wide a letter of a label is, at most
+OF_A_LETTER = 8.0  # how wide a letter of a label is, at most, on a telephone, where labels are larger
 OF_A_LABEL, LINE = 46, 14  # how wide and how high a value's label is
 
 
