@@ -732,6 +732,9 @@ def test_contents_lists_every_other_sheet_with_its_rating() -> None:
     )
     links = [row["link"] for row in sheet.tables[0].rows]
     assert all(isinstance(link, Link) for link in links)
+    # on one page, unless it could not be read there
+    assert sheet.is_one_page
+    assert not contents.sheet([*others, *others]).is_one_page
 
 
 def test_a_hidden_output_is_confidential_and_not_missing() -> None:

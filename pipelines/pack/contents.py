@@ -6,6 +6,7 @@ from pipelines.pack.model import Column, Link, Paragraph, Sheet, Table, rating_c
 
 ORDER = 10
 TITLE = "Contents"
+ON_ONE_PAGE = 32  # sheets whose lines can still be read when they are printed on one page
 PRINTED = (
     "Printed as a whole, the pack leaves out the lines of its sheets for other programs (Data_ and Provenance): they "
     "are for the screen."
@@ -38,4 +39,5 @@ def sheet(others: Sequence[Sheet]) -> Sheet:
         rows,
         "This pack has no other sheets.",
     )
-    return Sheet(TITLE, TITLE, [Paragraph(PRINTED), table], "Every sheet and what is in it.")
+    blocks = [Paragraph(PRINTED), table]
+    return Sheet(TITLE, TITLE, blocks, "Every sheet and what is in it.", is_one_page=len(rows) <= ON_ONE_PAGE)
