@@ -50,15 +50,6 @@ def title(headline: str, small: str) -> Any:
     return made
 
 
-def small_title(words: str) -> Any:
-    """What an axis shows, in small letters beside it."""
-    made: Any = Title(overlay=False)
-    look = CharacterProperties(sz=900, b=False, solidFill=WORDS)
-    run = RegularTextRun(rPr=look, t=words)
-    made.tx = Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=look), r=[run])]))
-    return made
-
-
 def axis_words() -> RichText:
     """How the words along an axis look."""
     look = CharacterProperties(sz=1000, solidFill=WORDS)

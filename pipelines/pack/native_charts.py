@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.pack.bars import BarChart
-from pipelines.pack.chart_parts import EMU, anchor, axis_words, round_ends, small_title, title
+from pipelines.pack.chart_parts import EMU, anchor, axis_words, round_ends, title
 from pipelines.pack.charts import Chart
 from pipelines.pack.data_charts import DRAWN, NAME, column_of
 from pipelines.pack.layout import ChartPlace, Laid
@@ -23,6 +23,7 @@ from pipelines.pack.native_bars import draw_bars
 
 YEAR = 365.25
 MOST_LABELS = 6  # along the foot, where each names a month
+MARGIN = 0.05  # of a step, to the right of the last label, so that a mark there is whole
 # Analysis Function, "Data visualisation: colours in charts": the pair for two series, then the others
 LOOKS: dict[str, tuple[str, float, Any, str | None]] = {  # colour, points, dash, marker
     "lower": ("A8A8A8", 0.75, None, None),
@@ -47,7 +48,7 @@ def draw_chart(
     """Put a measure's chart on its sheet; `rows` are its first and last on `source`. Returns the chart in words."""
     drawn: Any = ScatterChart()
     drawn.style, drawn.scatterStyle = 2, "lineMarker"
-    drawn.title = title(chart.headline, chart.unit)
+    drawn.title = title(chart.headline, f"{chart.unit}, by the month in which a period ends")
     drawn.legend.position = "b"
     drawn.display_blanks = "gap"
     days = Reference(source, min_col=column_of("period_end"), min_row=rows[0], max_row=rows[1])
@@ -99,7 +100,6 @@ def _axes(drawn: Any, chart: Chart) -> None:
     ends = [*chart.points, *([chart.target] if chart.target else [])]
     if not ends:
         return
-    x.title = small_title("The last month of each period")
     x.scaling.min, x.scaling.max, x.majorUnit = ticks([point.on for point in ends], _latest(chart))
     values = [
         value
@@ -125,10 +125,10 @@ def ticks(days: Sequence[date], at: date) -> tuple[float, float, float]:
     first, last, here = to_excel(min(days)), to_excel(max(days)), to_excel(at)
     years = math.ceil((last - first) / YEAR) + 1
     step = YEAR * math.ceil(years / MOST_LABELS)
-    # a day's slack, as not every year is as long as the mean one
+    # a day's slack, as not every year is as long as the mean one; but no point lies outside
     begins = here - step * max(math.ceil((here - first - 1) / step), 0)
     ends = here + step * max(math.ceil((last - here - 1) / step), 0)
-    return begins, max(ends, begins + step), step
+    return min(begins, first), max(ends, last, begins + step) + MARGIN * step, step
 
 
 def draw_charts(

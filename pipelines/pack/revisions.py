@@ -37,15 +37,15 @@ WHERE = [Column("area_id", "Area", width=14, missing="z"), Column("period_label"
 RATED = [
     Column("what", "Kind", width=10),
     Column("changed", "Whose rating", width=16),
-    Column("measure", "Of", width=42),
+    Column("measure", "Of", width=30),
     Column("period_label", "For the quarter", width=16),
-    Column("was", "Was", width=24),
-    Column("now", "Is", width=24),
-    Column("by_rule", "Suggested by rule", width=18),
+    Column("was", "Was", width=13),
+    Column("now", "Is", width=13),
+    Column("by_rule", "Suggested by rule", width=13),
     Column("sender", "Sent by", width=18, missing="z"),
     Column("received_at", "Received", "date", is_figure=False),
     Column("reason", "Why", width=48),
-    Column("file_name", "In the file", width=32),
+    Column("file_name", "In the file", width=24),
 ]
 LAST = [
     Column("status", "Status", width=10),
