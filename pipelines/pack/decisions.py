@@ -14,7 +14,7 @@ ORDER = 25
 ASKED = [
     Column("decision_order", "Rank", "number", 7, is_figure=False),
     Column("rule", "Why it is asked", width=18),
-    Column("issue", "What is the matter", width=46, is_figure=True),
+    Column("issue", "What is the matter", width=44, is_figure=True),
     Column("ask", "What the Board is asked", width=36),
     Column("owner", "Who answers for it", width=18),
     Column("by_on", "By when", "date"),
@@ -88,7 +88,7 @@ def _answered(rows: list[dict[str, Any]]) -> list[Block]:
     columns = [
         ASKED[0],
         Column("rule", "Why it would be asked", width=18),
-        Column("issue", "What is the matter", width=46, is_figure=True),
+        Column("issue", "What is the matter", width=44, is_figure=True),
         Column("answered", "What answers it", width=36),
         *(column for column in ASKED if column.name in ("owner", "amount", "evidence", "basis")),
     ]
@@ -113,11 +113,11 @@ def _not_asked(marts: Marts, quarter: str) -> list[Block]:
     rows = [{**row, "project": f"{row['project_id']} {row['title']}"} for row in found]
     columns = [
         *rating_columns("rating", "Spend rating"),
-        Column("project", "Project", width=46),
+        Column("project", "Project", width=44),
         Column("partner_title", "Lead body", width=36),
         Column("variance_pct", "Variance (%)", "number", places=1),
-        Column("at_risk", "At risk, at most", "money"),
-        Column("at_risk_least", "At risk, at least", "money"),
+        Column("at_risk", "At risk, at most", "money", 13),
+        Column("at_risk_least", "At risk, at least", "money", 12),
         Column("basis", "Basis", width=13, missing="z"),
     ]
     title = "Money at risk below that cut-off, so not asked"
