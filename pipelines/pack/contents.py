@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipelines.pack.model import Column, Link, Paragraph, Sheet, Table, rating_columns
+from pipelines.pack.model import Block, Column, Link, Paragraph, Sheet, Table, rating_columns
 
 ORDER = 10
 TITLE = "Contents"
@@ -39,5 +39,5 @@ def sheet(others: Sequence[Sheet]) -> Sheet:
         rows,
         "This pack has no other sheets.",
     )
-    blocks = [Paragraph(PRINTED), table]
+    blocks: list[Block] = [Paragraph(PRINTED), table]
     return Sheet(TITLE, TITLE, blocks, "Every sheet and what is in it.", is_one_page=len(rows) <= ON_ONE_PAGE)
