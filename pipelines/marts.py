@@ -65,6 +65,7 @@ def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
     lineage.create(connection, folder)
     for mart in in_order([read_select(path) for path in (folder / "marts").glob("*.sql")], "marts"):
         _create("marts", mart, handed_on, connection)
+    provenance.link(connection)
     if fault := provenance.check(connection):
         raise MartError(fault)
 

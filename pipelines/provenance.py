@@ -2,13 +2,14 @@
 
 A mart's select has hidden columns (sql/macros.sql): `<column>__from` gives the method and the inputs
 of one column, `rows__from` the staging rows whose columns of the same name are shown as they are.
+
+What the marts say is collected as each is made, and linked to the cells once, when all are there: a join for each
+mart would go through every cell of every file each time.
 """
 
 import duckdb
 
 FROM = "__from"
-# the cell or cells behind a value: those of all its units, where it was counted from them
-CELLS = "select *, row_id as source_row_id from staging.row_cells union all by name from staging.unit_cells"
 PROVENANCE = {
     "figure_id": ("VARCHAR", "mart:row_id:column of the figure."),
     "input_no": ("INTEGER", "1, 2, … for a figure with several inputs."),
@@ -33,7 +34,7 @@ PROVENANCE = {
 
 
 def create(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty table marts.provenance, documented."""
+    """Make the empty table marts.provenance, documented, and those that collect for it."""
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in PROVENANCE.items())
     connection.execute(f"create table marts.provenance ({columns})")
     connection.execute(
@@ -41,72 +42,85 @@ def create(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for name, (_, sentence) in PROVENANCE.items():
         connection.execute(f"comment on column marts.provenance.{name} is {_quoted(sentence)}")
+    source = "struct(kind varchar, row_id varchar, column_name varchar, mart varchar)"
+    connection.execute(
+        f"""
+        create temp table origins (
+            mart varchar, row_id varchar, column_name varchar, method varchar, source {source}, input_no integer
+        );
+        create temp table rows_shown (
+            mart varchar, row_id varchar, columns varchar[], source_row varchar, place integer
+        );
+        """
+    )
 
 
 def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -> None:
-    """Write the provenance of one mart from the hidden columns of its table `result`."""
+    """Collect what one mart says of its figures, from the hidden columns of its table `result`."""
     shown = [name for name in names if not name.endswith(FROM)]
     explicit = [name for name in shown if name + FROM in names]
     plain = [name for name in shown if name not in explicit and name != "row_id"]
-    parts = []
     if explicit:
         sources = ", ".join(
             f"{{'name': '{name}', 'trail': case when {name} is not null then {name}{FROM} end}}"
             for name in explicit
         )
-        parts.append(
+        connection.execute(
             f"""
+            insert into origins
             select
-                row_id, column_name, method,
-                unnest(inputs) as source, generate_subscripts(inputs, 1) as input_no
-            from (
-                select
-                    row_id, origin.name as column_name,
-                    origin.trail.method as method, origin.trail.inputs as inputs
-                from (select row_id, unnest([{sources}]) as origin from result)
-            )
+                '{mart}', row_id, origin.name, origin.trail.method,
+                unnest(origin.trail.inputs), generate_subscripts(origin.trail.inputs, 1)
+            from (select row_id, unnest([{sources}]) as origin from result)
             """
         )
     if "rows" + FROM in names:
-        # a column that is simply shown: the first of the rows that has a cell for it
-        parts.append(
+        connection.execute(
             f"""
-            select shown.row_id, links.column_name, 'As typed in the cell' as method,
-                cell(links.row_id, links.column_name) as source,
-                1 as input_no
-            from (
-                select
-                    row_id,
-                    unnest(rows__from) as source_row, generate_subscripts(rows__from, 1) as place
-                from result
-            ) as shown
-            inner join ({CELLS}) as links
-                on shown.source_row = links.row_id and links.column_name in ({_listed(plain)})
-            qualify row_number() over (partition by shown.row_id, links.column_name order by place) = 1
+            insert into rows_shown
+            select '{mart}', row_id, [{_listed(plain)}], unnest(rows__from), generate_subscripts(rows__from, 1)
+            from result
             """
         )
-    if not parts:
-        return
+
+
+def link(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill marts.provenance with all that was collected, each input with its file and cell."""
     connection.execute(
-        f"""
+        """
+        -- the cell or cells behind a value: those of all its units, where it was counted from them
+        create temp table linked_cells as
+        select *, row_id as source_row_id from staging.row_cells
+        union all by name from staging.unit_cells;
+
+        -- a column that is simply shown: the first of the rows that has a cell for it
+        insert into origins
+        select
+            shown.mart, shown.row_id, links.column_name, 'As typed in the cell',
+            cell(links.row_id, links.column_name), 1
+        from rows_shown as shown
+        inner join linked_cells as links
+            on shown.source_row = links.row_id and list_contains(shown.columns, links.column_name)
+        qualify row_number() over (partition by shown.mart, shown.row_id, links.column_name order by place) = 1;
+
         insert into marts.provenance
         select
-            '{mart}:' || used.row_id || ':' || used.column_name,
+            used.mart || ':' || used.row_id || ':' || used.column_name,
             row_number() over (
-                partition by used.row_id, used.column_name
+                partition by used.mart, used.row_id, used.column_name
                 order by used.input_no, length(links.source_row_id), links.source_row_id
             ) as number,
             used.source.kind,
             case when links.source_row_id <> links.row_id then 'Counted from its units' else used.method end,
-            '{mart}',
+            used.mart,
             used.column_name,
             used.row_id,
             case when used.source.kind = 'figure'
                 then used.source.mart || ':' || used.source.row_id || ':' || used.source.column_name end,
             files.file_name, files.sha256, links.sheet, links.cell, links.as_typed,
             submissions.partner, files.received_at, links.correction
-        from ({" union all ".join(parts)}) as used
-        left join ({CELLS}) as links
+        from origins as used
+        left join linked_cells as links
             -- as one comparison of the two sides: a condition on one side alone makes DuckDB try every pair of rows
             on case when used.source.kind <> 'figure' then used.source.row_id end = links.row_id
             and used.source.column_name = links.column_name
@@ -114,7 +128,9 @@ def record(mart: str, names: list[str], connection: duckdb.DuckDBPyConnection) -
         left join staging.submissions as submissions
             on split_part(links.source_row_id, ':', 1) = submissions.submission_id
         where used.source.row_id is not null and (used.source.kind = 'figure' or links.cell is not null)
-        order by used.row_id, used.column_name, number
+        order by used.mart, used.row_id, used.column_name, number;
+
+        drop table linked_cells; drop table origins; drop table rows_shown;
         """
     )
 
