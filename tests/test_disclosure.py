@@ -100,6 +100,86 @@ def test_the_count_behind_a_rate_is_what_anybody_can_work_out(
     assert figures._numerator(numbers, [unit]) == count
 
 
+@pytest.mark.parametrize(
+    ("unit", "base"),
+    [
+        ("per 1,000", 1_000), ("Per 1 000", 1_000), ("deaths per 100,000", 100_000), ("rate per thousand", 1_000),
+        ("conceptions per 1,000 women aged 15-17", 1_000), ("per 1,000 15-17 year-olds", 1_000), ("%", 100),
+        ("percent", 100), ("percentage of pupils", 100), ("per cent", 100), ("per household", None),
+    ],
+)  # fmt: skip
+def test_a_unit_is_known_as_a_rate_however_it_is_typed(unit: str, base: float | None) -> None:
+    assert not figures._is_counted(unit)
+    assert figures._base(unit) == base
+
+
+@pytest.mark.parametrize("unit", ["casualties", "schools", "people in permits", "supermarkets"])
+def test_what_is_no_rate_counts(unit: str) -> None:
+    assert figures._is_counted(unit)
+
+
+def published(
+    *versions: tuple[float, bool], baseline: float | None = None
+) -> dict[str, tuple[float | None, ...]]:
+    """What is published of versions of one count, oldest first, each with whether it counts; and of a baseline."""
+    key = Key("target:T", "value", "here", date(2002, 1, 1), date(2002, 12, 31))
+    with duckdb.connect() as connection:
+        beside = ", ".join(f"{name} double" for name in figures.BESIDE["target"])
+        connection.execute(
+            f"""
+            create schema staging; create schema framework;
+            create table staging.received_floor_targets (
+                row_id text, value double, numerator double, denominator double, value_status text, rating text,
+                {beside}
+            );
+            create table framework.received_targets (
+                row_id text, target_id text, baseline_period_start date, baseline_period_end date,
+                baseline_value double, baseline_value_status text, baseline_comparator double, baseline_comparator_status text
+            );
+            """
+        )
+        lines = []
+        connection.execute(
+            "insert into framework.received_targets by name select 'base' as row_id, 'T' as target_id, "
+            "date '2002-01-01' as baseline_period_start, date '2002-12-31' as baseline_period_end, "
+            "60 as baseline_comparator, $1 as baseline_value",
+            [baseline],
+        )
+        if baseline is not None:
+            lines.append(figures.Line("baseline", "base", True, {"value": Count(key, baseline, EXACT)}, None))
+        for number, (value, is_current) in enumerate(versions):
+            row = f"v{number}"
+            connection.execute(
+                "insert into staging.received_floor_targets by name "
+                "select $1 as row_id, $2 as value, -10 as gap_published",
+                [row, value],
+            )
+            lines.append(
+                figures.Line("target", row, is_current, {"value": Count(key, value, EXACT)}, None, ("value",))
+            )
+        figures.apply(lines, frozenset(), connection)
+        rows = connection.execute(
+            "select row_id, value, gap_published from staging.received_floor_targets"
+        ).fetchall()
+        bases = connection.execute(
+            "select row_id, baseline_value, baseline_comparator from framework.received_targets"
+        )
+        return {row_id: tuple(numbers) for row_id, *numbers in [*rows, *bases.fetchall()]}
+
+
+def test_a_count_that_was_replaced_or_withdrawn_is_not_published() -> None:
+    """Beside what stands it would tell what an earlier pack hid: of 47, 28, 18 and 1 the 18 was hidden with the 1."""
+    assert published((18, False), (24, True)) == {"v0": (None, None), "v1": (24, None), "base": (None, 60)}
+    assert published((18, False)) == {"v0": (None, None), "base": (None, 60)}
+    assert published((24, False), (24, True))["v0"] == (24, None)
+
+
+def test_a_baseline_takes_no_place_of_what_was_sent_and_goes_with_it() -> None:
+    assert published((47, True), baseline=60) == {"v0": (47, None), "base": (None, 60)}
+    assert published((47, True), baseline=47)["base"] == (47, 60)
+    assert published((4, True), baseline=None) == {"v0": (None, None), "base": (None, None)}
+
+
 def test_the_rule_is_a_setting_for_everybody_or_for_one_source() -> None:
     assert clearance().rule("pct") == Rule(7, 5)
     found = clearance(hide_counts_up_to="4", hide_counts_up_to_pct="0", round_counts_to_pct="0")

@@ -63,8 +63,8 @@ OURS = {
     "about": "run_id as_at code_version contracts_version framework_version newest_quarter files_received",
     "decisions": "quarter decision_order rule ask answered",
     "inputs": "file_name sha256 folder received_at received_from size_bytes kind became",
-    "returns": "quarter partner partner_title return is_expected due_on received_at state days_late rows_read "
-    "rows_accepted rows_refused rows_queried files_received is_newest_refused file_name sha256",
+    "returns": "quarter partner partner_title return is_expected due_on received_at first_received_at state days_late "
+    "rows_read rows_accepted rows_refused rows_queried files_received is_newest_refused file_name sha256",
     "findings": "quarter partner partner_title return file_name sha256 received_at sheet cell as_typed "
     "column_name rule because said consequence source_row_id is_open finding_id row_key is_trial "
     "settled settled_by settled_at",

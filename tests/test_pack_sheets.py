@@ -98,6 +98,31 @@ def test_cover_says_what_it_is_and_that_figures_are_illustrative() -> None:
         assert part in text
 
 
+def test_the_cover_says_from_where_on_a_rating_is_had_and_what_is_not_in_the_pack() -> None:
+    cover = all_sheets()["Cover"]
+    rows = {row["Rating in words"]: row for row in shown(cover, "Cover_ratings")}
+    assert rows["Green"]["A measure, from"] == "100% of what was needed and 75% chance"
+    assert rows["Red"]["A measure, from"] == "less than that"
+    assert rows["Green"]["Spend, off its profile"] == "up to 5%"
+    assert rows["Red"]["Spend, off its profile"] == "further"
+    text = said(cover)
+    assert "Not whole: of the returns 1 not received and 1 refused. Quality says which." in text
+    assert "In no total of the fund: " in text
+
+
+def test_a_correction_makes_no_return_late() -> None:
+    def change(tables: Tables) -> None:
+        row = tables["returns"]["rows"][0]
+        row |= {
+            "first_received_at": row["received_at"],
+            "received_at": datetime(2004, 9, 17, 9),
+        }
+
+    rows = shown(all_sheets(changed(change))["Quality"], "Quality_returns")
+    told = {row["What became of it"]: row["Days late"] for row in rows}
+    assert told["Received on 17 Sep 2004; the first file of it on 8 Jul 2004."] == "[z]"
+
+
 def test_the_cover_says_on_which_side_the_other_ratings_lie() -> None:
     def change(tables: Tables) -> None:
         row = tables["annual_review"]["rows"][-1]

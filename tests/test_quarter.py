@@ -78,7 +78,7 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
         "Quarter           Apr to Jun 2004 (2004-05-Q1)",
         "As at             17 Sep 2004",
         "Returns expected  34",
-        "Returns received  34 (nil 0, late 5, refused 0)",
+        "Returns received  34 (nil 0, late 4, refused 0)",
         "Returns missing   0",
         "Files refused     0",
         "Rows read         115, of these refused 1",
@@ -92,7 +92,7 @@ def test_it_ends_with_refusals_and_says_nothing_but_its_table(quarter: Quarter) 
         "Still refused in 2003-04-Q2: 1 ('lsp status 2003-04-Q2' lists them)",
         "Queried: Copy of CEN monitoring form.xlsx, sheet 'Monitoring form', cell S7 ('The chair, [removed], thanks "
         "the office.'): The commentary seems to hold personal data, such as a person's name, address or telephone "
-        "number. It is not shown to anybody; take it out and send the return again.",
+        "number. That is taken out wherever the text is shown; take it out of the return and send it again.",
         "Queried: NRF ledger June.xlsx, sheet 'Programme ledger', cell B7 ('512000'): The programme's allocation "
         "(£512,000) is not what the theme's projects have together (£502,000 in 2 projects). Find the project that "
         "differs.",

@@ -1,6 +1,6 @@
 """What has changed since the pack before, each with its cause, from tables made by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import duckdb
@@ -26,7 +26,8 @@ create table staging.submissions (
 );
 create table staging.row_cells (row_id text, column_name text, correction text);
 create table staging.received_floor_targets (
-    target_id text, area_id text, period text, period_label text, value double, commentary text, submission_id text,
+    target_id text, area_id text, period text, period_label text, value double, value_status text, commentary text,
+    submission_id text,
     quarter text, partner text, received_at timestamp, file_id text, row_id text, rating text, period_end date
 );
 create table staging.received_ratings (
@@ -39,7 +40,8 @@ create table framework.elements as select 'health' as element_id, 'Health' as ti
 create table framework.parent_targets as select 'H' as parent_id, 'Health' as title;
 create table staging.rating_rules as select map {'AG': 'Amber/Green', 'AR': 'Amber/Red'} as words;
 create table staging.received_proxy_indicators (
-    indicator_id text, period text, period_label text, value double, commentary text, submission_id text,
+    indicator_id text, period text, period_label text, value double, value_status text, commentary text,
+    submission_id text,
     quarter text, partner text, received_at timestamp, file_id text, row_id text
 );
 create table staging.received_nrf_spend (
@@ -88,9 +90,14 @@ class Story:
         )
 
     def send(
-        self, name: str, day: str, quarter: str, values: dict[str, float | None], state: str = "accepted"
+        self,
+        name: str,
+        day: str,
+        quarter: str,
+        values: Mapping[str, float | str | None],
+        state: str = "accepted",
     ) -> None:
-        """A return of the PCT with values of H4 by period, and of project P1 by column."""
+        """A return of the PCT with values of H4 by period ("c" for confidential), and of project P1 by column."""
         self.insert("staging.files", file_id=name, file_name=f"{name}.xlsx")
         common = {"quarter": quarter, "partner": "pct", "received_at": day, "file_id": name}
         self.insert(
@@ -111,8 +118,9 @@ class Story:
             if period.startswith("actual"):
                 self.insert("staging.received_nrf_spend", project_id="P1", **{period: value}, **more)
             else:
+                shown, status = (None, "c") if value == "c" else (value, None)
                 self.insert("staging.received_floor_targets", target_id="H4", area_id="here", period=period,
-                            period_label=period, value=value, **more)  # fmt: skip
+                            period_label=period, value=shown, value_status=status, **more)  # fmt: skip
 
     def rate(self, name: str, day: str, quarter: str, kind: str, rating: str | None) -> None:
         """A return of ratings with one of Health."""
@@ -171,6 +179,15 @@ def test_a_figure_that_comes_after_its_quarters_pack_is_late(story: Story) -> No
     assert story.told(*WHAT, "kind") == [
         ("2004-05-Q2", "late", "actual_q1", "the period 2004-05-Q1", None, 1200, "spend"),
         ("2004-05-Q2", "late", "value", "2001", None, 56.7, "target"),
+    ]
+
+
+def test_what_was_or_is_confidential_is_neither_late_nor_withdrawn(story: Story) -> None:
+    story.send("first file", "2004-07-10", "2004-05-Q1", {"2001": "c", "2002": 55.0, "2003": "c"})
+    story.send("second", "2004-08-10", "2004-05-Q1", {"2001": 51.2, "2002": "c", "2003": "c"})
+    assert story.told("cause", "period_label", "value_was", "value_is") == [
+        ("restated", "2001", None, 51.2),
+        ("restated", "2002", 55.0, None),
     ]
 
 

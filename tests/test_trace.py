@@ -115,7 +115,7 @@ OUR_OWN = {
     "Quality": {
         "Due",
         "Received",
-        "Days late, last file",
+        "Days late",
         "Rows read",
         "Rows accepted",
         "Of these queried",
@@ -123,7 +123,7 @@ OUR_OWN = {
         "Expected",
         "On time",
         "On time (%)",
-        "Days late at most, first file",
+        "Days late at most",
         "Queries settled",
     },
     "Decisions": {"Rank"},

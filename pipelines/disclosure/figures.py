@@ -18,6 +18,11 @@ SERIES = {
 OUTPUT = "output"
 QUANTITIES = ("value", "numerator", "denominator")
 PER = (1.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0)
+# units are typed by people: per 1,000, Per 1 000, rate per thousand, percentage
+PER_CENT = re.compile(r"\bper ?cent", re.IGNORECASE)
+PER_SO_MANY = re.compile(r"\bper\s+([0-9]{1,3}(?:[,\s][0-9]{3})+|[0-9]+|[a-z]+)", re.IGNORECASE)
+MANY = {"hundred": 100.0, "thousand": 1_000.0, "million": 1_000_000.0}
+A_RATE = re.compile(r"\bper\b|\bpercent", re.IGNORECASE)
 # what a partner typed beside a value and that would tell it
 BESIDE = {
     "target": ("lower", "upper", "gap_published", "baseline_stated", "target_stated", "change_pct"),
@@ -44,11 +49,14 @@ class Line(NamedTuple):
 
 
 def lines(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
-    """Every row of the series and of projects' outputs that holds counts, oldest first."""
+    """Every row of the series and of projects' outputs that holds counts, oldest first.
+
+    Baselines before them all: what was sent of the same period stands, and a baseline that differs is an old version.
+    """
     return [
+        *_baselines(connection, clearance),
         *_series(connection, clearance),
         *_outputs(connection, clearance),
-        *_baselines(connection, clearance),
     ]
 
 
@@ -60,18 +68,16 @@ def current(of: Sequence[Line]) -> dict[str, Count]:
 def apply(of: Sequence[Line], hidden: frozenset[str], connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Put in place of each count what may be published of it; the subjects of which anything is hidden."""
     now = current(of)
-    subjects = {count.key.subject for name, count in now.items() if name in hidden}
 
     def is_hidden(count: Count) -> bool:
-        # of an earlier version nothing is shown where anything of its series is hidden
-        is_old = now.get(count.key.name, count).value != count.value
-        return (
-            count.key.name in hidden
-            or count.rule.is_small(count.value)
-            or (is_old and count.key.subject in subjects)
-        )
+        # an earlier version, or one that was withdrawn, is in no sum that was looked at: beside what stands it would
+        # tell what an earlier pack hid
+        is_old = count.key.name not in now or now[count.key.name].value != count.value
+        return is_old or count.key.name in hidden or count.rule.is_small(count.value)
 
-    return {line.subject for line in of if _APPLY[line.table](line, is_hidden, connection)}
+    gone = [line for line in of if _APPLY[line.table](line, is_hidden, connection)]
+    _leave_out_baselines([line for line in gone if line.table == "target" and line.is_current], connection)
+    return {line.subject for line in gone}
 
 
 def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
@@ -124,17 +130,20 @@ def _numerator(numbers: Sequence[float | None], units: Sequence[str]) -> float |
 
 def _base(unit: str) -> float | None:
     """What a unit counts by: 100 for per cent, 1,000 for a rate per 1,000; None for others."""
-    if "%" in unit:
+    if "%" in unit or PER_CENT.search(unit):
         return 100.0
-    found = re.match(r"per ([0-9,]+)", unit, re.IGNORECASE)
-    return float(found[1].replace(",", "")) if found else None
+    found = PER_SO_MANY.search(unit)
+    if found is None:
+        return None
+    many = found[1].casefold()
+    return MANY.get(many) or (float(re.sub(r"\D", "", many)) if many[0].isdigit() else None)
 
 
 def _is_counted(unit: str) -> bool:
     """Whether values in this unit count people, events or things, whatever they look like: all but shares, rates,
     money and years of life.
     """
-    return not (set(unit) & set("%£") or unit.casefold().startswith("per ") or unit in ("GBP", "years"))
+    return not (set(unit) & set("%£") or A_RATE.search(unit) or unit in ("GBP", "years"))
 
 
 def _outputs(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
@@ -205,7 +214,8 @@ def _put_series(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnec
         values |= gone | {"value_status": CONFIDENTIAL}
     else:
         if not any(count.rule.round_to for count in counts.values()):
-            return False  # published as it was sent, and so is what was sent beside it
+            _put(table, line.row_id, values, connection)
+            return False  # published as it was sent, but for what was typed beside it
         shown = {name: count.rule.shown(count.value) for name, count in counts.items()}
         values |= {name: number for name, number in shown.items() if name in line.sent}
         if line.rate is not None and "numerator" in counts and counts["numerator"].value:
@@ -231,7 +241,7 @@ def _per(rate: float, counts: dict[str, Count]) -> float | None:
 def _put_output(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnection) -> bool:
     count = line.counts["value"]
     values = (
-        {"output_actual": None, "output_actual_status": CONFIDENTIAL}
+        {"output_actual": None, "output_actual_status": CONFIDENTIAL, "rating_delivery": None}
         if is_hidden(count)
         else {"output_actual": count.rule.shown(count.value)}
     )
@@ -248,6 +258,21 @@ def _put_baseline(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConn
     )
     _put("framework.received_targets", line.row_id, values, connection)
     return is_hidden(count)
+
+
+def _leave_out_baselines(hidden: Sequence[Line], connection: duckdb.DuckDBPyConnection) -> None:
+    """A baseline, of a rate too, says what a hidden row of the same period does, here or where it is compared."""
+    for line in hidden:
+        key = next(iter(line.counts.values())).key
+        connection.execute(
+            """
+            update framework.received_targets set
+                baseline_value = null, baseline_value_status = ?,
+                baseline_comparator = null, baseline_comparator_status = ?
+            where target_id = ? and baseline_period_start = ? and baseline_period_end = ?
+            """,
+            [CONFIDENTIAL, CONFIDENTIAL, line.subject, key.start, key.end],
+        )
 
 
 _APPLY: dict[str, Callable[[Line, Hidden, duckdb.DuckDBPyConnection], bool]] = {

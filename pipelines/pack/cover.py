@@ -1,5 +1,8 @@
 """Cover: what this pack is, how far it can be relied on, and how to read it."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from pipelines.pack.judgements import overall
 from pipelines.pack.lookups import BY_RULE, label, rating_scale
 from pipelines.pack.model import (
@@ -13,24 +16,35 @@ from pipelines.pack.model import (
     Table,
     rating_columns,
 )
+from pipelines.pack.nrf_missing import missing_words
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import pack_before, public_words, status_lines
-from pipelines.pack.words import capital, counted, day, sentence
+from pipelines.pack.words import STATES, capital, counted, day, listed, sentence
 
 ORDER = 0
+SUMMARY = Link("Summary: every target on one page", "Summary")
+CONTENTS = Link("Contents: every sheet and what is in it", "Contents")
+NOTES = Link("Notes: methods, thresholds, shorthand and where we depart from guidance", "Notes")
 GUIDE = (
-    Link("Summary: every target on one page", "Summary"),
-    Link("Contents: every sheet and what is in it", "Contents"),
+    SUMMARY,
+    Link("Decisions: what the Board is asked", "Decisions"),
+    CONTENTS,
     Link("Quality: who did not send, what was refused or queried, what is not known", "Quality"),
-    Link("Notes: methods, thresholds, shorthand and where we depart from guidance", "Notes"),
+    NOTES,
 )
+PUBLIC_GUIDE = (SUMMARY, CONTENTS, Link("Quality: what is not known", "Quality"), NOTES)
 OTHERS = (
     ("official", "rating_official"),
     ("moderated", "rating_moderated"),
     ("its own", "rating_own"),
     (BY_RULE, "rating_suggested"),
 )
-PUBLIC_GUIDE = (*GUIDE[:2], Link("Quality: what is not known", "Quality"), GUIDE[3])
+WANTING = ("missing", "late", "refused", "refused in part", "erased", "withdrawn")
+RATED = (
+    "A measure is rated by the worse of two: how much is reached of the improvement that was needed by now, and, where "
+    "enough values are known, its chance of reaching the target. A floor target has the worst rating of its measures, "
+    "money that of its variance from profile. A partner's rating of an action or an output is the partner's opinion."
+)
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
@@ -39,6 +53,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Heading("What this is"),
         *_facts(marts, quarter),
         *public_words(marts),
+        *_not_in(marts, quarter),
         *_overall(marts, quarter),
         *_note(marts.setting("cover_note", "")),
         Heading("How to read it"),
@@ -53,16 +68,56 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
             if marts.is_public
             else "What is missing, nil, not due, refused or suppressed says so. It is never shown as zero."
         ),
-        Table(
-            "Cover_ratings",
-            "What the ratings mean",
-            [*rating_columns("rating", "Rating", is_figure=False), Column("meaning", "Meaning", width=80)],
-            marts.rows("rating_scale", order=("rank",)),
-            "The framework has no rating scale.",
-        ),
+        Paragraph(RATED),
+        _scale(marts),
     ]
     title = f"{publisher}: quarterly performance pack, {label(marts, quarter)}"
     return [Sheet("Cover", title, blocks, "What this pack is.", is_one_page=True)]
+
+
+def _scale(marts: Marts) -> Table:
+    """The ratings, what each means, and from where on a measure or a project has it."""
+    bands = marts.rows("spend_bands", order=("band",))
+    rows = [
+        {**row, "from": _measure_from(row), "spend": _spend_from(row["rating"], bands)}
+        for row in marts.rows("rating_scale", order=("rank",))
+    ]
+    columns = [
+        *rating_columns("rating", "Rating", is_figure=False),
+        Column("meaning", "Meaning", width=58),
+        Column("from", "A measure, from", width=46),
+        Column("spend", "Spend, off its profile", width=24, missing="z"),
+    ]
+    return Table(
+        "Cover_ratings", "What the ratings mean", columns, rows, "The framework has no rating scale."
+    )
+
+
+def _measure_from(row: Row) -> str:
+    """The least that earns a rating; of the worst, that nothing does."""
+    parts = [
+        f"{row[name] * 100:g}% {what}"
+        for name, what in (("lowest_on_course", "of what was needed"), ("lowest_chance", "chance"))
+        if row[name] is not None
+    ]
+    return " and ".join(parts) or "less than that"
+
+
+def _spend_from(rating: str, bands: Sequence[Row]) -> str | None:
+    limits = [band["up_to_pct"] for band in bands if band["rating"] == rating]
+    if not limits:
+        return None
+    return "further" if None in limits else f"up to {max(limits):g}%"
+
+
+def _not_in(marts: Marts, quarter: str) -> list[Block]:
+    """What ought to be in the pack and is not, where a reader would else take it for whole."""
+    if marts.is_public:
+        return []
+    states = Counter(row["state"] for row in marts.rows("returns", quarter=quarter) if row["is_expected"])
+    wanting = [f"{states[state]} {STATES[state].lower()}" for state in WANTING if states[state]]
+    told = [Paragraph(f"Not whole: of the returns {listed(wanting)}. Quality says which.")] if wanting else []
+    return [*told, *missing_words(marts, quarter)]
 
 
 def _overall(marts: Marts, quarter: str) -> list[Block]:

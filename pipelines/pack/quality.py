@@ -113,7 +113,7 @@ def _returns(marts: Marts, returns: Sequence[Row]) -> Table:
         Column("standing", "State", width=10),
         Column("due_on", "Due", "date", is_figure=False),
         Column("received_at", "Received", "date", is_figure=False, missing="z"),
-        Column("days_late", "Days late, last file", "number", 9, is_figure=False, missing="z"),
+        Column("days_late", "Days late", "number", 9, is_figure=False, missing="z"),
         Column("rows_read", "Rows read", "number", 9, is_figure=False, missing="z"),
         Column("rows_accepted", "Rows accepted", "number", 9, is_figure=False, missing="z"),
         Column("rows_queried", "Of these queried", "number", 9, is_figure=False, missing="z"),
@@ -132,7 +132,10 @@ def _said(row: Row, erased: str) -> str:
     if row["state"] in ("due", "not due"):
         return f"Not in yet, and not due before {day(row['due_on'])}."
     late = f", {counted(row['days_late'], 'day', 'days')} late" if row["days_late"] else ""
-    came = f"{day(row['received_at'])}{late}"
+    first, came = row["first_received_at"], day(row["received_at"])
+    if first and first.date() < row["received_at"].date():
+        came += f"; the first file of it on {day(first)}"
+    came += late
     parts = [
         {
             "refused": f"Refused. It came on {came}, and nothing of it is in the pack.",
@@ -167,7 +170,7 @@ def _partners(marts: Marts, quarter: str) -> Table:
         Column("on_time_pct", "On time (%)", "number", 9, is_figure=False, missing="z"),
         Column("returns_expected", "Expected", "number", 9, is_figure=False),
         Column("returns_on_time", "On time", "number", 9, is_figure=False),
-        Column("most_days_late", "Days late at most, first file", "number", 9, is_figure=False, missing="z"),
+        Column("most_days_late", "Days late at most", "number", 9, is_figure=False, missing="z"),
         Column("rows_read", "Rows read", "number", 9, is_figure=False),
         Column("rows_queried", "Of these queried", "number", 9, is_figure=False),
         Column("rows_refused", "Rows refused", "number", 9, is_figure=False),

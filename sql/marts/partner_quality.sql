@@ -16,14 +16,7 @@
 -- rows_queried: Rows of these about which something is asked.
 -- queries_settled: Queries on its returns of the quarter that were answered, waived or settled by a later file.
 -- row_id: quarter|partner.
-with first_good as (
-    select quarter, partner, return, min(received_at) as came_at
-    from staging.submissions
-    where state <> 'refused' and quarter is not null and partner is not null
-    group by quarter, partner, return
-),
-
-queries as (
+with queries as (
     select findings.quarter, findings.partner, count(findings.finding_id) as settled
     from marts.findings as findings
     where findings.consequence = 'query' and findings.settled is not null and findings.return is not null
@@ -42,14 +35,14 @@ select
     returns.partner,
     any_value(returns.partner_title) as partner_title,
     count(*) filter (returns.is_expected) as returns_expected,
-    count(*) filter (returns.is_expected and cast(first_good.came_at as date) <= returns.due_on) as returns_on_time,
-    count(*) filter (returns.is_expected and cast(first_good.came_at as date) > returns.due_on) as returns_late,
+    count(*) filter (returns.is_expected and cast(returns.first_received_at as date) <= returns.due_on) as returns_on_time,
+    count(*) filter (returns.is_expected and cast(returns.first_received_at as date) > returns.due_on) as returns_late,
     count(*) filter (returns.is_expected and returns.state in ('late', 'missing')) as returns_outstanding,
     count(*) filter (returns.is_expected and returns.state = 'nil') as returns_nil,
     count(*) filter (returns.is_expected and returns.state = 'refused') as returns_refused,
-    100.0 * count(*) filter (returns.is_expected and cast(first_good.came_at as date) <= returns.due_on)
+    100.0 * count(*) filter (returns.is_expected and cast(returns.first_received_at as date) <= returns.due_on)
     / nullif(count(*) filter (returns.is_expected and returns.state not in ('due', 'not due')), 0) as on_time_pct,
-    max(nullif(greatest(date_diff('day', returns.due_on, cast(first_good.came_at as date)), 0), 0))
+    max(nullif(greatest(date_diff('day', returns.due_on, cast(returns.first_received_at as date)), 0), 0))
         filter (returns.is_expected) as most_days_late,
     coalesce(any_value(files.sent), 0) as files_sent,
     coalesce(sum(returns.rows_read), 0) as rows_read,
@@ -58,10 +51,6 @@ select
     coalesce(any_value(queries.settled), 0) as queries_settled,
     returns.quarter || '|' || returns.partner as row_id
 from marts.returns as returns
-left join first_good
-    on
-        returns.quarter = first_good.quarter and returns.partner = first_good.partner
-        and returns.return = first_good.return
 left join files on returns.quarter = files.quarter and returns.partner = files.partner
 left join queries on returns.quarter = queries.quarter and returns.partner = queries.partner
 group by returns.quarter, returns.partner

@@ -6,8 +6,9 @@
 -- is_expected: Whether the framework expects it.
 -- due_on: The day by which it was due.
 -- received_at: When the file that counts, or else the newest one, was first seen.
+-- first_received_at: When the first file that was not refused was seen; blank where there is none.
 -- state: accepted, queried, refused in part (some of its rows did not enter), nil, refused, withdrawn by its sender, erased (it came, and its file was erased since); where nothing came not due (the quarter's returns have not gone out), due, late (the day it was due has passed) or missing (the last day for late returns has, too).
--- days_late: Days from the due date to the receipt, where it came after; blank where it came in time.
+-- days_late: Days from the due date until it first came: its first file that was not refused, or else the newest; blank where that was in time. A correction is not late.
 -- rows_read: Rows found in it.
 -- rows_accepted: Rows that entered.
 -- rows_refused: Rows that did not enter.
@@ -41,6 +42,7 @@ with expected as (
 received as (
     select
         *,
+        min(received_at) filter (state <> 'refused') over (partition by quarter, partner, return) as first_received_at,
         count(*) over (partition by quarter, partner, return) as files_received,
         first_value(state) over (partition by quarter, partner, return order by received_at desc, submission_id desc) as newest_state
     from staging.submissions
@@ -72,10 +74,11 @@ select
     expected.is_expected,
     calendar.due_on,
     received.received_at,
+    received.first_received_at,
     coalesce(latest.state, 'not due') as state,
     case
-        when cast(received.received_at as date) > calendar.due_on
-            then date_diff('day', calendar.due_on, cast(received.received_at as date))
+        when cast(coalesce(received.first_received_at, received.received_at) as date) > calendar.due_on
+            then date_diff('day', calendar.due_on, cast(coalesce(received.first_received_at, received.received_at) as date))
     end as days_late,
     received.rows_read,
     received.rows_accepted,

@@ -23,7 +23,7 @@
 with figures as (
     select
         'target' as kind, given.target_id as subject_id, given.area_id, given.period, given.period_label,
-        'value' as item, given.value, given.commentary, given.submission_id, given.quarter, given.partner,
+        'value' as item, given.value, given.value_status = 'c' as is_hidden, given.commentary, given.submission_id, given.quarter, given.partner,
         given.received_at, given.file_id, given.row_id, targets.title, targets.unit, targets.places
     from staging.received_floor_targets as given
     inner join staging.targets_in_force as targets
@@ -31,7 +31,7 @@ with figures as (
     union all
     select
         'proxy' as kind, given.indicator_id as subject_id, null as area_id, given.period, given.period_label,
-        'value' as item, given.value, given.commentary, given.submission_id, given.quarter, given.partner,
+        'value' as item, given.value, given.value_status = 'c' as is_hidden, given.commentary, given.submission_id, given.quarter, given.partner,
         given.received_at, given.file_id, given.row_id, indicators.title, indicators.unit, indicators.places
     from staging.received_proxy_indicators as given
     inner join framework.indicators as indicators on given.indicator_id = indicators.indicator_id
@@ -39,7 +39,7 @@ with figures as (
     select
         'spend' as kind, given.project_id as subject_id, null as area_id,
         left(given.quarter, 7) || '-' || upper(right(spent.item, 2)) as period, calendar.label as period_label,
-        spent.item, spent.amount as value, given.commentary, given.submission_id, given.quarter, given.partner,
+        spent.item, spent.amount as value, false as is_hidden, given.commentary, given.submission_id, given.quarter, given.partner,
         given.received_at, given.file_id, given.row_id, projects.title, 'GBP' as unit, 0 as places
     from staging.received_nrf_spend as given
     inner join framework.projects as projects on given.project_id = projects.project_id
@@ -77,7 +77,8 @@ known as (
     select counting.quarter as pack, counting.moment, figures.*
     from counting
     inner join figures on counting.submission_id = figures.submission_id
-    where figures.value is not null
+    -- what is confidential is known to be there
+    where figures.value is not null or figures.is_hidden
     qualify row_number() over (
         partition by counting.quarter, counting.moment, figures.kind, figures.subject_id, figures.area_id, figures.period, figures.item
         order by figures.received_at desc, figures.row_id desc
@@ -102,8 +103,8 @@ of_figures as (
     select
         coalesce(now.pack, before.pack) as quarter,
         case
-            when before.value is null then 'late'
-            when now.value is null then 'withdrawn'
+            when before.pack is null then 'late'
+            when now.pack is null then 'withdrawn'
             else 'restated'
         end as cause,
         coalesce(now.kind, before.kind) as kind,
@@ -136,14 +137,16 @@ of_figures as (
         and now.area_id is not distinct from before.area_id and now.period = before.period and now.item = before.item
     left join staging.issues as issues on now.pack = issues.quarter
     left join replacing
-        on before.submission_id = replacing.submission_id and before.pack = replacing.pack and now.value is null
+        on before.submission_id = replacing.submission_id and before.pack = replacing.pack and now.pack is null
     left join staging.row_cells as links on now.row_id = links.row_id and now.item = links.column_name
     left join staging.files as files on now.file_id = files.file_id
     where
-        before.value <> now.value
-        or now.value is null
-        -- for a quarter whose pack had been issued when it came
-        or (before.value is null and now.quarter < now.pack and now.received_at >= issues.until_before_at)
+        before.value is distinct from now.value
+        and (
+            before.pack is not null
+            -- for a quarter whose pack had been issued when it came
+            or (now.quarter < now.pack and now.received_at >= issues.until_before_at)
+        )
 ),
 
 defined as (
