@@ -134,7 +134,8 @@ def published(
             );
             create table framework.received_targets (
                 row_id text, target_id text, baseline_period_start date, baseline_period_end date,
-                baseline_value double, baseline_value_status text, baseline_comparator double, baseline_comparator_status text
+                baseline_value double, baseline_value_status text,
+                baseline_comparator double, baseline_comparator_status text
             );
             """
         )
