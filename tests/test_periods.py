@@ -87,6 +87,7 @@ def test_a_year_ago_and_four_quarters_are_never_taken_from_before_a_break():
             ),
         }
     )
-    found = measure(quarters, {"settings": pd.DataFrame({"setting_id": [], "value": []})})
+    settings = pd.DataFrame({"setting_id": ["early_share"], "value": ["0.1"]})
+    found = measure(quarters, {"settings": settings})
     assert found["year_ago_value"].fillna(-1).tolist() == [-1] * 8 + [1]
     assert found["four_quarters"].fillna(-1).tolist() == [-1] * 3 + [25] + [-1] * 3 + [2.5, 3.5]
