@@ -302,8 +302,15 @@ def test_a_correction_counts_in_the_place_of_what_it_corrects(sample: Ran) -> No
 def test_a_late_return_counts_and_is_marked_late(sample: Ran, defect: dict[str, str]) -> None:
     kind, days_late, rows_read = state(sample, defect)
     assert kind == "accepted"
-    assert days_late > 0
     assert rows_read > 0
+    ((is_after_the_day, is_correction),) = sample.select(
+        "select cast(received_at as date) > due_on, first_received_at < received_at from marts.returns "
+        "where quarter = ? and partner = ? and return = ?",
+        *(defect["quarter"], defect["partner"], defect["return"]),
+    )
+    assert is_after_the_day
+    # a correction makes no return late of which the first file came in time
+    assert is_correction if days_late is None else days_late > 0
 
 
 @pytest.mark.parametrize("defect", planted("nil return"))

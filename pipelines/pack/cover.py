@@ -42,7 +42,7 @@ OTHERS = (
 WANTING = ("missing", "late", "refused", "refused in part", "erased", "withdrawn")
 RATED = (
     "A measure is rated by the worse of two: how much is reached of the improvement that was needed by now, and, where "
-    "enough values are known, its chance of reaching the target. A floor target has the worst rating of its measures, "
+    "enough values are known, its chance of reaching the target. What has several measures has their worst rating, "
     "money that of its variance from profile. A partner's rating of an action or an output is the partner's opinion."
 )
 
