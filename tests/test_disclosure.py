@@ -113,7 +113,17 @@ def test_a_unit_is_known_as_a_rate_however_it_is_typed(unit: str, base: float | 
     assert figures._base(unit) == base
 
 
-@pytest.mark.parametrize("unit", ["casualties", "schools", "people in permits", "supermarkets"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "casualties",
+        "schools",
+        "supermarkets",
+        "crimes per month",
+        "casualties per quarter",
+        "visits per 12 months",
+    ],
+)
 def test_what_is_no_rate_counts(unit: str) -> None:
     assert figures._is_counted(unit)
 

@@ -22,7 +22,6 @@ PER = (1.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0)
 PER_CENT = re.compile(r"\bper ?cent", re.IGNORECASE)
 PER_SO_MANY = re.compile(r"\bper\s+([0-9]{1,3}(?:[,\s][0-9]{3})+|[0-9]+|[a-z]+)", re.IGNORECASE)
 MANY = {"hundred": 100.0, "thousand": 1_000.0, "million": 1_000_000.0}
-A_RATE = re.compile(r"\bper\b|\bpercent", re.IGNORECASE)
 # what a partner typed beside a value and that would tell it
 BESIDE = {
     "target": ("lower", "upper", "gap_published", "baseline_stated", "target_stated", "change_pct"),
@@ -141,9 +140,10 @@ def _base(unit: str) -> float | None:
 
 def _is_counted(unit: str) -> bool:
     """Whether values in this unit count people, events or things, whatever they look like: all but shares, rates,
-    money and years of life.
+    money and years of life. Crimes per month, or per 12 months, are counts.
     """
-    return not (set(unit) & set("%£") or A_RATE.search(unit) or unit in ("GBP", "years"))
+    is_rate = unit.casefold().startswith("per ") or _base(unit) in PER[1:]
+    return not (is_rate or "£" in unit or unit in ("GBP", "years"))
 
 
 def _outputs(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
