@@ -52,8 +52,14 @@ def make(
             manifest = public_manifest_of(marts, quarter, path, page, beside)
     finally:
         database.unlink(missing_ok=True)
-    manifest |= {"counts_hidden": done.hidden, "counts_given_away": len(done.given_away)}
+    manifest |= {"counts_hidden": done.hidden}
     durable.replace(manifest_text(manifest), path.with_suffix(MANIFEST))
+    # whoever reads the public manifest must not learn that there is something to be worked out
+    unprotected = workspace.unprotected_file(quarter)
+    if done.given_away:
+        durable.replace("".join(f"{name}\n" for name in done.given_away), unprotected)
+    else:
+        unprotected.unlink(missing_ok=True)
     return composed, done
 
 
@@ -66,10 +72,13 @@ def public_words(workspace: Workspace, quarter: str) -> list[str]:
     told = [
         f"Public edition: {path.with_name(manifest['pack']['file'])}, {manifest['counts_hidden']} counts hidden."
     ]
-    if manifest["counts_given_away"]:
+    unprotected = workspace.unprotected_file(quarter)
+    if unprotected.exists():
+        many = len(unprotected.read_text(encoding="utf-8").splitlines())
         told.append(
-            f"{manifest['counts_given_away']} small counts can't be protected any more, whatever is hidden: what "
-            "earlier public packs said gives them away, or narrows them below the rule."
+            f"{many} small {'count' if many == 1 else 'counts'} can't be protected any more, whatever is hidden: what "
+            "earlier public packs said gives them away, or narrows them below the rule. They are listed in "
+            f"{unprotected}; keep it to yourselves."
         )
     return told
 

@@ -141,6 +141,10 @@ class Workspace:
         """The workbook of the public edition, beside the partners'."""
         return self.pack_file(quarter).with_name(f"LSP_pack_{quarter}_public.xlsx")
 
+    def unprotected_file(self, quarter: str) -> Path:
+        """Which small counts of the public edition can't be protected; there only where any can't. Never published."""
+        return self.pack_file(quarter).with_name(f"LSP_pack_{quarter}_unprotected_counts.txt")
+
     def published_counts(self, quarter: str, version: int) -> Path:
         """The counts of a public pack that was issued, with those that it hides. Never published itself."""
         return self.archive / "counts" / f"LSP_pack_{quarter}_v{version}_public.counts.json"

@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ from sample_files import RAW
 from scipy.optimize import linprog
 from workspaces import QUARTER, Said, Sent, lsp, run, workspace_of, write_workbook
 
+from pipelines import public
+from pipelines.disclosure.edition import Disclosed, make_public
 from pipelines.issue import CannotIssue, issue
 from pipelines.pack import Issue
 from pipelines.receipt import receive
@@ -258,6 +261,18 @@ def test_a_target_whose_value_is_hidden_says_so_and_is_not_rated(editions: Editi
         assert shown == "[c]"
 
 
+def test_a_baseline_is_hidden_by_the_rule_of_whoever_sends_the_target(editions: Editions) -> None:
+    """Road safety's rule hides all up to 99,999, and the baseline, of the framework, is far below."""
+
+    def baseline(path: Path) -> Any:
+        rows = (row for name, rows in tables(path) if "FT_T1" in name for row in rows if "Baseline" in row)
+        (found,) = (row["Baseline"] for row in rows if row["Measure"].startswith("People killed"))
+        return found
+
+    assert 7 < baseline(editions.partners[1]) < LEAST
+    assert not isinstance(baseline(editions.public[1]), int | float)
+
+
 # The scan: every part of every file.
 
 
@@ -332,7 +347,8 @@ def test_only_what_is_cleared_is_in_it(editions: Editions) -> None:
 def test_it_is_told_and_has_a_manifest(editions: Editions) -> None:
     assert f"Public edition: {editions.public[1]}, " in editions.said.out
     manifest = json.loads(editions.public[1].with_suffix(".manifest.json").read_text(encoding="utf-8"))
-    assert (manifest["edition"], manifest["inputs"], manifest["counts_given_away"]) == ("public", [], 0)
+    assert (manifest["edition"], manifest["inputs"]) == ("public", [])
+    assert "given_away" not in str(manifest) and not list(editions.public[1].parent.glob("*unprotected*"))
     assert manifest["counts_hidden"] >= 3
     verified = lsp("verify", "--root", editions.root)
     assert verified.code == 0, verified.out
@@ -342,6 +358,27 @@ def test_it_is_told_and_has_a_manifest(editions: Editions) -> None:
         path.read_bytes() for path in (editions.public[1], editions.public[1].with_suffix(".html"))
     ]
     assert (said.code, said.out) == (0, f"{editions.public[1]}\n")
+
+
+def test_what_can_t_be_protected_is_told_to_the_office_and_to_nobody_else(
+    editions: Editions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Workspace(editions.root)
+    made = editions.public[1].with_suffix(".manifest.json").read_bytes()
+
+    def narrowed(*args: Any) -> Disclosed:
+        return replace(make_public(*args), given_away=("proxy:P|value||2004-01-01|2004-03-31",))
+
+    monkeypatch.setattr(public, "make_public", narrowed)
+    public.write_public(workspace, QUARTER)
+    told = " ".join(public.public_words(workspace, QUARTER))
+    kept = workspace.unprotected_file(QUARTER)
+    assert "1 small count can't be protected any more" in told and str(kept) in told
+    assert kept.read_text(encoding="utf-8") == "proxy:P|value||2004-01-01|2004-03-31\n"
+    assert editions.public[1].with_suffix(".manifest.json").read_bytes() == made
+    monkeypatch.undo()
+    public.write_public(workspace, QUARTER)
+    assert not kept.exists() and len(public.public_words(workspace, QUARTER)) == 1
 
 
 def test_its_manifest_is_issued_with_it_and_a_change_of_it_shows(editions: Editions) -> None:

@@ -58,7 +58,8 @@ def framework(path: Path) -> Path:
     for line in CLEARED:
         sheet.append([*line, None, None])
     # not rounded, or what twenty wards are rounded by would hide the little one without any other being hidden
-    book["settings"].append(["round_counts_to_road_safety", 0, "Not rounded.", "Made up"])
+    for partner in ("road_safety", "education"):
+        book["settings"].append([f"round_counts_to_{partner}", 0, "Not rounded.", "Made up"])
     areas = book["areas"]
     kept = [[cell.value for cell in row] for row in areas.iter_rows() if row[1].value not in FORMER]
     areas.delete_rows(1, areas.max_row)
@@ -94,6 +95,9 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Editions:
         for year in ("Academic year 2001/02", "Academic year 2002/03")
         for school, (good, pupils) in SCHOOLS.items()
     ]
+    # the rate of all three alone, and what it is of only beside the schools
+    good, pupils = map(sum, zip(*SCHOOLS.values(), strict=True))
+    schools.append(["E1_lea", None, "Academic year 2002/03", 100 * good / pupils])
     # rates that are not what stands beside them: of another base, and of one that was not sent
     rates = [["H4", None, "2001", 93.7, 13], ["H4", None, "2002", 40.0, 12, 100]]
     workspace = workspace_of(
@@ -205,6 +209,22 @@ def test_a_target_that_counts_units_is_not_counted_without_those_that_are_hidden
     assert line(editions.public)["Rating"] == "[x]"
     units = {row["Unit"]: row for row in table(editions.public, "FT_E1_units")}
     assert units["School A"]["Value"] == "[c]"
+
+
+def test_the_rate_of_the_whole_does_not_give_a_part_away(editions: Editions) -> None:
+    def said(marts: Path) -> list[tuple[str, float]]:
+        with duckdb.connect(str(marts), read_only=True) as connection:
+            return connection.execute(
+                "select area_id, value from staging.floor_targets where target_id = 'E1_lea' and value is not null "
+                "and period_label = '2002/03' order by all"
+            ).fetchall()
+
+    def whole(found: list[tuple[str, float]]) -> bool:
+        """Whether 150 times the whole's rate, less those of the schools with 50 and 60, are there to be read."""
+        return {"school_b", "school_c", "salford"} <= {area for area, _ in found}
+
+    assert len(said(editions.partners_marts)) == 4 and whole(said(editions.partners_marts))
+    assert len(said(editions.public_marts)) == 2 and not whole(said(editions.public_marts))
 
 
 def test_a_rate_that_what_stands_beside_it_does_not_give_is_not_shown(editions: Editions) -> None:

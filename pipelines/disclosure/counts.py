@@ -4,11 +4,14 @@ A cell is a count of one subject (a target, a proxy, a project's output) for one
 numerator or denominator behind a rate. Which are sums of others, sums.py finds.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from pipelines.disclosure.suppress import Cell, Rule, Sum
+
+Series = tuple[str, str]  # what is counted, and which quantity of it: "target:T1", "numerator"
 
 
 class Key(NamedTuple):
@@ -23,6 +26,14 @@ class Key(NamedTuple):
     @property
     def name(self) -> str:
         return f"{self.subject}|{self.quantity}|{self.area}|{self.start}|{self.end}"
+
+    @property
+    def series(self) -> Series:
+        return self.subject, self.quantity
+
+    def of(self, series: Series) -> "Key":
+        """The same place and period of another series."""
+        return self._replace(subject=series[0], quantity=series[1])
 
     @property
     def after(self) -> date:
@@ -54,6 +65,11 @@ class Equation(NamedTuple):
     total: Key
     parts: tuple[Key, ...]
     times: float = 1.0
+
+    def renamed(self, names: Mapping[Key, Key]) -> "Equation":
+        """The same with other keys in place of some."""
+        parts = tuple(names.get(part, part) for part in self.parts)
+        return Equation(names.get(self.total, self.total), parts, self.times)
 
 
 @dataclass

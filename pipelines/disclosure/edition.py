@@ -16,6 +16,7 @@ from pipelines.contracts import read_contracts
 from pipelines.disclosure import figures
 from pipelines.disclosure.clearance import Clearance, read_clearance
 from pipelines.disclosure.earlier import Published, as_published, with_earlier
+from pipelines.disclosure.same_things import Link, same_things
 from pipelines.disclosure.sums import system_of
 from pipelines.disclosure.suppress import suppress
 from pipelines.disclosure.words import clear
@@ -49,10 +50,11 @@ def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) 
         connection.execute(attach)
         _copy_loaded(connection)
         clearance = read_clearance(connection)
-        within, adds_up, stood = _within(connection), _adds_up(connection), _stood(connection)
+        within, links, stood = _within(connection), _links(connection), _stood(connection)
         clear(connection, clearance, read_contracts(CONTRACTS))
-        of = figures.lines(connection, clearance)
-        system = system_of(figures.current(of).values(), within, adds_up, stood)
+        of = figures.lines(connection, clearance, within)
+        counts = figures.current(of).values()
+        system = system_of(counts, within, same_things(counts, links), stood)
         known = with_earlier(system, earlier)
         done = suppress(known.cells, known.sums)
         subjects = _with_parents(connection, figures.apply(of, done.hidden, connection))
@@ -112,21 +114,21 @@ def _stood(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[date |
     return found
 
 
-def _adds_up(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+def _links(connection: duckdb.DuckDBPyConnection) -> list[Link]:
     rows = connection.execute(
-        "select target_id, indicator_id from framework.proxy_links where adds_up = 'yes' order by all"
+        "select target_id, indicator_id, adds_up is not distinct from 'yes' from framework.proxy_links order by all"
     ).fetchall()
-    found: dict[str, list[str]] = {}
-    for target, proxy in rows:
-        found.setdefault(f"target:{target}", []).append(f"proxy:{proxy}")
-    return found
+    return [(f"target:{target}", f"proxy:{proxy}", adds_up) for target, proxy, adds_up in rows]
 
 
 def _with_parents(connection: duckdb.DuckDBPyConnection, subjects: set[str]) -> set[str]:
-    """These, and the targets that are worked out from them: those that count units, and composite ones."""
+    """These, and the targets that tell of them: those that count units, composite ones, those that a proxy adds up
+    to.
+    """
     links = connection.execute(
         "select counted_target_id, target_id from framework.received_targets where counted_target_id is not null "
-        "union select target_id, composite_id from framework.received_targets where composite_id is not null"
+        "union select target_id, composite_id from framework.received_targets where composite_id is not null "
+        "union select indicator_id, target_id from framework.received_proxy_links where adds_up = 'yes'"
     ).fetchall()
     found = set(subjects)
     while more := {parent for one, parent in links if one in found} - found:

@@ -1,13 +1,16 @@
 """The counts of a copy of what was received, hidden or rounded where they stand; all else is worked out from them."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import duckdb
 
 from pipelines.disclosure.clearance import Clearance
 from pipelines.disclosure.counts import Count, Key
+from pipelines.disclosure.denominators import Denominators, Within
+from pipelines.disclosure.suppress import strictest
+from pipelines.disclosure.units import is_counted, numerator_of, per_so_many
 
 CONFIDENTIAL = "c"  # the shorthand for it (pack/words.py), for what is hidden in either step
 HOME = "(select value from framework.settings where setting_id = 'home_area')"
@@ -17,11 +20,6 @@ SERIES = {
 }  # fmt: skip
 OUTPUT = "output"
 QUANTITIES = ("value", "numerator", "denominator")
-PER = (1.0, 100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0)
-# units are typed by people: per 1,000, Per 1 000, rate per thousand, percentage
-PER_CENT = re.compile(r"\bper ?cent", re.IGNORECASE)
-PER_SO_MANY = re.compile(r"\bper\s+([0-9]{1,3}(?:[,\s][0-9]{3})+|[0-9]+|[a-z]+)", re.IGNORECASE)
-MANY = {"hundred": 100.0, "thousand": 1_000.0, "million": 1_000_000.0}
 # what a partner typed beside a value and that would tell it
 BESIDE = {
     "target": ("lower", "upper", "gap_published", "baseline_stated", "target_stated", "change_pct"),
@@ -47,14 +45,14 @@ class Line(NamedTuple):
         return next(iter(self.counts.values())).key.subject.partition(":")[2]
 
 
-def lines(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
+def lines(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within: Within) -> list[Line]:
     """Every row of the series and of projects' outputs that holds counts, oldest first.
 
     Baselines before them all: what was sent of the same period stands, and a baseline that differs is an old version.
     """
     return [
         *_baselines(connection, clearance),
-        *_series(connection, clearance),
+        *_series(connection, clearance, within),
         *_outputs(connection, clearance),
     ]
 
@@ -79,7 +77,7 @@ def apply(of: Sequence[Line], hidden: frozenset[str], connection: duckdb.DuckDBP
     return {line.subject for line in gone}
 
 
-def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
+def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within: Within) -> list[Line]:
     found: list[Line] = []
     for kind, (name, ref, area) in SERIES.items():
         parent = "parent_id" if kind == "target" else "null"
@@ -91,59 +89,44 @@ def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list
                 from framework.received_{entity} group by all
             )
             select named.ref, named.parent_id, named.units, rows.row_id, rows.is_current, rows.partner,
-                {area} as area, rows.period_start, rows.period_end,
+                {area}::text as area, rows.period_start, rows.period_end,
                 rows.value, rows.numerator, rows.denominator
             from staging.received_{name} as rows inner join named on rows.{ref} = named.ref
             where rows.period_start is not null order by rows.received_at, rows.row_id
             """
         ).fetchall()
+        denominators = _denominators(rows, within)
         for one in rows:
             id_, parent_id, units, row_id, is_current, partner, where, start, end, *numbers = one
             said = clearance.are_counts(kind, id_, parent_id)
-            are_counts = any(map(_is_counted, units)) if said is None else said
+            are_counts = any(map(is_counted, units)) if said is None else said
             rule = clearance.rule(partner)
             quantities = dict(zip(QUANTITIES, numbers, strict=True))
-            if not are_counts:
-                quantities["numerator"] = _numerator(numbers, units)
+            sent = tuple(quantity for quantity, number in quantities.items() if number is not None)
+            if not are_counts and sent == ("value",):
+                # a rate alone is published as it was sent, and tells its count to whoever knows what it is of
+                of = denominators[id_].of(where, start, end)
+                quantities["numerator"] = numerator_of([numbers[0], None, of], units)
+                rule = rule._replace(round_to=0)
+            elif not are_counts:
+                quantities["numerator"] = numerator_of(numbers, units)
             counts = {
-                quantity: Count(Key(f"{kind}:{id_}", quantity, str(where), start, end), float(number), rule)
+                quantity: Count(Key(f"{kind}:{id_}", quantity, where, start, end), float(number), rule)
                 for quantity, number in quantities.items()
                 if number is not None and number >= 0 and (quantity != "value" or are_counts)
             }
             if counts:
                 rate = None if are_counts else numbers[0]
-                given = zip(QUANTITIES, numbers, strict=True)
-                sent = tuple(quantity for quantity, number in given if number is not None)
                 found.append(Line(kind, row_id, is_current, counts, rate, sent))
     return found
 
 
-def _numerator(numbers: Sequence[float | None], units: Sequence[str]) -> float | None:
-    """The count behind a rate: as sent, else as anybody can work it out who has the rate and what it is of."""
-    value, numerator, denominator = numbers
-    if numerator is not None or value is None or denominator is None:
-        return numerator
-    per = next(filter(None, map(_base, units)), None)
-    return None if per is None else round(value * denominator / per)
-
-
-def _base(unit: str) -> float | None:
-    """What a unit counts by: 100 for per cent, 1,000 for a rate per 1,000; None for others."""
-    if "%" in unit or PER_CENT.search(unit):
-        return 100.0
-    found = PER_SO_MANY.search(unit)
-    if found is None:
-        return None
-    many = found[1].casefold()
-    return MANY.get(many) or (float(re.sub(r"\D", "", many)) if many[0].isdigit() else None)
-
-
-def _is_counted(unit: str) -> bool:
-    """Whether values in this unit count people, events or things, whatever they look like: all but shares, rates,
-    money and years of life. Crimes per month, or per 12 months, are counts.
-    """
-    is_rate = unit.casefold().startswith("per ") or _base(unit) in PER[1:]
-    return not (is_rate or "£" in unit or unit in ("GBP", "years"))
+def _denominators(rows: Iterable[tuple[Any, ...]], within: Within) -> dict[str, Denominators]:
+    """What was sent as denominators, by the series that it is of."""
+    sent = defaultdict(list)
+    for id_, _, _, _, _, _, area, start, end, *_, denominator in rows:
+        sent[id_].append((area, start, end, denominator))
+    return {id_: Denominators(of, within) for id_, of in sent.items()}
 
 
 def _outputs(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
@@ -176,22 +159,27 @@ def _outputs(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> lis
 
 
 def _baselines(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
-    """Baselines that the framework gives of counts, by the rule for everybody."""
+    """Baselines that the framework gives of counts, by the strictest rule of those who send the target."""
     rows = connection.execute(
         """
         select targets.target_id, targets.parent_id, targets.unit, targets.row_id, targets.is_current,
-            targets.baseline_period_start, targets.baseline_period_end, targets.baseline_value, home.value
+            targets.baseline_period_start, targets.baseline_period_end, targets.baseline_value, home.value,
+            (
+                select list(distinct rows.partner order by rows.partner)
+                from staging.received_floor_targets as rows where rows.target_id = targets.target_id
+            )
         from framework.received_targets as targets
         cross join (select value from framework.settings where setting_id = 'home_area') as home
         where targets.baseline_value is not null order by targets.received_at, targets.row_id
         """
     ).fetchall()
     found = []
-    for id_, parent_id, unit, row_id, is_current, start, end, number, home in rows:
+    for id_, parent_id, unit, row_id, is_current, start, end, number, home, partners in rows:
         said = clearance.are_counts("target", id_, parent_id)
-        if _is_counted(unit) if said is None else said:
+        if is_counted(unit) if said is None else said:
             key = Key(f"target:{id_}", "value", home, start, end)
-            count = Count(key, float(number), clearance.rule(None))
+            rule = strictest(clearance.rule(partner) for partner in (None, *(partners or ())))
+            count = Count(key, float(number), rule)
             found.append(Line("baseline", row_id, is_current, {"value": count}, None))
     return found
 
@@ -220,7 +208,9 @@ def _put_series(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnec
         values |= {name: number for name, number in shown.items() if name in line.sent}
         if line.rate is not None and "numerator" in counts and counts["numerator"].value:
             # nothing of the rate that was sent, whose last digits would tell the count; none where it is no such rate
-            per = _per(line.rate, counts)
+            per = per_so_many(
+                line.rate, *(counts[one].value if one in counts else None for one in QUANTITIES[1:])
+            )
             values["value"] = per * shown["numerator"] / shown["denominator"] if per else None
             values |= {} if per else {"value_status": CONFIDENTIAL}
     is_gone = values.get("value_status") == CONFIDENTIAL
@@ -228,14 +218,6 @@ def _put_series(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnec
         values["rating"] = None
     _put(table, line.row_id, values, connection)
     return is_gone
-
-
-def _per(rate: float, counts: dict[str, Count]) -> float | None:
-    """By how many a rate is counted (100, 1,000 …), if it is its numerator over its denominator."""
-    if "numerator" not in counts or not (counts.get("denominator") and counts["denominator"].value):
-        return None
-    ratio = counts["numerator"].value / counts["denominator"].value
-    return next((per for per in PER if abs(rate - per * ratio) <= max(0.06, 0.02 * rate)), None)
 
 
 def _put_output(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnection) -> bool:

@@ -1,4 +1,4 @@
-"""Values for counts that nobody sent and that do not follow from others: any that agree with all sums."""
+"""Values for counts that nobody sent and that do not follow from others: any that fit the sums as well as may be."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,21 +7,17 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, eye_array, hstack
 
 from pipelines.disclosure.counts import Equation, Key
-from pipelines.disclosure.timeline import CLOSE, CLOSE_SHARE
 
 
-def assigned(
-    equations: Sequence[Equation], values: dict[Key, float]
-) -> tuple[dict[Key, float], list[Equation]]:
-    """A value for each unknown count, none below zero, and the equations that agree with these.
+def assigned(equations: Sequence[Equation], values: dict[Key, float]) -> dict[Key, float]:
+    """A value for each unknown count, none below zero.
 
     Found by one linear programme that makes the equations miss by as little as possible in all.
     """
     unknown = sorted(_keys(equations) - values.keys())
-    known = [one for one in equations if values.keys() >= {one.total, *one.parts}]
     equations = [one for one in equations if not values.keys() >= {one.total, *one.parts}]
     if not unknown:
-        return {}, known
+        return {}
     place = {key: number for number, key in enumerate(unknown)}
     rows, columns, factors, right = [], [], [], []
     for number, one in enumerate(equations):
@@ -45,10 +41,7 @@ def assigned(
     )
     if solved.status != 0:
         raise ArithmeticError(f"No values agree with the sums: {solved.message}")
-    missed = solved.x[len(unknown) : len(unknown) + many] + solved.x[len(unknown) + many :]
-    found = dict(zip(unknown, map(float, solved.x), strict=False))
-    close = np.maximum(CLOSE, CLOSE_SHARE * np.abs(right))
-    return found, [*known, *(one for one, ok in zip(equations, missed <= close, strict=True) if ok)]
+    return dict(zip(unknown, map(float, solved.x), strict=False))
 
 
 def _keys(equations: Iterable[Equation]) -> set[Key]:

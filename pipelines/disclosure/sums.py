@@ -1,27 +1,30 @@
 """Which counts are sums of others, over time and over places: found in the figures themselves.
 
-All counts of one subject stand on one grid: every place that sent one and every place that such a place lies in, by
+All counts of one thing stand on one grid: every place that sent one and every place that such a place lies in, by
 every period that was sent and every piece into which these cut one another. A period is the sum of its pieces, a
 place that of those within it, of each kind; those that nobody sent are cells too, named by where they lie, so that
-two totals that overlap share what is common to them. A sum is taken for one unless the figures speak against it; where
-its parts come to less, they still come to no more.
+two totals that overlap share what is common to them. Series that count the same (same_things.py) have a grid together
+besides their own. A sum is taken for one unless the figures speak against it; where its parts come to less, they
+still come to no more.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import compress, pairwise, repeat
 from typing import NamedTuple
 
-from pipelines.disclosure.counts import Count, Equation, Key, System, apart
+from pipelines.disclosure.counts import Count, Equation, Key, Series, System, apart
 from pipelines.disclosure.implied import assigned
-from pipelines.disclosure.suppress import Cell, Rule, Sum
+from pipelines.disclosure.suppress import Cell, Rule, Sum, strictest
 from pipelines.disclosure.timeline import CLOSE, Timeline, is_close
 
 Within = Mapping[str, tuple[str, str]]
 Span = tuple[date, date]  # from a day to the day after the last
 Stood = Mapping[str, Sequence[tuple[date | None, date | None]]]
 NOTHING = Rule(0, 0)
+FAR = 0.5  # by what share of itself a year may be less than its quarters and be their sum, with a fault
+OTHERS = "others"  # the quantity of those that a denominator has and its numerator has not
 
 
 class Family(NamedTuple):
@@ -34,34 +37,75 @@ class Family(NamedTuple):
 
 
 def system_of(
-    counts: Iterable[Count], within: Within, adds_up: Mapping[str, Iterable[str]], stood: Stood | None = None
+    counts: Iterable[Count],
+    within: Within,
+    same: Iterable[tuple[Series, Series]] = (),
+    stood: Stood | None = None,
 ) -> System:
     """The cells of these counts and of what follows from them, and their sums.
 
-    `within` says in which area each area lies and of which kind it is, `adds_up` which subjects' counts add up to a
-    subject's. `stood` says from when to when an area has been one, where that is not always.
+    `within` says in which area each area lies and of which kind it is, `same` which series count the same things.
+    `stood` says from when to when an area has been one, where that is not always.
     """
     sent = {one.key: one for one in counts}
-    by_subject: dict[tuple[str, str], list[Key]] = defaultdict(list)
-    strictest: dict[tuple[str, str], Rule] = {}
+    by_series: dict[Series, list[Key]] = defaultdict(list)
+    rules: dict[Series, Rule] = {}
     for count in sent.values():
-        of = count.key[:2]
-        by_subject[of].append(count.key)
-        strictest[of] = max(strictest.get(of, NOTHING), count.rule)
+        of = count.key.series
+        by_series[of].append(count.key)
+        rules[of] = strictest((rules.get(of, NOTHING), count.rule))
     values = {key: count.value for key, count in sent.items()}
     equations: list[Equation] = []
-    for (subject, quantity), own in sorted(by_subject.items()):
-        others = [key for key in sent if key.quantity == quantity and subject in adds_up.get(key.subject, ())]
-        equations += _Grid(own, others, within, stood or {}, values).equations()
+    for _, own in sorted(by_series.items()):
+        equations += _Grid(own, within, stood or {}, values).equations()
+    named: dict[Key, Key] = {}
+    for first, *others in _things(same, by_series):
+        rules[first] = strictest(rules[one] for one in (first, *others))
+        theirs = [key for one in others for key in by_series[one]]
+        close = [is_close(values.setdefault(key.of(first), values[key]), values[key]) for key in theirs]
+        for key in compress(theirs, close if 2 * sum(close) < len(close) else repeat(True)):
+            mine = key.of(first)
+            known = mine if mine in sent else named.setdefault(mine, key)
+            if known != key:
+                equations.append(Equation(known, (key,)))
+        own = sorted({*by_series[first], *(key.of(first) for key in theirs)})
+        equations += _Grid(own, within, stood or {}, values).equations()
+    equations = [one.renamed(named) for one in equations]
+    equations += _others(sent, values, rules)
     equations = _telling(dict.fromkeys(equations), sent.keys())
-    unknown, equations = assigned(equations, values)
+    unknown = assigned(equations, values)
     found = System({key.name: Cell(count.value, count.rule) for key, count in sent.items()})
     for key in sorted({key for one in equations for key in (one.total, *one.parts)} - sent.keys()):
-        rule = strictest[key[:2]] if key in values else NOTHING
+        rule = rules[key.series] if key in values else NOTHING
         found.cells[key.name] = Cell(values.get(key, unknown.get(key, 0.0)), rule, is_implied=True)
     for one in equations:
-        _add(found, one, {key.name for key in unknown}, strictest[one.parts[0][:2]])
+        _add(found, one, {key.name for key in unknown}, rules[one.parts[0].series])
     return found
+
+
+def _things(same: Iterable[tuple[Series, Series]], sent: Mapping[Series, list[Key]]) -> list[list[Series]]:
+    """Series that count the same, together; of each such group the one whose name the grid has comes first."""
+    groups: dict[Series, list[Series]] = {}
+    for pair in same:
+        both = [one for one in pair if one in sent]
+        together = list(dict.fromkeys(each for one in both for each in groups.get(one, [one])))
+        groups |= dict.fromkeys(together, together)
+    return [group for one, group in sorted(groups.items()) if len(group) > 1 and group[0] == one]
+
+
+def _others(
+    sent: Mapping[Key, Count], values: dict[Key, float], rules: dict[Series, Rule]
+) -> Iterator[Equation]:
+    """A denominator as those who were counted and those who were not: 39 of 40 passed, and so one did not."""
+    for key in sorted(sent):
+        whole = key._replace(quantity="denominator")
+        mine = key._replace(quantity="numerator")
+        counted = key.quantity == "numerator" or (key.quantity == "value" and mine not in sent)
+        if counted and whole in sent and values[key] <= values[whole]:
+            rest = key._replace(quantity=OTHERS)
+            values[rest] = values[whole] - values[key]
+            rules[rest.series] = rules[key.series]
+            yield Equation(whole, (key, rest))
 
 
 def _add(found: System, one: Equation, unknown: set[str], rule: Rule) -> None:
@@ -97,33 +141,30 @@ def _telling(equations: Iterable[Equation], sent: Iterable[Key]) -> list[Equatio
 
 
 class _Grid:
-    """All counts of one subject: places by periods. Values that follow from others are put among `values`."""
+    """All counts of one thing: places by periods. Values that follow from others are put among `values`."""
 
-    def __init__(
-        self,
-        own: Sequence[Key],
-        others: Sequence[Key],
-        within: Within,
-        stood: Stood,
-        values: dict[Key, float],
-    ) -> None:
-        self.subject, self.quantity = own[0][:2]
+    def __init__(self, own: Sequence[Key], within: Within, stood: Stood, values: dict[Key, float]) -> None:
+        self.series = own[0].series
         self.own, self.stood, self.values = own, stood, values
         self.families, self.places = _families({key.area for key in own}, within)
-        self.others = [key for key in others if key.area in self.places]
-        spans = {(key.start, key.after) for key in own}
-        days = sorted({day for key in (*own, *self.others) for day in (key.start, key.after)})
-        wholes = spans | {(key.start, key.after) for key in self.others}
+        self.sent = {(key.area, (key.start, key.after)) for key in own}
+        spans = {span for _, span in self.sent}
+        days = sorted({day for span in spans for day in span})
         self.pieces = [
             piece
             for piece in pairwise(days)
-            if any(start <= piece[0] and piece[1] <= after for start, after in wholes)
+            if any(start <= piece[0] and piece[1] <= after for start, after in spans)
         ]
         self.sent_spans = spans - set(self.pieces)
         self.spans = spans | set(self.pieces)
 
     def equations(self) -> Iterator[Equation]:
-        """The sums over time and places that the figures do not speak against."""
+        """The sums over time and places that the figures do not speak against.
+
+        One figure that is wrong, such as a provisional one, speaks against each total that it is part of. These are
+        sums for all that, off by what a reader may have guessed: two totals with the same fault tell what only one of
+        them holds. A year that is far less than its quarters is none: its mean, or people on a register.
+        """
         refused = self._follow()
         for span in sorted(self.spans):
             inside = [piece for piece in self.pieces if span[0] <= piece[0] and piece[1] <= span[1]]
@@ -134,17 +175,9 @@ class _Grid:
                     yield one
                 elif even := list(self._even(total)):
                     yield from even
-                else:
-                    yield from self._at_least(one, "at no time in")
-            for one in self._over_places(span):
-                if self._may_hold(one):
+                elif not self._is_level(one):
                     yield one
-                else:
-                    yield from self._at_least(one, "nowhere in")
-        for total in self.others:
-            inside = [piece for piece in self.pieces if total.start <= piece[0] and piece[1] <= total.after]
-            if total not in refused:
-                yield Equation(total, tuple(self._key(total.area, piece) for piece in inside))
+            yield from self._over_places(span)
 
     def _follow(self) -> set[Key]:
         """Work out what follows, until nothing more does; which counts are no sum of their pieces."""
@@ -173,14 +206,14 @@ class _Grid:
 
     def _follow_time(self) -> set[Key]:
         """What differences over time give, place by place; which counts are no sum of their pieces."""
-        refused, held, lines, own = set(), 0, {}, set(self.own)
+        refused, held, lines = set(), 0, {}
         for place in self.places:
             line = lines[place] = Timeline()
             known = [self._key(place, span) for span in self.spans if self._key(place, span) in self.values]
             known.sort(key=lambda key: (key.after - key.start, key.start))
-            for key in (*known, *(key for key in self.others if key.area == place)):
+            for key in known:
                 said = line.takes(key.start, key.after, self.values[key])
-                held += said is True and key in own
+                held += said is True and (place, (key.start, key.after)) in self.sent
                 if said is False:
                     refused.add(key)
         adds_up = held >= len(refused)  # else these are levels, such as people on a register
@@ -198,15 +231,32 @@ class _Grid:
 
     def _over_places(self, span: Span) -> Iterator[Equation]:
         for one in self.families:
-            parts = [
-                key
-                for key in (self._key(place, span) for place in one.used)
-                if key in self.values or self._stood(key.area, span)
-            ]
-            if any(self._stood(place, span) for place in one.unused):
-                parts.append(self._key(one.rest, span))
-            if parts:
-                yield Equation(self._key(one.parent, span), tuple(parts))
+            for day in self._days_of_shapes(one, span):
+                parts = [
+                    key
+                    for key in (self._key(place, span) for place in one.used)
+                    if self._stood(key.area, day) or (day == span and key in self.values)
+                ]
+                if any(self._stood(place, day) for place in one.unused):
+                    parts.append(self._key(one.rest, span))
+                if parts:
+                    yield Equation(self._key(one.parent, span), tuple(parts))
+
+    def _days_of_shapes(self, one: Family, span: Span) -> list[Span]:
+        """When to look which areas stood: the whole period; where areas were redrawn within it and old ones or new
+        ones were sent for all of it, its first day or its last, or both.
+        """
+        day = timedelta(days=1)
+        first, last = (span[0], span[0] + day), (span[1] - day, span[1])
+        everyone = (*one.used, *one.unused)
+        old, new = ({area for area in everyone if self._stood(area, end)} for end in (first, last))
+        if old == new:
+            return [span]
+        sent = {area for area in one.used if (area, span) in self.sent}
+        ends = [
+            end for end, areas, others in ((first, old, new), (last, new, old)) if sent & (areas - others)
+        ]
+        return ends or [span]
 
     def _stood(self, area: str, span: Span) -> bool:
         """Whether there was such an area in a period."""
@@ -222,18 +272,10 @@ class _Grid:
             return None, unknown
         return self.values[one.total] - sum(self.values.get(part, 0.0) for part in one.parts), unknown
 
-    def _may_hold(self, one: Equation) -> bool:
+    def _is_level(self, one: Equation) -> bool:
+        """Whether a period has so much less than its pieces that it is no sum of them, or not all are known."""
         left, unknown = self._left(one)
-        if left is None:
-            return True
-        return left >= -CLOSE if unknown else is_close(self.values[one.total], self.values[one.total] - left)
-
-    def _at_least(self, one: Equation, where: str) -> Iterator[Equation]:
-        """Of a total that is more than its parts come to: that it is no less."""
-        left, unknown = self._left(one)
-        if left is not None and left > 0 and not unknown:
-            other = one.total._replace(area=f"{where} {one.total.area}")
-            yield Equation(one.total, (*one.parts, other))
+        return left is None or bool(unknown) or -left > max(CLOSE, FAR * self.values[one.total])
 
     def _even(self, total: Key) -> Iterator[Equation]:
         """A count that is no sum of its pieces, as the sum or the mean of others of one length that fill it."""
@@ -251,7 +293,7 @@ class _Grid:
                         break
 
     def _key(self, area: str, span: Span) -> Key:
-        return Key(self.subject, self.quantity, area, span[0], span[1] - timedelta(days=1))
+        return Key(*self.series, area, span[0], span[1] - timedelta(days=1))
 
 
 def _families(used: set[str], within: Within) -> tuple[list[Family], list[str]]:

@@ -52,6 +52,12 @@ class Rule(NamedTuple):
         return float(min(max(low, lowest), value)), float(max(high, value))
 
 
+def strictest(rules: Iterable[Rule]) -> Rule:
+    """The rule that hides as much as any of these, and rounds as much."""
+    rules = list(rules)
+    return Rule(max(one.hide_up_to for one in rules), max(one.round_to for one in rules))
+
+
 @dataclass(frozen=True)
 class Cell:
     """A count: its value and rule. `earlier` is the range that an earlier publication gave of it and no rule can

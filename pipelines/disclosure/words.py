@@ -1,5 +1,7 @@
 """Everything that is not cleared taken out of a copy of what was received: things, words, names of people and files."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 import duckdb
@@ -28,16 +30,26 @@ BLANKED = (
 SETTINGS_OF_WORDS = (
     "home_area", "partnership_name", "plan_name", "target_name", "rating_order", "element_rule", "outlook_methods",
 )  # fmt: skip
-# Numbers in digits of any script, in words, and what counts without naming one. "A child was hurt" is left to whoever
-# clears the column.
+# Numbers in digits of any script, in words however spelt, and what counts without naming one. "A child was hurt" is
+# left to whoever clears the column.
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TENS = "(twent|thirt|fou?rt|fift|sixt|sevent|eigh?t|ninet)(y|ies)"
 _NUMBERS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen",
-    "(twent|thirt|fort|fift|sixt|sevent|eight|ninet)(y|ies)|hundred|thousand|million|dozen|score|percent|per cent",
+    f"{_ONES}|ten|eleven|twelve|[a-z]+teen|{_TENS}({_ONES})?|hundred|thousand|million|dozen|score|percent|per cent",
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|[a-z]+(teen|tie|red)th",
     "zero|nil|no|none|nobody|single|sole|lone|solitary|both|either|neither|pair|couple|twin|trio|triplet|quartet",
     "few|handful|several|half|halves|halved|halving|once|twice|thrice|(doubl|tripl|trebl|quadrupl)(e|ed|ing)|[a-z]+fold",
 )
-NUMBER_IN_WORDS = rf"\pN|\b({'|'.join(_NUMBERS)})s?\b"
+_NUMBER_IN_WORDS = re.compile(rf"\b({'|'.join(_NUMBERS)})s?\b")
+_NUMERALS = frozenset({"Nd", "Nl", "No"})  # 3, Ⅲ, ½: what Unicode calls a number
+
+
+def says_a_number(words: str) -> bool:
+    """Whether words may tell a number, in digits of any script or in words, whatever signs are among its letters."""
+    plain = unicodedata.normalize("NFKD", words).casefold()
+    plain = "".join(sign for sign in plain if unicodedata.category(sign) not in ("Cf", "Mn"))
+    has_numeral = any(unicodedata.category(sign) in _NUMERALS for sign in words + plain)
+    return has_numeral or _NUMBER_IN_WORDS.search(plain) is not None
 
 
 def clear(
@@ -112,9 +124,12 @@ def _words(
                 connection.execute(f"update {table} set {name} = $1 where {name} is not null", [instead])
             elif name != "output_measure":
                 # words that hold a number may say what is hidden or rounded beside them
+                said = connection.execute(
+                    f"select distinct {name} from {table} where {name} is not null"
+                ).fetchall()
+                gone = [words for (words,) in said if says_a_number(words)]
                 connection.execute(
-                    f"update {table} set {name} = $1 where regexp_matches(lower({name}), $2)",
-                    [instead, NUMBER_IN_WORDS],
+                    f"update {table} set {name} = $1 where list_contains($2, {name})", [instead, gone]
                 )
 
 
