@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_array, eye_array, hstack
 
 from pipelines.disclosure.counts import Equation, Key
 
@@ -18,6 +16,9 @@ def assigned(equations: Sequence[Equation], values: dict[Key, float]) -> dict[Ke
     equations = [one for one in equations if not values.keys() >= {one.total, *one.parts}]
     if not unknown:
         return {}
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_array, eye_array, hstack
+
     place = {key: number for number, key in enumerate(unknown)}
     rows, columns, factors, right = [], [], [], []
     for number, one in enumerate(equations):

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import coo_array
 
 SLACK = 1e-6
 
@@ -160,6 +158,8 @@ class _Group:
         self._known = [_known(cells[name], is_hidden=name in hidden) for name in names]
         self._least = np.array([cells[name].value for name in names])
         self._most = self._least.copy()
+        from scipy.sparse import coo_array
+
         rows, columns, factors = [], [], []
         for number, one in enumerate(sums):
             for name, factor in ((one.total, one.times), *((part, -1.0) for part in one.parts)):
@@ -212,6 +212,9 @@ class _Group:
 
     def _solve(self, aim: np.ndarray, known: Sequence[tuple[float, float | None]]) -> Any:
         """One programme; None where there is no end."""
+        # half a second to import, and few commands hide anything
+        from scipy.optimize import linprog
+
         solved = linprog(aim, A_eq=self._rows, b_eq=self._right, bounds=known, method="highs")
         if solved.status == 3:
             return None
