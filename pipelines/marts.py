@@ -52,12 +52,15 @@ def build(connection: duckdb.DuckDBPyConnection, folder: Path = SQL) -> None:
     """Fill schemas series, measures and marts of a database whose staging is loaded."""
     connection.execute((folder / "macros.sql").read_text(encoding="utf-8"))
     connection.execute("create schema series; create schema measures; create schema marts")
+    handed_on = _documented(connection)
     for path in sorted((folder / "framework").glob("*.sql")):
-        _create_view("framework", read_select(path), connection)
+        view = read_select(path)
+        _create_view("framework", view, handed_on, connection)
+        _hand_on(view, handed_on)
     views = [read_select(path) for path in (folder / "staging").glob("*.sql") if path.name != "create.sql"]
     for view in in_order(views, "staging"):
-        _create_shared("staging", view, connection)
-    handed_on = _documented(connection)
+        _create_shared("staging", view, handed_on, connection)
+        _hand_on(view, handed_on)
     for path in sorted((folder / "series").glob("*.sql")):
         _create("series", read_select(path), handed_on, connection)
     _measure(connection)
@@ -84,18 +87,22 @@ def in_order(selects: list[Select], schema: str) -> list[Select]:
     return ordered
 
 
-def _create_view(schema: str, select: Select, connection: duckdb.DuckDBPyConnection) -> None:
+def _create_view(
+    schema: str, select: Select, handed_on: Mapping[str, str], connection: duckdb.DuckDBPyConnection
+) -> None:
     """A view of the framework: logic that several selects share, said once."""
     view = f"{schema}.{select.name}"
     _execute(f"create view {view} as {select.query}", view, connection)
-    _comment("view", view, select, _names(view, connection), _documented(connection), connection)
+    _comment("view", view, select, _names(view, connection), handed_on, connection)
 
 
-def _create_shared(schema: str, select: Select, connection: duckdb.DuckDBPyConnection) -> None:
+def _create_shared(
+    schema: str, select: Select, handed_on: Mapping[str, str], connection: duckdb.DuckDBPyConnection
+) -> None:
     """A table that several selects share. As views, each inside the next, they took longer to plan than all else."""
     table = f"{schema}.{select.name}"
     _execute(f"create table {table} as {select.query}", table, connection)
-    _comment("table", table, select, _names(table, connection), _documented(connection), connection)
+    _comment("table", table, select, _names(table, connection), handed_on, connection)
 
 
 def _create(
@@ -143,6 +150,13 @@ def _documented(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     ).fetchall()
     homes = _homes()
     return said | {name: comment for sheet, name, comment in by_key if homes.get(name) == sheet}
+
+
+def _hand_on(select: Select, handed_on: dict[str, str]) -> None:
+    """Put what a select says of its columns among what is said of them; asking DuckDB again after each takes longer."""
+    for name, sentence in select.columns.items():
+        if name not in _homes():
+            handed_on[name] = min(handed_on.get(name, sentence), sentence)
 
 
 @cache
