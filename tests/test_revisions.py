@@ -1,6 +1,7 @@
 """What has changed since the pack before, each with its cause, from tables made by hand."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -22,7 +23,7 @@ create table marts.calendar as select quarter, 'the period ' || quarter as label
 create table staging.files (file_id text, file_name text, received_from text);
 create table staging.submissions (
     submission_id text, file_id text, file_name text, return text, partner text, quarter text,
-    received_at timestamp, state text
+    received_at timestamp, state text, rows_accepted int, is_nil boolean, ended_at timestamp, ended text
 );
 create table staging.row_cells (row_id text, column_name text, correction text);
 create table staging.received_floor_targets (
@@ -96,6 +97,7 @@ class Story:
         quarter: str,
         values: Mapping[str, float | str | None],
         state: str = "accepted",
+        ended: tuple[str, str] = ("", ""),
     ) -> None:
         """A return of the PCT with values of H4 by period ("c" for confidential), and of project P1 by column."""
         self.insert("staging.files", file_id=name, file_name=f"{name}.xlsx")
@@ -106,6 +108,9 @@ class Story:
             file_name=f"{name}.xlsx",
             **{"return": "r"},
             state=state,
+            rows_accepted=len(values),
+            ended_at=ended[0] or None,
+            ended=ended[1] or None,
             **common,
         )
         for period, value in values.items():
@@ -141,8 +146,9 @@ def story() -> Iterator[Story]:
     with duckdb.connect() as connection:
         connection.execute(TABLES)
         connection.execute((SQL / "macros.sql").read_text(encoding="utf-8"))
-        changes = (SQL / "staging" / "rating_changes.sql").read_text(encoding="utf-8")
-        connection.execute(f"create view staging.rating_changes as {changes}")
+        for name in ("counted_then", "rating_changes"):
+            query = (SQL / "staging" / f"{name}.sql").read_text(encoding="utf-8")
+            connection.execute(f"create view staging.{name} as {query}")
         yield Story(connection)
 
 
@@ -203,6 +209,46 @@ def test_a_figure_that_the_file_in_its_place_does_not_have_is_withdrawn(story: S
     assert story.told(*WHAT) == [("2004-05-Q2", "withdrawn", "value", "2001", 56.7, None)]
     assert story.told("why", "partner", "file_name") == [
         ("Not in b.xlsx, which took the place of a.xlsx.", "pct", "b.xlsx")
+    ]
+
+
+ENDED = ("2004-08-01 23:59:59", "Withdrawn on 1 Aug 2004 by the PCT: another year's.")
+
+
+def test_what_its_sender_took_back_is_withdrawn_with_who_and_why(story: Story) -> None:
+    story.send("a", "2004-07-07", "2004-05-Q1", {"2001": 56.7}, "withdrawn", ENDED)
+    assert story.told(*WHAT) == [("2004-05-Q2", "withdrawn", "value", "2001", 56.7, None)]
+    assert story.told("why", "partner", "file_name", "cast(received_at as date)") == [
+        (ENDED[1], "pct", None, date(2004, 8, 1))
+    ]
+
+
+def test_what_was_taken_back_before_a_pack_had_it_is_no_revision(story: Story) -> None:
+    story.send(
+        "a", "2004-07-07", "2004-05-Q1", {"2001": 56.7}, "withdrawn", ("2004-07-20 23:59:59", "Withdrawn.")
+    )
+    story.send("b", "2004-07-10", "2004-05-Q1", {}, "withdrawn", ENDED)  # refused, and so it never counted
+    assert story.told(*WHAT) == []
+
+
+def test_a_rating_that_was_taken_back_with_its_return_says_who_and_why(story: Story) -> None:
+    story.rate("a", "2004-07-07", "2004-05-Q1", "own", "AG")
+    story.connection.execute(
+        "update staging.submissions set state = 'withdrawn', ended_at = $1, ended = $2", ENDED
+    )
+    story.connection.execute("update staging.submissions set rows_accepted = 1")
+    assert story.told(*RATED, "why") == [
+        ("2004-05-Q1", "re-rated", "own rating", "the period 2004-05-Q1", "Amber/Green", None, ENDED[1]),
+        ("2004-05-Q2", "re-rated", "own rating", "the period 2004-05-Q1", "Amber/Green", None, ENDED[1]),
+    ]
+
+
+def test_a_file_that_was_erased_is_told_of_once_and_nothing_that_was_in_it(story: Story) -> None:
+    erased = ("2004-08-01 09:00:00", "Its file was erased on 01 Aug 2004 by DPO: asked.")
+    story.send("old", "2004-07-06", "2004-05-Q1", {"2001": 50.0}, "superseded")
+    story.send("a", "2004-07-07", "2004-05-Q1", {}, "erased", erased)
+    assert story.told("quarter", "cause", "kind", "subject_id", "title", "item", "period_label", "why") == [
+        ("2004-05-Q2", "erased", "return", "pct", "r", "file", "the period 2004-05-Q1", erased[1])
     ]
 
 

@@ -10,7 +10,7 @@ from pipelines.pack.words import capital, counted
 from pipelines.sheet_names import table_name
 
 ORDER = 70
-RATING = "re-rated"
+RATING, ERASED = "re-rated", "erased"
 CAUSES = {
     RATING: (
         "Re-rated",
@@ -18,7 +18,11 @@ CAUSES = {
     ),
     "late": ("Late", "figures that came after the pack of their quarter was issued"),
     "restated": ("Restated", "figures that a later file gives another value"),
-    "withdrawn": ("Withdrawn", "figures that a later file no longer has"),
+    "withdrawn": (
+        "Withdrawn",
+        "figures that a later file no longer has, or whose return its sender took back",
+    ),
+    ERASED: ("Erased", "returns whose file was erased, with all that was in it"),
     "re-targeted": ("Re-targeted", "targets, baselines and trajectories that the framework has changed"),
     "re-defined": ("Re-defined", "measures whose definition the framework has changed"),
 }
@@ -47,6 +51,14 @@ RATED = [
     Column("reason", "Why", width=48),
     Column("file_name", "In the file", width=24),
 ]
+GONE = [
+    Column("sender", "Partner", width=24),
+    Column("measure", "Return", width=24),
+    Column("period_label", "For the quarter", width=16),
+    Column("received_at", "Erased", "date", is_figure=False),
+    Column("reason", "Why", width=64),
+    Column("file_name", "File", width=32),
+]
 LAST = [
     Column("status", "Status", width=10),
     Column("sender", "Changed by", width=18, missing="z"),
@@ -58,6 +70,8 @@ LAST = [
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     rows = marts.rows("revisions", quarter=quarter, order=("cause_order", "kind", "subject_id", "row_id"))
+    if marts.is_public:
+        rows = [row for row in rows if row["cause"] != ERASED]  # who has not sent what is not published
     found = {cause: [_shown(marts, row) for row in rows if row["cause"] == cause] for cause in CAUSES}
     rated = [_rated(marts, row) for row in found.pop(RATING)]
     counts = ", ".join(f"{len(of)} {cause}" for cause, of in found.items() if of) or "nothing"
@@ -160,7 +174,7 @@ def _table(cause: str, rows: list[dict[str, Any]], *, is_public: bool) -> Table:
     of_figures = [*FIRST, *([] if is_ours else WHERE), *(WORDS if is_ours else NUMBERS), *LAST]
     columns = [
         column
-        for column in (RATED if cause == RATING else of_figures)
+        for column in {RATING: RATED, ERASED: GONE}.get(cause, of_figures)
         if not (is_public and column.name in ("reason", "file_name"))
     ]
     title = f"{word}: {meaning}"

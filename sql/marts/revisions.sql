@@ -1,13 +1,13 @@
--- One row per figure or rating that is another in a quarter's pack than in the pack before, or that came too late for that one; and per rating that is another than what the Board of the quarter itself saw.
+-- One row per figure or rating that is another in a quarter's pack than in the pack before, or that came too late for that one; per rating that is another than what the Board of the quarter itself saw; and per return whose file was erased since the pack before.
 -- quarter: The quarter whose pack shows the change first.
--- cause: re-rated, late, restated, withdrawn, re-targeted or re-defined.
+-- cause: re-rated, late, restated, withdrawn, erased, re-targeted or re-defined.
 -- cause_order: Their order in the pack.
--- kind: target, proxy or spend; of a rating also floor target, element or overall.
--- subject_id: The reference of the target, indicator, project or element; overall for the partnership.
--- title: What is measured, or the name of the project or element.
+-- kind: target, proxy or spend; of a rating also floor target, element or overall; return for one that was erased.
+-- subject_id: The reference of the target, indicator, project or element; overall for the partnership; the partner of a return.
+-- title: What is measured, or the name of the project, element or return.
 -- area_id: The area the figure is for, where it is for one.
 -- period_label: The period it measures, or the quarter that a rating judges, as people say it; blank for a change of the framework.
--- item: What of it has changed: value, a column of the framework or of the spend return, or whose rating.
+-- item: What of it has changed: value, a column of the framework or of the spend return, whose rating, or file.
 -- unit: The unit of both values; blank where they are words.
 -- places: Decimal places to show.
 -- value_was: The number in the pack before; blank where there was none.
@@ -61,20 +61,14 @@ moments as (
     from staging.issues where until_before_at is not null
 ),
 
--- the submission that counted then, for each partner, return and quarter: a later one takes its place whole
 counting as (
-    select moments.quarter, moments.moment, sent.submission_id
-    from moments
-    inner join staging.submissions as sent on sent.received_at < moments.until_at
-    where sent.state in ('accepted', 'superseded', 'nil')
-    qualify row_number() over (
-        partition by moments.quarter, moments.moment, sent.partner, sent.return, sent.quarter
-        order by sent.received_at desc, sent.submission_id desc
-    ) = 1
+    select counted.pack as quarter, counted.quarter as of_quarter, counted.* exclude (pack, quarter)
+    from staging.counted_then as counted
+    inner join moments on counted.pack = moments.quarter and counted.moment = moments.moment
 ),
 
 known as (
-    select counting.quarter as pack, counting.moment, figures.*
+    select counting.quarter as pack, counting.moment, counting.ended_at, counting.ended, figures.*
     from counting
     inner join figures on counting.submission_id = figures.submission_id
     -- what is confidential is known to be there
@@ -123,12 +117,13 @@ of_figures as (
         cast(null as varchar) as said_was,
         cast(null as varchar) as said_is,
         before.received_at as was_received_at,
-        coalesce(now.received_at, replacing.received_at) as received_at,
-        coalesce(now.partner, replacing.partner) as partner,
+        coalesce(now.received_at, replacing.received_at, before.ended_at) as received_at,
+        coalesce(now.partner, replacing.partner, before.partner) as partner,
         coalesce(
             links.correction,
             now.commentary,
-            'Not in ' || replacing.file_name || ', which took the place of ' || replacing.was_file_name || '.'
+            'Not in ' || replacing.file_name || ', which took the place of ' || replacing.was_file_name || '.',
+            case when now.pack is null then before.ended end
         ) as why,
         coalesce(files.file_name, replacing.file_name) as file_name
     from now
@@ -147,6 +142,22 @@ of_figures as (
             -- for a quarter whose pack had been issued when it came
             or (now.quarter < now.pack and now.received_at >= issues.until_before_at)
         )
+),
+
+-- what was in it is known no more, only that it was there
+of_erased as (
+    select
+        before.quarter, 'erased' as cause, 'return' as kind, before.partner as subject_id,
+        replace(before.return, '_', ' ') as title, null as area_id, before.submission_id as period,
+        calendar.label as period_label, 'file' as item, null as unit, null as places,
+        null as value_was, null as was_row_id, null as value_is, null as is_row_id, null as said_was, null as said_is,
+        before.received_at as was_received_at, before.ended_at as received_at, before.partner, before.ended as why,
+        before.file_name
+    from counting as before
+    left join counting as now
+        on before.quarter = now.quarter and now.moment = 'now' and before.submission_id = now.submission_id
+    left join marts.calendar as calendar on before.of_quarter = calendar.quarter
+    where before.moment = 'before' and before.state = 'erased' and now.submission_id is null
 ),
 
 defined as (
@@ -223,6 +234,7 @@ of_ratings as (
         rules.words[changed.was] as said_was, rules.words[changed.rating] as said_is,
         changed.was_received_at, changed.received_at, changed.partner,
         case
+            when changed.rating is null and changed.reason is not null then changed.reason
             when changed.rating is null then 'It is not in the file that took the place of the one it came in.'
             when changed.rated_by is null then changed.reason
             else rating_by('Given', changed.rated_by, changed.rated_on, changed.reason)
@@ -242,7 +254,7 @@ of_ratings as (
 select
     quarter,
     cause,
-    cast(list_position(['re-rated', 'late', 'restated', 'withdrawn', 're-targeted', 're-defined'], cause) as integer) as cause_order,
+    cast(list_position(['re-rated', 'late', 'restated', 'withdrawn', 'erased', 're-targeted', 're-defined'], cause) as integer) as cause_order,
     kind,
     subject_id,
     title,
@@ -267,5 +279,5 @@ select
     concat_ws('|', quarter, kind, subject_id, coalesce(area_id, ''), coalesce(period, ''), item) as row_id
 from (
     select *, case when cause = 're-rated' then 'rating' else item end as held_in
-    from (from of_figures union all by name from of_framework union all by name from of_ratings)
+    from (from of_figures union all by name from of_erased union all by name from of_framework union all by name from of_ratings)
 )

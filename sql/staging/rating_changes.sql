@@ -14,7 +14,7 @@
 -- file_id: The file that brought it.
 -- rated_by: The body or post whose judgement it is.
 -- rated_on: The day it was given.
--- reason: Why this rating.
+-- reason: Why this rating; of one that is gone with its return, who withdrew that and why.
 with given as (
     select
         given.quarter, subjects.subject_kind, subjects.subject, given.kind, given.rating, given.reason, given.rated_by,
@@ -36,39 +36,23 @@ with given as (
     )
 ),
 
-moments as (
-    select
-        packs.quarter, earlier.quarter as of_quarter, 'before' as moment,
-        case when earlier.quarter = packs.quarter then packs.seen_until_at else packs.until_before_at end as until_at
-    from staging.issues as packs
-    inner join staging.issues as earlier on packs.quarter >= earlier.quarter
-    union all
-    select
-        packs.quarter, earlier.quarter as of_quarter, 'now' as moment,
-        case when earlier.quarter < packs.quarter then packs.until_at end as until_at
-    from staging.issues as packs
-    inner join staging.issues as earlier on packs.quarter >= earlier.quarter
-),
-
--- the submission that counted then, for each partner and return: a later one takes its place whole
+-- of its own quarter readers saw more than the pack before, and whatever comes later changes it
 counting as (
     select
-        moments.quarter, moments.of_quarter, moments.moment, sent.submission_id, sent.partner, sent.return,
-        sent.received_at, sent.file_id
-    from moments
-    inner join staging.submissions as sent
-        on moments.of_quarter = sent.quarter
-        and sent.received_at < coalesce(moments.until_at, timestamp '9999-12-31')
-    where sent.state in ('accepted', 'superseded', 'nil')
-    qualify row_number() over (
-        partition by moments.quarter, moments.of_quarter, moments.moment, sent.partner, sent.return
-        order by sent.received_at desc, sent.submission_id desc
-    ) = 1
+        counted.pack as quarter, counted.quarter as of_quarter,
+        case when counted.moment in ('before', 'seen') then 'before' else 'now' end as moment,
+        counted.submission_id, counted.partner, counted.return, counted.received_at, counted.file_id, counted.ended_at,
+        counted.ended
+    from staging.counted_then as counted
+    where
+        (counted.quarter < counted.pack and counted.moment in ('before', 'now'))
+        or (counted.quarter = counted.pack and counted.moment in ('seen', 'open'))
 ),
 
 known as (
     select
-        counting.quarter as pack, counting.moment, counting.partner, counting.return, counting.file_id, given.*,
+        counting.quarter as pack, counting.moment, counting.partner, counting.return, counting.file_id,
+        counting.ended_at, counting.ended, given.*,
         concat_ws('|', counting.quarter, given.quarter, given.subject_kind, given.subject, given.kind) as of
     from counting
     inner join given on counting.submission_id = given.submission_id
@@ -92,12 +76,12 @@ select
     before.row_id as was_row_id,
     now.row_id as is_row_id,
     before.received_at as was_received_at,
-    coalesce(now.received_at, replacing.received_at) as received_at,
-    coalesce(now.partner, replacing.partner) as partner,
+    coalesce(now.received_at, replacing.received_at, before.ended_at) as received_at,
+    coalesce(now.partner, replacing.partner, before.partner) as partner,
     coalesce(now.file_id, replacing.file_id) as file_id,
     now.rated_by,
     now.rated_on,
-    now.reason
+    coalesce(now.reason, case when replacing.submission_id is null then before.ended end) as reason
 from now
 full outer join before on now.of = before.of
 left join counting as replacing
