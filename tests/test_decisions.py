@@ -17,7 +17,8 @@ TABLES = {
     "target_money": "quarter text, parent_id text, profile_to_date double, actual_to_date double",
     "floor_targets": "quarter text, target_id text, title text, is_stale boolean, next_release_on date",
     "proxies": "row_id text, quarter text, target_id text, parent_id text, indicator_id text, title text, "
-    "warning text, is_disagreeing boolean, basis text",
+    "warning text, is_disagreeing boolean, link_grade text, link_reason text, is_trial boolean, chart_points int, "
+    "basis text",
     "nrf_projects": "row_id text, quarter text, project_id text, title text, partner_title text, rating text, "
     "profile_to_date double, actual_to_date double, at_risk double, basis text",
     "findings": 'quarter text, "return" text, row_key text, settled_by text, settled text',
@@ -181,3 +182,18 @@ def test_what_settles_a_finding_otherwise_answers_no_question_of_money() -> None
     ):  # fmt: skip
         [row] = decisions(nrf_projects=[PROJECT], findings=[WAIVER | change])
         assert row["answered"] is None
+
+
+def test_a_proxy_that_disagrees_says_how_sure_it_is() -> None:
+    known = {
+        "link_grade": "C",
+        "link_reason": "Plausible, but not tested: 0 pairs of changes, and 8 are needed.",
+        "chart_points": 6,
+    }
+    [row] = decisions(proxies=[PROXY | known | {"is_trial": True}], floor_targets=[MEASURE])
+    assert row["issue"] == (
+        "Visits: Disagrees with the headline. How sure: its evidence is graded C, from A (best) to D: plausible, but "
+        "not tested; the limits of its chart still rough on 6 values."
+    )
+    [row] = decisions(proxies=[PROXY | known | {"is_trial": False}], floor_targets=[MEASURE])
+    assert row["issue"].endswith("plausible, but not tested.")

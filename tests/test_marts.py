@@ -82,12 +82,13 @@ OURS = {
     "lineage": "table_name column_name from_table from_column",
     # the quarter that a row is about, our words for it, whether we ask about a row, why a rating is as it is
     "calendar": "label",
-    "floor_targets": "quarter is_queried rating_source rating_reason rating_differs",
+    "floor_targets": "quarter is_queried rating_source rating_reason rating_differs position_reason outlook_reason "
+    "needed_places judged_places",
     "annual_review": "quarter subject subject_kind title subject_order measures rating_source "
     "rating_reason rating_differs",
     "target_series": "is_queried",
     "running_periods": "quarter",
-    "target_history": "quarter is_queried",
+    "target_history": "quarter is_queried needed_places",
     "proxies": "quarter target_id partner is_queried",
     "proxy_series": "is_queried",
     # a target without a proxy is known by there being none
@@ -100,7 +101,7 @@ OURS = {
     # what a judgement is on, and of which kind, is settled by the return that it came in
     "ratings": "quarter subject_kind subject_title parent_id kind",
     "nrf_funds": "quarter",
-    "nrf_programme": "quarter state is_queried",
+    "nrf_programme": "quarter year_label state is_queried",
     "target_money": "quarter",
     "money_against_progress": "quarter",
 }
@@ -324,6 +325,37 @@ def test_under_18_conceptions_against_the_published_series(sample: Ran) -> None:
     assert (gap, goal) == (pytest.approx(11.0), 30.75)
 
 
+def test_the_ratio_can_be_worked_out_from_what_is_shown(sample: Ran) -> None:
+    """By value, baseline and needed value with the decimals that they are printed with."""
+    rows = sample.select(
+        "select round(latest_value, places), round(baseline_value, places), round(trajectory_value, needed_places), "
+        "round(on_course, 3) from marts.floor_targets where judged_by is null and on_course >= 0 union all "
+        "select round(periods.value, places), round(baseline_value, places), "
+        "round(periods.trajectory_value, periods.needed_places), round(periods.on_course, 3) "
+        "from marts.target_history as periods inner join marts.floor_targets as targets using (quarter, target_id) "
+        "where judged_by is null and periods.on_course >= 0"
+    )
+    assert len(rows) > 30
+    for value, baseline, needed, ratio in rows:
+        assert (value - baseline) / (needed - baseline) == pytest.approx(ratio, abs=0.0016)
+
+
+def test_what_is_not_said_of_a_chance_has_its_reason(sample: Ran) -> None:
+    rows = sample.select("select outlook, outlook_reason, position_reason from marts.floor_targets")
+    assert all((outlook is None) == (reason is not None) for outlook, reason, _ in rows)
+    assert all(said for *_, said in rows)
+    assert target(sample, "E1_schools", "outlook_reason") == (
+        "3 values whose periods don't overlap, and 5 are needed.",
+    )
+
+
+def test_a_mark_stands_where_all_measures_with_the_worst_rating_have_it(sample: Ran) -> None:
+    marks = dict(
+        sample.select("select parent_id, rating_mark from marts.target_money where quarter = ?", QUARTER)
+    )
+    assert (marks["C1"], marks["E3"], marks["H4"], marks["W1"], marks["C3"]) == ("u", "u", None, None, None)
+
+
 def test_the_outlook_is_a_word_and_a_band_with_its_range(sample: Ran) -> None:
     """Five values since 1998: at least as many as are needed, and the only target of the sample to have them."""
     columns = (
@@ -339,7 +371,7 @@ def test_the_outlook_is_a_word_and_a_band_with_its_range(sample: Ran) -> None:
     low, high, reason = target(sample, "H4", "outlook_low", "outlook_high", "rating_reason")
     assert 0 < low < 0.25 < high < 1
     assert reason == (
-        "At 53.8 against 51.3 needed on the trajectory by 31 Dec 2002: 75.1% of the improvement needed by then. "
+        "At 53.8 against 51.25 needed on the trajectory by 31 Dec 2002: 75.1% of the improvement needed by then. "
         "Outlook for 2010: unlikely, as the middle of the methods lies at 0% to 25%; one by one they give 5% to 38%. "
         "It rests on 5 values. The worse of the two is shown."
     )
@@ -416,6 +448,17 @@ def test_a_theme_counts_its_projects_expected_received_and_refused(sample: Ran) 
         f"select {columns} from marts.nrf_themes where projects_received < projects_expected order by all"
     )
     assert short == [("2003-04-Q3", "good_place", 2, 1, 0), (QUARTER, "safe", 4, 3, 1)]
+
+
+def test_what_a_project_was_allotted_last_says_of_which_year(sample: Ran) -> None:
+    assert sample.select(
+        "select project_id, last_allocation, last_year, last_label from marts.nrf_projects "
+        "where quarter = ? and last_allocation is not null",
+        QUARTER,
+    ) == [("NRF03", 240000, "2003/04", "Jan to Mar 2004")]
+    assert sample.one("select distinct year_label from marts.nrf_programme where quarter = ?", QUARTER) == (
+        "2004/05"
+    )
 
 
 @pytest.mark.parametrize(("quarter", "state"), [("2003-04-Q3", "missing"), (QUARTER, "refused")])
@@ -534,7 +577,7 @@ def test_money_against_progress_asks_what_the_figures_raise(sample: Ran) -> None
                       "where quarter = '2003-04-Q3'")
     )  # fmt: skip
     assert asked["T1 red and underspent"] == (
-        "T1 (Road casualties) is Red as far as it is rated (2 of 3 measures), and £90,000 was spent on it of the "
+        "T1 (Road casualties) is Red [u] as far as it is rated (2 of 3 measures), and £90,000 was spent on it of the "
         "£110,000 planned by now (18.2% less)."
     )
     assert asked["C1 red without a live action"].endswith("and the plan has no action for it.")

@@ -8,8 +8,8 @@ from sample_files import ROOT
 
 SQL = ROOT / "sql"
 MONEY = """
-    row_id text, quarter text, parent_id text, title text, rating text, measures int, measures_rated int,
-    allocation double, allocation_pct double, profile_to_date double, actual_to_date double,
+    row_id text, quarter text, parent_id text, title text, rating text, rating_mark text, measures int,
+    measures_rated int, allocation double, allocation_pct double, profile_to_date double, actual_to_date double,
     variance_pct double, projects_expected int, projects_received int, projects_not_additive int,
     actions_live int, actions_ended int, basis text
 """
@@ -65,6 +65,11 @@ def test_red_without_money_and_without_an_action_are_two_questions() -> None:
             "T (Target) is Red, and the plan has no live action for it: 1 is complete or superseded."
         ),
     }
+
+
+def test_a_rating_by_position_or_outlook_alone_is_marked_in_the_sentence() -> None:
+    found = asked(**NO_PROJECT, rating_mark="u")
+    assert found["red without money"] == "T (Target) is Red [u], and no project serves it."
 
 
 def test_projects_without_an_allocation_are_no_money() -> None:

@@ -12,7 +12,16 @@ from openpyxl.utils import get_column_letter
 from pack_marts import QUARTER, Tables, marts_of, sample
 
 from pipelines import pack
-from pipelines.pack import PackError, PackSummary, compose, provenance, write_pack
+from pipelines.pack import (
+    PackError,
+    PackSummary,
+    Standing,
+    compose,
+    contents,
+    provenance,
+    revisions,
+    write_pack,
+)
 from pipelines.pack.layout import lay_out
 from pipelines.pack.lookups import rating_scale
 from pipelines.pack.model import Link, Paragraph, Sheet, check
@@ -87,9 +96,10 @@ def test_cover_says_what_it_is_and_that_figures_are_illustrative() -> None:
     text = said(all_sheets()["Cover"])
     for part in (
         "Status: DRAFT.",
-        "Period: Apr to Jun 2004, for the Board of 21 Jul 2004.",
-        "Cut-off: 14 Jul 2004.",
-        "As at 20 Jul 2004:",
+        "Period: Apr to Jun 2004.",
+        "Cut-off: 14 Jul 2004. Values published by then count; ages and overdue actions are counted to it.",
+        "Board: 21 Jul 2004, the meeting that this pack is for.",
+        "As at 20 Jul 2004: with what had been received by the end of that day.",
         "Run 0f3a9c:",
         "Next pack: for the Board of 20 Oct 2004; returns for it are due on 8 Oct 2004.",
         "Contact: The LSP office.",
@@ -158,13 +168,16 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
         "Rating": "■ R",
         "Rating in words": "Red",
         "Rating from": "Suggested by rule",
+        "Rating before": "[z]",
         "Course so far": "",  # a small line is drawn there
         "Latest value": "53.8",
         "Latest period": "2002",
         "Age in months": "18",
         "Previous value": "56.7",
-        "Needed by now": "51.2",
+        "Needed by now": "51.25",
         "On course": "75.1%",
+        "Target": "30.8",
+        "Target due": "31 Dec 2010",
         "Proxies": "1",
         "Live actions": "2",
         "Actions overdue": "1",
@@ -173,18 +186,133 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
     }
 
 
-def test_summary_says_why_a_rating_is_shown_that_no_rule_suggests() -> None:
-    def change(tables: Tables) -> None:
-        row = next(row for row in tables["floor_targets"]["rows"] if row["target_id"] == "C1_vehicle")
-        row |= {"rating": "AR", "rating_source": "moderated", "rating_moderated": "AR"}
-        tables["ratings"]["rows"].append(
-            {"row_id": "m", "quarter": QUARTER, "subject": "C1_vehicle", "subject_kind": "target", "kind": "moderated",
-             "rating": "AR", "reason": "Its day has passed and it was missed."}
-        )  # fmt: skip
+def moderate(tables: Tables) -> None:
+    """Vehicle crime, which no rule rates, gets a moderated rating."""
+    row = next(row for row in tables["floor_targets"]["rows"] if row["target_id"] == "C1_vehicle")
+    row |= {"rating": "AR", "rating_source": "moderated", "rating_moderated": "AR"}
+    tables["ratings"]["rows"].append(
+        {"row_id": "m", "quarter": QUARTER, "subject": "C1_vehicle", "subject_kind": "target", "kind": "moderated",
+         "rating": "AR", "rated_by": "Performance Group", "reason": "Its day has passed and it was missed."}
+    )  # fmt: skip
 
-    assert "Vehicle crime is Amber/Red, moderated (Its day has passed and it was missed)." in said(
-        all_sheets(changed(change))["Summary"]
+
+GIVEN = "by Performance Group (Its day has passed and it was missed); by rule: no rating"
+
+
+def test_a_rating_that_no_rule_suggests_says_who_gave_it_why_and_what_the_rule_says() -> None:
+    sheets = all_sheets(changed(moderate))
+    line = by_measure(shown(sheets["Summary"], "Summary_targets"))["Vehicle crime"]
+    assert line["Rating from"] == f"Moderated {GIVEN}"
+    assert "Beside one that is not by rule stands whose it is, why, and what the rule says." in said(
+        sheets["Summary"]
     )
+    assert f"Vehicle crime is Amber/Red: moderated {GIVEN}." in said(sheets["FT_C1"])
+    standing = by_measure(shown(sheets["FT_C1"], "FT_C1_standing"))["Vehicle crime"]
+    assert standing["Rating from"] == "Moderated by Performance Group; by rule: no rating"
+    charts = {chart.target_id: chart for chart in compose(marts_of(changed(moderate)), QUARTER).charts}
+    assert charts["C1_vehicle"].headline == "Vehicle crime: Amber/Red, moderated"
+
+
+def test_a_rating_given_that_agrees_with_the_rule_says_so() -> None:
+    def change(tables: Tables) -> None:
+        moderate(tables)
+        next(row for row in tables["floor_targets"]["rows"] if row["target_id"] == "C1_vehicle")[
+            "rating_suggested"
+        ] = "AR"
+
+    line = by_measure(shown(all_sheets(changed(change))["Summary"], "Summary_targets"))["Vehicle crime"]
+    assert line["Rating from"].endswith("; by rule: the same")
+
+
+def by_rule(tables: Tables) -> None:
+    """Burglary is rated by the rule, by its position alone."""
+    row = next(row for row in tables["floor_targets"]["rows"] if row["target_id"] == "C1_burglary")
+    row["rating_source"] = "suggested by rule"
+
+
+def test_where_a_rating_rests_on_some_measures_or_half_the_rule_it_says_so_wherever_it_stands() -> None:
+    sheets = all_sheets(changed(by_rule))
+    page = sheets["FT_C1"]
+    assert (page.rated, page.mark, page.rests_on) == ("1 of 3", "u", "[u], on 1 of 3 measures")
+    assert "Green [u], the worst of its measures (1 of 3 rated)." in said(page)
+    assert (
+        "Not all measures of these are rated, or somebody gave a rating: C1 (Green [u], on 1 of 3 measures)."
+        in (said(sheets["Cover"]))
+    )
+    listing = contents.sheet([*sheets.values()])
+    rows = {row["Sheet"]: row for row in shown(listing, "Contents_sheets")}
+    assert (rows["FT_C1"]["Rating in words"], rows["FT_C1"]["Measures rated"]) == ("Green [u]", "1 of 3")
+    charts = {chart.target_id: chart for chart in compose(marts_of(changed(by_rule)), QUARTER).charts}
+    assert charts["C1_burglary"].headline == "Domestic burglary: Green [u]"
+
+
+def test_a_mark_stays_off_where_a_measure_with_the_worst_rating_has_none() -> None:
+    def change(tables: Tables) -> None:
+        by_rule(tables)
+        moderate(tables)
+        next(row for row in tables["floor_targets"]["rows"] if row["target_id"] == "C1_vehicle")["rating"] = (
+            "G"
+        )
+
+    page = all_sheets(changed(change))["FT_C1"]
+    assert (page.mark, page.rests_on) == (None, "on 2 of 3 measures, 1 moderated")
+
+
+def test_the_cover_counts_targets_and_measures_apart() -> None:
+    assert (
+        "Ratings are counted in two ways. By floor target, each with the worst rating of its measures: of 2, 1 Green, "
+        "1 Red and 0 without a rating; Contents lists them. By measure, each by itself: of 4, 1 Green, 1 Red and "
+        "2 without a rating; Summary lists them."
+    ) in said(all_sheets()["Cover"])
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "words"),
+    [
+        ("AR", "R", "Amber/Red: now worse"),
+        ("R", "R", "Red: the same"),
+        ("R", "G", "Red: now better"),
+        ("R", None, "Red: now none"),
+        (None, "R", "No rating: now rated"),
+        (None, None, "No rating: the same"),
+    ],
+)
+def test_summary_sets_each_rating_beside_that_of_the_quarter_before(
+    was: str | None, now: str | None, words: str
+) -> None:
+    def change(tables: Tables) -> None:
+        before = tables["calendar"]["rows"][0] | {
+            "row_id": "2003-04-Q4", "quarter": "2003-04-Q4", "label": "Jan to Mar 2004"
+        }  # fmt: skip
+        tables["calendar"]["rows"].append(before)
+        row = next(row for row in tables["floor_targets"]["rows"] if row["target_id"] == "H4")
+        tables["floor_targets"]["rows"].append(
+            row | {"row_id": "2003-04-Q4|H4", "quarter": "2003-04-Q4", "rating": was}
+        )
+        row["rating"] = now
+
+    sheet = all_sheets(changed(change))["Summary"]
+    lines = by_measure(shown(sheet, "Summary_targets"))
+    assert lines["Under-18 conception rate"]["Rating in Jan to Mar 2004"] == words
+    assert lines["Robbery"]["Rating in Jan to Mar 2004"] == "[z]"  # no target then
+    assert "The rating in Jan to Mar 2004 is that of its cut-off as it is worked out today" in said(sheet)
+
+
+def test_what_is_needed_has_the_decimals_that_its_ratio_takes_on_every_sheet() -> None:
+    sheets = all_sheets()
+    assert shown(sheets["FT_H4"], "FT_H4_standing")[0]["Needed by now"] == "51.25"
+    assert shown(sheets["FT_H4"], "FT_H4_a_progress")[1]["Needed on trajectory"] == "51.25"
+    assert shown(sheets["Data_Progress"], "Data_Progress")[1]["Needed on the trajectory"] == "51.25"
+    charts = {chart.target_id: chart for chart in compose(marts_of(sample()), QUARTER).charts}
+    assert "needed on the trajectory in 2002: 51.25" in charts["H4"].description
+
+
+def test_a_count_of_what_is_overdue_says_by_which_day() -> None:
+    sheets = all_sheets()
+    day = "at the cut-off, 14 Jul 2004, by what had come as at 20 Jul 2004."
+    assert f"1 action is overdue {day}" in said(sheets["Decisions"])
+    assert f"1 action, none overdue {day}" in said(sheets["Partnership"])
+    assert "Ages and overdue actions are counted to the cut-off, 14 Jul 2004." in said(sheets["Summary"])
 
 
 def test_where_the_value_is_worse_than_the_baseline_there_is_no_share_of_the_way() -> None:
@@ -297,7 +425,14 @@ def test_an_outlook_is_a_word_and_a_band_with_the_range_of_its_methods() -> None
         "Unlikely: the middle of the methods lies at 0% to 25%; one by one they give 5% to 38%."
     )
     assert (line["Position"], line["Outlook"], line["Suggested by rule"]) == ("◆ AR", "■ R", "■ R")
-    assert lines["Domestic burglary"]["Chance of reaching the target"] == "Not said."
+    assert lines["Domestic burglary"]["Chance of reaching the target"] == (
+        "Not said: 2 values whose periods don't overlap, and 5 are needed."
+    )
+    assert lines["Vehicle crime"]["Chance of reaching the target"] == "Not said, nor a position: no value."
+    assert lines["Robbery"]["Chance of reaching the target"] == (
+        "Not said: 1 value whose periods don't overlap, and 5 are needed. "
+        "No position: the value is too old to judge by."
+    )
     assert lines["Domestic burglary"]["Outlook"] == "[x]"
     assert (
         lines["Domestic burglary"]["Suggested by rule"],
@@ -529,12 +664,17 @@ def test_money_that_is_in_no_total_is_named_with_its_size() -> None:
     sheets = all_sheets()
     for name in ("NRF", "Quality"):
         assert (
-            "In no total of the fund: NRF03 Alley gates (refused): £230,000 was its revised allocation in "
-            "its last return, of Jan to Mar 2004; the programme's return allots Safe city £240,000 more than the "
-            "totals here hold."
+            "In no total of the fund: NRF03 Alley gates (refused): £230,000 was its revised allocation for "
+            "2003/04 in its last return, of Jan to Mar 2004; for 2004/05 the programme's return allots Safe city "
+            "£240,000 more than the totals here hold."
         ) in said(sheets[name])
     (row,) = shown(sheets["NRF"], "Fund_missing")
-    assert (row["Project"], row["Revised allocation, last return"]) == ("NRF03 Alley gates", "£230,000")
+    assert (row["Project"], row["Revised allocation, last return"], row["Allocation of"]) == (
+        "NRF03 Alley gates",
+        "£230,000",
+        "2003/04",
+    )
+    assert "those of 2004/05, unless another year is named" in said(sheets["NRF"])
 
 
 def test_quality_lists_targets_without_proxy_and_with_old_values() -> None:
@@ -582,7 +722,29 @@ def test_a_rating_given_after_the_board_stands_beside_what_the_rule_suggests() -
         "Sent by": "LSP office", "Received": "17 Sep 2004", "Why": "Given by Government Office.",
         "In the file": "ratings.xlsx",
     }  # fmt: skip
-    assert "1 rating was given, changed or taken back since the Board of that quarter" in said(sheet)
+    assert (
+        "Ratings that somebody gave: 1 was given, changed or taken back since the Board of that quarter"
+        in said(sheet)
+    )
+
+
+def test_where_ratings_changed_and_no_figure_nothing_says_that_nothing_was_changed() -> None:
+    def change(tables: Tables) -> None:
+        tables["revisions"]["rows"] = tables["revisions"]["rows"][:1]
+
+    sheet = all_sheets(changed(change))["Revisions"]
+    assert [title.split(":")[0] for title in titles(sheet)] == ["Re-rated"]
+    assert ": nothing. Ratings that somebody gave: 1 was given" in said(sheet)
+
+
+def test_revisions_say_where_a_rating_stands_that_only_the_rule_has_changed() -> None:
+    marts = marts_of(sample())
+    assert "but Summary sets the rating of each measure beside" in said(revisions.sheets(marts, QUARTER)[0])
+    tables = sample()
+    tables["issues"]["rows"].append({"row_id": "i", "quarter": QUARTER, "version": 1})
+    again = marts_of(tables)
+    again.standing = Standing(changes=())
+    assert "since the version before, above" in said(revisions.sheets(again, QUARTER)[0])
 
 
 def test_inputs_calls_returns_partners_and_quarters_by_their_names() -> None:
@@ -743,8 +905,6 @@ def test_a_module_put_into_the_folder_is_a_sheet(tmp_path: Path, monkeypatch: py
 
 
 def test_contents_lists_every_other_sheet_with_its_rating() -> None:
-    from pipelines.pack import contents
-
     others = list(all_sheets().values())
     sheet = contents.sheet(others)
     check([*others, sheet, provenance.sheet([])], rating_scale(marts_of(sample())))

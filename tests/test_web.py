@@ -229,13 +229,26 @@ def test_names_that_are_much_alike_have_places_of_their_own() -> None:
 
 
 def test_provenance_calls_figures_by_their_names_and_not_as_the_marts_do(page: Page, sample: Ran) -> None:
-    said = page.text_of("p-Summary-J22")
+    said = page.text_of("p-Summary-K22")
     assert "Age in months · H4 · Under-18 conception rate" in said
     marts = {
         name
         for (name,) in sample.select("select table_name from duckdb_tables() where schema_name = 'marts'")
     }
     assert not re.search(rf"\b({'|'.join(marts)}):\S+:\w+", page.text_of("Provenance"))
+
+
+def test_the_navigation_marks_a_rating_as_the_pages_do(text: str) -> None:
+    """Half the rule, some of the measures, a moderated one: whoever sees the rating alone is told."""
+    (menu,) = re.findall(r"<nav.*?</nav>", text, re.DOTALL)
+    said = {
+        re.sub(r"<.*?>", "", line).split(":")[0].strip(): re.sub(r"<.*?>", "", line)
+        for line in re.findall(r"<li>.*?</li>", menu)
+    }
+    assert said["E3"].endswith("[u], on 2 of 3 measures")
+    assert said["W1"].endswith("AG on 1 of 2 measures, 1 moderated")
+    assert said["H4"].endswith("R")
+    assert said["C3"].endswith("no rating")
 
 
 def test_what_heads_a_row_tells_it_from_the_others(text: str) -> None:

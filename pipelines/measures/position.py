@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.measures.arrays import Floats, Objects, Values, days, numbers, ratio, words
+from pipelines.measures.decimals import judged_places, needed_places
 from pipelines.measures.target_types import COMPOSITE, DIRECTIONAL, FASTER_THAN, LIMITS, TYPES, is_known
 
 Scale: TypeAlias = Sequence[tuple[str, float | None]]  # (rating, lowest r), best first; None: no limit
@@ -167,7 +168,11 @@ def _judge(
     is_set = not math.isnan(own)
     own = int(own) if is_set else 1 if round(a, 1) == a else 2
     places = next((n for n in range(own, 6) if f"{a:.{n}f}" not in (f"{g:.{n}f}", f"{t:.{n}f}")), own)
-    four = (f"{x + 0.0:,.{places}f}" for x in (a, b, g, t))
+    # and as many as it takes to find the ratio again: of a measure's value for what was needed, else for all
+    precise = needed_places if is_set else judged_places
+    enough = int(precise(a, b, t, r, places))
+    shown = zip((a, b, g, t), (places, places, places, enough) if is_set else [enough] * 4, strict=True)
+    four = (f"{x + 0.0:,.{n}f}" for x, n in shown)
     value, baseline, target, needed = (x if is_set else x.removesuffix(".0") for x in four)
     day = _day(on)
     best, worst = scale[0][0], scale[-1][0]

@@ -10,6 +10,7 @@ from pipelines.measures import Framework, setting
 from pipelines.measures import outlook as ahead
 from pipelines.measures.age import age_months, is_stale, staleness_index
 from pipelines.measures.arrays import Floats, Objects, days
+from pipelines.measures.decimals import judged_places, needed_places
 from pipelines.measures.outlook_bands import Band, say, spread
 from pipelines.measures.overall import of_elements, overall
 from pipelines.measures.periods import next_release
@@ -18,14 +19,17 @@ from pipelines.measures.target_rows import Points, barred, course_of, judged_by,
 from pipelines.measures.target_types import COMPARED, COMPOSITE, DIRECTIONAL, FASTER_THAN, level, relative_gap
 
 READS = "target_quarters"
+JUDGED_PLACES = 1  # decimals at least of a gap, a multiple or an improvement
 COLUMNS = {
     "target_value": "The value to reach by the due date; for a gap or a multiple, as the comparator stands now.",
     "trajectory_value": "The value needed at the end of the latest period, on the target's trajectory.",
+    "needed_places": "Decimals with which that value is shown, so that the on-course ratio can be worked out.",
     "judged_by": "What the target is judged by, where that is not the value itself.",
     "judged_value": "The latest figure that the target is judged by: the value, or its gap, multiple or improvement.",
     "judged_baseline": "The same in the baseline period.",
     "judged_needed": "The same as needed at the end of the latest period.",
     "judged_target": "The same as to be reached.",
+    "judged_places": "Decimals with which these are shown, to the same end.",
     "gap_pct": "The gap to the comparator in per cent of its value; above 0 is behind.",
     "progress": "Share of the whole improvement made so far: (latest - baseline) / (target - baseline).",
     "on_course": "Share made of the improvement needed by then: (latest - baseline) / (needed - baseline); "
@@ -40,6 +44,8 @@ COLUMNS = {
     "outlook_points": "Independent points since the last break in the series.",
     "overall": "The worse of position and outlook; the one that can be said where the other can't.",
     "overall_mark": "u where one of the two can't be said, x where neither can.",
+    "position_reason": "Which figures led to the position, or why there is none.",
+    "outlook_reason": "Why there is no outlook; blank where there is one.",
     "reason": "Which figures led to the rating, or why there is none.",
     "age_months": "Whole months from the end of the latest period to the cut-off.",
     "staleness": "Age over frequency plus release lag; above the framework's limit the value is stale.",
@@ -116,11 +122,21 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
             "row_id": series["row_id"],
             "target_value": pd.Series(level(judged=found.goal, **asked)).where(has_level),
             "trajectory_value": pd.Series(level(judged=on_trajectory, **asked)).where(has_level),
+            "needed_places": needed_places(
+                found.value,
+                found.baseline,
+                on_trajectory,
+                np.where(is_value, position.on_course, np.nan),
+                series.get("places"),
+            ),
             "judged_by": measured_as,
             "judged_value": found.value,
             "judged_baseline": found.baseline,
             "judged_needed": on_trajectory,
             "judged_target": found.goal,
+            "judged_places": judged_places(
+                found.value, found.baseline, on_trajectory, position.on_course, JUDGED_PLACES
+            ),
             "gap_pct": relative_gap(series["latest_value"], series["comparator_value"], series["polarity"]),
             "progress": position.progress,
             "on_course": position.on_course,
@@ -144,15 +160,25 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     lines = _with_elements(lines, series, ratings)
     both = overall(lines["position"], lines["outlook"], ratings, is_due=is_due)
     lines["overall"], lines["overall_mark"] = both.rating, both.mark
-    reasons: list[str] = [
-        _sentence(row, why, due, unfit)
-        for row, why, due, unfit in zip(
-            lines.join(series[["target_period_label"]]).to_dict("records"),
-            _position_sentences(series, lines, position.reason, measured_as),
-            is_due, is_unfit, strict=True,
+    said_of_position = _position_sentences(series, lines, position.reason, measured_as)
+    named = lines.join(series[["target_period_label"]]).to_dict("records")
+    wanting = [
+        _no_outlook(row, why, due, unfit)
+        for row, why, due, unfit in zip(named, said_of_position, is_due, is_unfit, strict=True)
+    ]
+    reasons = [
+        _sentence(row, why, without, due, unfit)
+        for row, why, without, due, unfit in zip(
+            named, said_of_position, wanting, is_due, is_unfit, strict=True
         )
-    ]  # fmt: skip
-    lines["reason"] = pd.Series(reasons, lines.index, dtype=object)  # a text where there is no row too
+    ]
+    # texts where there is no row too
+    for name, texts in (
+        ("position_reason", said_of_position),
+        ("outlook_reason", wanting),
+        ("reason", reasons),
+    ):
+        lines[name] = pd.Series(texts, lines.index, dtype=object)
     return lines[["row_id", *COLUMNS]]
 
 
@@ -232,24 +258,37 @@ def _levels(series: pd.DataFrame, lines: pd.DataFrame) -> list[str]:
     ]
 
 
-def _sentence(row: Mapping[Any, Any], position: str, is_due: bool, is_unfit: bool) -> str:
+def _no_outlook(row: Mapping[Any, Any], position: str, is_due: bool, is_unfit: bool) -> str | None:
+    """Why the chance of reaching the target is not said; None where it is."""
+    if isinstance(row["outlook"], str):
+        return None
+    if row["elements"] > 0:
+        return "one of its elements has none."
+    if is_unfit:
+        why = position.removeprefix("Not rated: ")
+        return f"{why[0].lower()}{why[1:]}"
+    if is_due:
+        return "its day has passed."
+    if row["outlook_points"] < ahead.FEWEST:
+        points = f"{row['outlook_points']:.0f} value{'' if row['outlook_points'] == 1 else 's'}"
+        return f"{points} whose periods don't overlap, and {ahead.FEWEST} are needed."
+    return "the framework has no scale of chances, or the target no figure to reach."
+
+
+def _sentence(
+    row: Mapping[Any, Any], position: str, no_outlook: str | None, is_due: bool, is_unfit: bool
+) -> str:
     """The whole explanation: the position, the outlook, and which of them is shown."""
-    if is_unfit and not row["elements"] > 0:
-        return position
-    if row["elements"] > 0 or is_due:
+    if is_unfit or row["elements"] > 0 or is_due:
         return position
     is_said = {name: isinstance(row[name], str) for name in ("position", "outlook")}
+    ahead_ = f" No outlook: {no_outlook}"
     if is_said["outlook"]:
         ahead_ = (
             f" Outlook for {row['target_period_label']}: {row['outlook_word']}, as the middle of the methods lies at "
             f"{row['outlook_band']}; {spread(row['outlook_low'], row['outlook_high'])}. It rests on "
             f"{row['outlook_points']:.0f} values."
         )
-    elif row["outlook_points"] < ahead.FEWEST:
-        points = f"{row['outlook_points']:.0f} value{'' if row['outlook_points'] == 1 else 's'}"
-        ahead_ = f" No outlook: {points} whose periods don't overlap, and {ahead.FEWEST} are needed."
-    else:
-        ahead_ = " No outlook: the framework has no scale of chances, or the target no figure to reach."
     shown = ""
     if all(is_said.values()):
         shown = " The worse of the two is shown."

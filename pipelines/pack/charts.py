@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.pack.lookups import measure, periods_known, rating_mark, targets
+from pipelines.pack.lookups import measure, periods_known, targets
 from pipelines.pack.model import Rating
 from pipelines.pack.read import Marts, Row
+from pipelines.pack.target_rating import rating_words
 from pipelines.pack.words import mark
 
 
@@ -29,6 +30,7 @@ class Point:
     needed: float | None = None
     there: float | None = None
     status: str | None = None
+    needed_places: int = 0
     is_anew: bool = False
 
 
@@ -36,8 +38,9 @@ class Point:
 class Chart:
     """A measure's chart: `headline` names it with its rating, `reason` says why, `finding` says both.
 
-    `rated` is the rating in words with its mark, `basis` how far the values can be relied on. `description` says in
-    words what is drawn; `places` are decimals; `comparator` is the place it is compared with.
+    `rated` is the rating in words with its mark, or whose it is where no rule gave it, `basis` how far the values can
+    be relied on. `description` says in words what is drawn; `places` are decimals; `comparator` is the place it is
+    compared with.
     """
 
     target_id: str
@@ -77,6 +80,7 @@ def _chart(row: Row, periods: Sequence[Row], scale: Mapping[str, Rating]) -> Cha
             one["trajectory_value"],
             one["comparator_value"],
             one["status"],
+            one["needed_places"],
             before is not None and one["counted_since"] != before["counted_since"],
         )
         for before, one in zip([None, *periods], periods, strict=False)
@@ -84,8 +88,8 @@ def _chart(row: Row, periods: Sequence[Row], scale: Mapping[str, Rating]) -> Cha
     target = None
     if row["due_on"] and row["target_value"] is not None:
         target = Point(row["due_on"], row["target_label"], row["target_value"])
-    word = scale[row["rating"]].word if row["rating"] else "No rating"
-    headline = f"{row['title']}: {word}"
+    rated = rating_words(row, scale)
+    headline = f"{row['title']}: {rated}"
     return Chart(
         target_id=row["target_id"],
         parent_id=row["parent_id"],
@@ -96,7 +100,7 @@ def _chart(row: Row, periods: Sequence[Row], scale: Mapping[str, Rating]) -> Cha
         finding=f"{headline}. {row['rating_reason']}",
         description=_description(measure(row), points, target, row["places"]),
         rating=row["rating"],
-        rated=" ".join(filter(None, (word, mark(rating_mark(row)) if row["rating"] else ""))),
+        rated=rated,
         basis=row["values_basis"],
         points=points,
         target=target,
@@ -114,7 +118,7 @@ def _description(name: str, points: Sequence[Point], target: Point | None, place
     needed = [p for p in points if p.needed is not None]
     if needed:
         last = needed[-1]
-        said.append(f"; needed on the trajectory in {last.label}: {shown(last.needed, places)}")
+        said.append(f"; needed on the trajectory in {last.label}: {shown(last.needed, last.needed_places)}")
     if target:
         said.append(f"; the target for {target.label} is {shown(target.value, places)}")
     return f"{said[0]} {''.join(said[1:])}."

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pipelines.pack.model import Block, Column, Link, Paragraph, Sheet, Table, rating_columns
+from pipelines.pack.words import commas
 
 ORDER = 10
 TITLE = "Contents"
@@ -21,8 +22,8 @@ def sheet(others: Sequence[Sheet]) -> Sheet:
             "title": sheet.title,
             "purpose": sheet.purpose,
             "rating": sheet.rating,
-            "rated": sheet.rated,
-            "rating_status": None if sheet.rating else "z",
+            "rated": commas(sheet.rated, sheet.whose) or None,
+            "rating_status": sheet.mark if sheet.rating else "z",
         }
         for sheet in others
     ]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from pipelines.pack.days import day_lines
 from pipelines.pack.judgements import overall
 from pipelines.pack.lookups import BY_RULE, label, rating_scale
 from pipelines.pack.model import (
@@ -17,6 +18,7 @@ from pipelines.pack.model import (
     rating_columns,
 )
 from pipelines.pack.nrf_missing import missing_words
+from pipelines.pack.rating_counts import counted_ratings
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import pack_before, public_words, status_lines
 from pipelines.pack.words import STATES, capital, counted, day, listed, sentence
@@ -54,6 +56,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         *_facts(marts, quarter),
         *public_words(marts),
         *_not_in(marts, quarter),
+        *counted_ratings(marts, quarter),
         *_overall(marts, quarter),
         *_note(marts.setting("cover_note", "")),
         Heading("How to read it"),
@@ -158,12 +161,12 @@ def _note(text: str) -> list[Block]:
 
 def _facts(marts: Marts, quarter: str) -> list[Paragraph]:
     about, calendar = marts.one("about"), marts.one("calendar", quarter=quarter)
+    *first, as_at = day_lines(marts, calendar)
     lines = (
         *status_lines(marts, quarter),
-        f"Period: {calendar['label']}, for the Board of {day(calendar['board_on'])}.",
-        f"Cut-off: {day(calendar['cut_off_on'])}. Values published by then count; ages are counted to it.",
-        f"As at {day(about['as_at'])}: with what had been received by the end of that day."
-        + _after_the_board(marts, quarter, calendar),
+        f"Period: {calendar['label']}.",
+        *first,
+        as_at + _after_the_board(marts, quarter, calendar),
         f"Run {about['run_id']}: the same inputs give the same run and the same pack.",
         *pack_before(marts, quarter),
         _next(calendar),
@@ -175,7 +178,7 @@ def _facts(marts: Marts, quarter: str) -> list[Paragraph]:
 def _after_the_board(marts: Marts, quarter: str, calendar: Row) -> str:
     """That a pack holds what its Board, which has met, can't have seen."""
     rated = marts.rows("revisions", quarter=quarter, cause="re-rated")
-    which = "Inputs says which" + (", and Revisions which ratings are others since" if rated else "")
+    which = "Inputs says which" + (", and Revisions which ratings have changed since" if rated else "")
     after = sum(row["received_at"].date() > calendar["board_on"] for row in marts.rows("inputs"))
     came = counted(after, "file came", "files came")
     return f" {capital(came)} after that Board had met: {which}." if after and not marts.is_public else ""

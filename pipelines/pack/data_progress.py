@@ -18,7 +18,7 @@ COLUMNS = [
     Column("remark", "Status", width=10),
     Column("lower", "Lower 95% limit", "number", places="places"),
     Column("upper", "Upper 95% limit", "number", places="places"),
-    Column("trajectory_value", "Needed on the trajectory", "number", 12, places="places"),
+    Column("trajectory_value", "Needed on the trajectory", "number", 12, places="needed_places"),
     Column("on_course", "On course", "share"),
     Column("comparator_title", "Compared with", width=14, missing="z"),
     Column("comparator_value", "Value there", "number", places="places"),

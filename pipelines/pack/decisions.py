@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.pack.days import on_which_day
 from pipelines.pack.lookups import label, names, rating_scale
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Rating, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
@@ -14,8 +15,8 @@ ORDER = 25
 ASKED = [
     Column("decision_order", "Rank", "number", 7, is_figure=False),
     Column("rule", "Why it is asked", width=18),
-    Column("issue", "What is the matter", width=44, is_figure=True),
-    Column("ask", "What the Board is asked", width=36),
+    Column("issue", "What is the matter", width=46, is_figure=True),
+    Column("ask", "What the Board is asked", width=34),
     Column("owner", "Who answers for it", width=18),
     Column("by_on", "By when", "date"),
     Column("amount", "At stake", "money", 12, missing="z"),
@@ -48,7 +49,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Paragraph(
             f"{counted(len(asked), 'question', 'questions')} found by rule. In order: a {named.target} that is red "
             "without a live action, without money or underspent; a proxy that says otherwise than its target; "
-            "money at risk; actions overdue; returns that are missing. A rule raises a question; it decides nothing."
+            "money at risk; actions overdue; returns that are missing. A rule asks and decides nothing. "
+            + _overdue(marts, quarter)
         ),
         *_cut_off(marts, named.fund_short),
         Table(
@@ -64,6 +66,13 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     ]
     title = f"Decisions for {label(marts, quarter)}"
     return [Sheet("Decisions", title, blocks, "What the Board is asked, the most pressing first.")]
+
+
+def _overdue(marts: Marts, quarter: str) -> str:
+    """How many actions are overdue, and by which day."""
+    late = sum((row["days_overdue"] or 0) > 0 for row in marts.rows("actions", quarter=quarter))
+    many = counted(late, "action is", "actions are")
+    return f"{capital(many)} overdue {on_which_day(marts, quarter)}."
 
 
 def _cut_off(marts: Marts, fund: str) -> list[Block]:
@@ -88,8 +97,8 @@ def _answered(rows: list[dict[str, Any]]) -> list[Block]:
     columns = [
         ASKED[0],
         Column("rule", "Why it would be asked", width=18),
-        Column("issue", "What is the matter", width=44, is_figure=True),
-        Column("answered", "What answers it", width=36),
+        Column("issue", "What is the matter", width=46, is_figure=True),
+        Column("answered", "What answers it", width=34),
         *(column for column in ASKED if column.name in ("owner", "amount", "evidence", "basis")),
     ]
     return (
@@ -114,7 +123,7 @@ def _not_asked(marts: Marts, quarter: str) -> list[Block]:
     columns = [
         *rating_columns("rating", "Spend rating"),
         Column("project", "Project", width=44),
-        Column("partner_title", "Lead body", width=36),
+        Column("partner_title", "Lead body", width=34),
         Column("variance_pct", "Variance (%)", "number", places=1),
         Column("at_risk", "At risk, at most", "money", 13),
         Column("at_risk_least", "At risk, at least", "money", 12),

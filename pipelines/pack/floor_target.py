@@ -1,6 +1,6 @@
 """FT_<floor target>: one sheet per floor target: where it stands, then its four tables, a to d."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipelines.pack.action_table import action_table
 from pipelines.pack.floor_target_tables import (
@@ -27,7 +27,6 @@ from pipelines.pack.model import (
     Block,
     Column,
     Drawing,
-    Figure,
     Heading,
     Link,
     LinkList,
@@ -36,11 +35,11 @@ from pipelines.pack.model import (
     Sheet,
     Table,
     rating_columns,
-    worst,
 )
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import placed
-from pipelines.pack.words import capital, sentence
+from pipelines.pack.target_rating import TargetRating, rating_from, target_rating
+from pipelines.pack.words import mark, sentence, uncapital
 from pipelines.sheet_names import sheet_of_target, table_name
 
 ORDER = 30
@@ -65,23 +64,17 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
 def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Mapping[str, Rating]) -> Sheet:
     parent_id = parent["parent_id"]
     name, named = sheet_of_target(parent_id), names(marts)
-    overall = worst(
-        [Figure(part["rating"], (f"floor_targets:{part['row_id']}:rating",)) for part in parts], scale
-    )
-    rated = f"{sum(part['rating'] is not None for part in parts)} of {len(parts)}"
-    told = (
-        f"{scale[overall.value].word}, the worst of its measures ({rated} rated)"
-        if overall.value
-        else "none, as none of its measures is rated"
-    )
+    overall = target_rating(parts, scale)
     blocks: list[Block] = [
         Paragraph(f"The target: {sentence(parent['wording'])}"),
         Paragraph(f"Lead: {parent['lead_partner'] or 'not named'}."),
         Paragraph(f"Source: {sentence(parent['source'] or 'not given')}"),
-        Paragraph(f"Rating of the {named.target} for {label(marts, quarter)}: {told}."),
+        Paragraph(
+            f"Rating of the {named.target} for {label(marts, quarter)}: {_told(marts, parts, overall, scale)}"
+        ),
         *_warnings(marts, quarter, parts),
         LinkList([Link(f"Behind the rating: {PURPOSE}", NAME)]),
-        _standing(name, parts),
+        _standing(marts, name, parts, scale),
         *_drawing(marts, quarter, parts),
         commentary_table(marts, quarter, table_name(name, "commentary"), parent_id, parts),
         _partner_says(name, parts, is_public=marts.is_public),
@@ -101,7 +94,30 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
         _definition(name, parts),
     ]
     purpose = f"Progress, proxies, {named.plan} actions, spend and projects."
-    return Sheet(name, f"{parent_id}: {parent['title']}", blocks, purpose, overall, rated)
+    return Sheet(
+        name,
+        f"{parent_id}: {parent['title']}",
+        blocks,
+        purpose,
+        overall.figure,
+        overall.of_measures,
+        overall.mark,
+        overall.whose,
+        overall.rests_on,
+    )
+
+
+def _told(marts: Marts, parts: Sequence[Row], overall: TargetRating, scale: Mapping[str, Rating]) -> str:
+    """The rating in a sentence, how much it rests on, and which of its measures' ratings is not the rule's."""
+    if overall.figure.value is None:
+        return "none, as none of its measures is rated."
+    word = " ".join(filter(None, (scale[overall.figure.value].word, mark(overall.mark))))
+    given = [
+        f" {row['title']} is {scale[row['rating']].word}: "
+        f"{uncapital(rating_from(marts, row, scale, has_reason=True) or '')}."
+        for row in overall.given
+    ]
+    return f"{word}, the worst of its measures ({overall.of_measures} rated).{''.join(given)}"
 
 
 def _warnings(marts: Marts, quarter: str, parts: list[Row]) -> list[Paragraph]:
@@ -128,12 +144,12 @@ def _drawing(marts: Marts, quarter: str, parts: list[Row]) -> list[Block]:
     return [Heading("Charts"), Drawing(drawn)] if drawn else []
 
 
-def _standing(name: str, parts: list[Row]) -> Table:
+def _standing(marts: Marts, name: str, parts: list[Row], scale: Mapping[str, Rating]) -> Table:
     rows = [
         {
             **part,
             "measure": measure_shown(part),
-            "source": capital(part["rating_source"]),
+            "source": rating_from(marts, part, scale, has_reason=False),
             "rating_mark": rating_mark(part),
             **course_shown(part),
         }
@@ -146,7 +162,7 @@ def _standing(name: str, parts: list[Row]) -> Table:
         Column("source", "Rating from", missing="z"),
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
         Column("latest_label", "Latest period"),
-        Column("trajectory_value", "Needed by now", "number", places="places"),
+        Column("trajectory_value", "Needed by now", "number", places="needed_places"),
         Column("on_course", "On course", "share", status="on_course_status"),
         Column("age_months", "Age in months", "number"),
         Column("next_release_on", "Next value due out", "date"),

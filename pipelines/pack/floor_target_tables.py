@@ -41,7 +41,7 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
         Column("remark", "Status"),
         Column("lower", "Lower 95% limit", "number", places="places"),
         Column("upper", "Upper 95% limit", "number", places="places"),
-        Column("trajectory_value", "Needed on trajectory", "number", places="places"),
+        Column("trajectory_value", "Needed on trajectory", "number", places="needed_places"),
         Column("on_course", "On course", "share", status="on_course_status"),
         Column(
             "comparator_value",

@@ -6,7 +6,7 @@ from pipelines.pack.lookups import label, measure, remark, targets
 from pipelines.pack.model import Block, Column, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import placed
-from pipelines.pack.words import sentence
+from pipelines.pack.words import sentence, uncapital
 
 ORDER = 42
 NAME = "Judgements"
@@ -65,7 +65,12 @@ def _ahead(parts: list[Row]) -> Table:
 
 def _chance(part: Row) -> str:
     if not part["outlook"]:
-        return "Not said."
+        without = uncapital(part["position_reason"].removeprefix("Not rated: "))
+        if part["position"] or part["overall"]:
+            return f"Not said: {part['outlook_reason']}"
+        if without == part["outlook_reason"]:
+            return f"Not said, nor a position: {without}"
+        return f"Not said: {part['outlook_reason']} No position: {without}"
     low, high = (f"{part[name]:.0%}" for name in ("outlook_low", "outlook_high"))
     methods = f"each of them gives {low}" if low == high else f"one by one they give {low} to {high}"
     return sentence(
@@ -125,10 +130,10 @@ def _gaps(parts: list[Row]) -> list[Table]:
         Column("gap", "Gap", "number", places="places"),
         Column("gap_pct", "Gap (%)", "number", places=1),
         Column("gap_published", "Gap as published", "number", places=1),
-        Column("judged_baseline", "Judged by: baseline", "number", places=1),
-        Column("judged_value", "Judged by: now", "number", places=1),
-        Column("judged_needed", "Judged by: needed by now", "number", places=1),
-        Column("judged_target", "Judged by: target", "number", places=1),
+        Column("judged_baseline", "Judged by: baseline", "number", places="judged_places"),
+        Column("judged_value", "Judged by: now", "number", places="judged_places"),
+        Column("judged_needed", "Judged by: needed by now", "number", places="judged_places"),
+        Column("judged_target", "Judged by: target", "number", places="judged_places"),
     ]
     empty = "Nothing is compared with another place."
     return (

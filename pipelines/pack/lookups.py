@@ -55,6 +55,11 @@ def label(marts: Marts, quarter: str) -> str:
     return str(marts.one("calendar", quarter=quarter)["label"])
 
 
+def financial_year(quarter: str) -> str:
+    """2004/05, for 2004-05-Q1: the year that a fund's figures in a quarter are of."""
+    return quarter[:7].replace("-", "/")
+
+
 def parents(marts: Marts) -> list[Row]:
     """The floor targets as worded, in the framework's order."""
     return marts.rows("parent_targets", order=("target_order", "parent_id"))

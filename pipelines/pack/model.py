@@ -128,9 +128,9 @@ Block: TypeAlias = Table | Heading | Paragraph | LinkList | Drawing | Bars
 class Sheet:
     """A sheet: its tab's name, its title, its blocks in order and, for Contents, what it is for.
 
-    `rating` is the overall rating of what it reports, where it has one, and `rated` says of how much:
-    "1 of 3" measures. A tidy sheet is for machines:
-    no colour, and a missing number is an empty cell, explained in the column beside it.
+    `rating` is the overall rating of what it reports, where it has one, with its `mark`; `rated` says of how much,
+    "1 of 3" measures, and `whose` that somebody gave it. `rests_on` says all that in short. A tidy sheet is for
+    machines: no colour, and a missing number is an empty cell, explained in the column beside it.
     """
 
     name: str
@@ -139,6 +139,9 @@ class Sheet:
     purpose: str
     rating: Figure | None = None
     rated: str | None = None
+    mark: str | None = None
+    whose: str = ""
+    rests_on: str = ""
     is_tidy: bool = False
     is_one_page: bool = False
 

@@ -14,7 +14,9 @@ METHODS = {
     "Trajectory": (
         "The value needed by now, in days from the end of the baseline period to the end of the target "
         "period, taken at the end of the period that the latest value measures: on a straight line, unless "
-        "the target names another shape (geometric, S-curve, milestones). Rounded only where it is shown."
+        "the target names another shape (geometric, S-curve, milestones). Rounded only where it is shown, to the "
+        "decimals of its measure, or to more, up to three, where the on-course ratio could not be worked out from what "
+        "is printed to within 0.1 of a percentage point."
     ),
     "What a target is judged by": (
         "The value itself; or, as the target has it, its gap to another place (in the unit, or in % of "
@@ -55,8 +57,9 @@ METHODS = {
         "holds for the months among the settings (review_months; else 12)."
     ),
     "Rating of a target as worded": (
-        "The worst of the ratings shown for its measures, with how many of them have one. The partnership overall is "
-        "rated by the annual review alone."
+        "The worst of the ratings shown for its measures, with how many of them have one, and how many of those "
+        "somebody gave. [u]: every measure with that worst rating is marked so. The partnership overall is rated by "
+        "the annual review alone."
     ),
     "Age": (
         "Whole months from the end of the period measured to the cut-off, never to today. A value is "

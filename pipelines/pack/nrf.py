@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.pack.bars import Bars, bar_charts
-from pipelines.pack.lookups import label, names, project_row
+from pipelines.pack.lookups import financial_year, label, names, project_row
 from pipelines.pack.model import Block, Column, Heading, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.nrf_missing import missing_table, missing_words
 from pipelines.pack.nrf_projects import (
@@ -29,7 +29,10 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     named = names(marts)
     blocks: list[Block] = [
         Paragraph(_coverage(totals, is_public=marts.is_public)),
-        Paragraph("A total covers the projects received alone: what is missing or refused is in no total."),
+        Paragraph(
+            "A total covers the projects received alone: what is missing or refused is in no total. Allocations, "
+            f"profiles and actuals are those of {financial_year(quarter)}, unless another year is named."
+        ),
         *missing_words(marts, quarter),
         *([] if marts.is_public else _queried(marts.rows("nrf_projects", quarter=quarter))),
         Paragraph(

@@ -29,6 +29,7 @@ def missing_table(marts: Marts, quarter: str) -> list[Table]:
             **row,
             "project": f"{row['project_id']} {row['title']}",
             "became": _became(marts, quarter, row),
+            "year": row["last_year"],
             "label": row["last_label"],
         }
         for row in _missing(marts, quarter)
@@ -37,6 +38,7 @@ def missing_table(marts: Marts, quarter: str) -> list[Table]:
         Column("project", "Project"),
         Column("became", "Why it is in no total"),
         Column("last_allocation", "Revised allocation, last return", "money"),
+        Column("year", "Allocation of", missing="x"),
         Column("label", "Quarter of that return", missing="x"),
         BASIS,
     ]
@@ -58,16 +60,24 @@ def _became(marts: Marts, quarter: str, row: Row) -> str:
 def _size(row: Row) -> str:
     if row["last_allocation"] is None:
         return "no earlier return says how large it is"
-    return f"{pounds(row['last_allocation'])} was its revised allocation in its last return, of {row['last_label']}"
+    return (
+        f"{pounds(row['last_allocation'])} was its revised allocation for {row['last_year']} in its last return, "
+        f"of {row['last_label']}"
+    )
 
 
 def _programme(marts: Marts, quarter: str) -> list[str]:
     """What the programme's return allots to a theme beyond the projects that are in."""
+    rows = marts.rows("nrf_programme", quarter=quarter, order=("theme_order", "theme"))
     found = [
         f"{row['theme_title']} {pounds(row['programme_allocation'] - row['projects_allocation'])} more"
-        for row in marts.rows("nrf_programme", quarter=quarter, order=("theme_order", "theme"))
+        for row in rows
         if row["projects_received"] < row["projects_expected"]
         and row["programme_allocation"] is not None
         and row["projects_allocation"] is not None
     ]
-    return [f"the programme's return allots {listed(found)} than the totals here hold"] if found else []
+    if not found:
+        return []
+    return [
+        f"for {rows[0]['year_label']} the programme's return allots {listed(found)} than the totals here hold"
+    ]

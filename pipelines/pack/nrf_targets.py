@@ -24,7 +24,7 @@ def question_table(marts: Marts, quarter: str) -> Table:
     columns = [
         Column("target", capital(target) or ""),
         Column("sentence", "What the figures say", is_figure=True),
-        *rating_columns("rating", f"Rating of {target}"),
+        *rating_columns("rating", f"Rating of {target}", status="rating_mark"),
         Column("asked", "Money against progress"),
         Column("allocation", "Share of revised allocations", "money"),
         Column("actual_to_date", "Share of actual to date", "money"),
@@ -45,7 +45,7 @@ def target_table(marts: Marts, quarter: str) -> Table:
     columns = [
         Column("target", capital(target) or ""),
         Column("counts", "What is counted"),
-        *rating_columns("rating", f"Rating of {target}"),
+        *rating_columns("rating", f"Rating of {target}", status="rating_mark"),
         Column("allocation", "Share of revised allocations", "money"),
         Column("profile_to_date", "Share of profile to date", "money"),
         Column("actual_to_date", "Share of actual to date", "money"),

@@ -1,8 +1,9 @@
 """Partnership: the annual review, and progress on partnership working, criterion by criterion."""
 
 from pipelines.pack.action_table import action_table
+from pipelines.pack.days import on_which_day
 from pipelines.pack.judgements import overall, review_tables
-from pipelines.pack.lookups import label, names
+from pipelines.pack.lookups import BY_RULE, label, names
 from pipelines.pack.model import Block, Figure, Paragraph, Sheet
 from pipelines.pack.read import Marts
 from pipelines.pack.words import capital, counted, listed
@@ -21,7 +22,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     overdue = sum((row["days_overdue"] or 0) > 0 for row in actions)
     blocks: list[Block] = [
         Paragraph(
-            f"{capital(counted(len(actions), 'action', 'actions'))}, {overdue or 'none'} overdue at the cut-off."
+            f"{capital(counted(len(actions), 'action', 'actions'))}, {overdue or 'none'} overdue "
+            f"{on_which_day(marts, quarter)}."
         ),
         *([Paragraph(f"Criteria without an action: {listed(without)}.")] if without else []),
         action_table(
@@ -39,4 +41,6 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     purpose = f"{plan} actions by criterion of partnership working, and the annual review."
     whole = overall(marts, quarter)
     rating = Figure(whole["rating"], (f"annual_review:{whole['row_id']}:rating",)) if whole else None
-    return [Sheet("Partnership", title, blocks, purpose, rating)]
+    source = whole["rating_source"] if whole else None
+    whose = source if source and source != BY_RULE else ""
+    return [Sheet("Partnership", title, blocks, purpose, rating, whose=whose, rests_on=whose)]

@@ -79,11 +79,10 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         *_since_version(marts, quarter),
         Paragraph(f"Figures changed since the pack before, {_had(marts, quarter)}: {counts}."),
         Paragraph(_ratings(len(rated))),
+        Paragraph(_by_rule_alone(marts)),
         *([_table(RATING, rated, is_public=marts.is_public)] if rated else []),
     ]
     blocks += [_table(cause, of, is_public=marts.is_public) for cause, of in found.items() if of]
-    if not any(found.values()):
-        blocks.append(_table("restated", [], is_public=marts.is_public))
     title = f"Revisions up to {label(marts, quarter)}"
     return [
         Sheet(
@@ -93,13 +92,29 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
 
 
 def _ratings(number: int) -> str:
-    """How many ratings are others than readers saw last, of this quarter or of an earlier one."""
+    """How many ratings that somebody gave have changed since readers saw them, of this quarter or of an earlier one."""
     if not number:
-        return "No rating was given, changed or taken back since the Board of its quarter, or a later version, saw it."
+        return (
+            "Ratings that somebody gave: none was given, changed or taken back since the Board of its quarter, or a "
+            "later version, saw it."
+        )
     return (
-        f"{capital(counted(number, 'rating was', 'ratings were'))} given, changed or taken back since the Board of "
-        "that quarter, or the last version issued, saw them. Which rating is shown follows from the setting "
-        "rating_order: while none of the first in it had been given, the next was shown."
+        f"Ratings that somebody gave: {counted(number, 'was', 'were')} given, changed or taken back since the Board of "
+        "that quarter, or the last version issued, saw them; Re-rated lists them. Which rating is shown follows "
+        "from the setting rating_order: while none of the first in it had been given, the next was shown."
+    )
+
+
+def _by_rule_alone(marts: Marts) -> str:
+    """Where to look for a rating that no figure and nobody's judgement changed, but the rule itself."""
+    last = (
+        "Summary sets the rating of each measure beside that of the quarter before, both by the rules of now"
+        if marts.standing.changes is None
+        else "those of this quarter stand among what has changed since the version before, above"
+    )
+    return (
+        "Ratings by rule are not listed by themselves: where one has changed because a figure has, the figure is "
+        f"listed; where only the rule, its thresholds or a setting have changed, nothing is listed here, but {last}."
     )
 
 

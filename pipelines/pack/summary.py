@@ -1,10 +1,11 @@
 """Summary: the one page. One line per measurable target."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.pack.lookups import (
+    BY_RULE,
     course_shown,
     label,
     measure_shown,
@@ -13,32 +14,53 @@ from pipelines.pack.lookups import (
     rating_scale,
     targets,
 )
-from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table, rating_columns
+from pipelines.pack.model import (
+    Block,
+    Column,
+    Figure,
+    Link,
+    Paragraph,
+    Rating,
+    Sheet,
+    Table,
+    rating_columns,
+)
+from pipelines.pack.rating_counts import counts_of_measures
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import capital, counted, listed
+from pipelines.pack.target_rating import NO_RATING, rating_from
+from pipelines.pack.words import capital, counted, day, listed
 from pipelines.sheet_names import sheet_of_target
 
 ORDER = 20
 ENDED = ("complete", "superseded")
-MOST_GIVEN = 2  # ratings whose reasons fit on the one page
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     period, named = label(marts, quarter), names(marts)
     lines = targets(marts, quarter)
+    before, scale = _before(marts, quarter), rating_scale(marts)
     columns = [
         Column("link", capital(named.target) or "", width=8),
         Column("measure", "Measure", width=36),
-        Column("theme_title", "Theme", width=15),
+        Column("theme_title", "Theme", width=13),
         *rating_columns("rating", "Rating", status="rating_mark"),
-        Column("source", "Rating from", width=11, missing="z"),
-        Column("target_id", "Course so far", "course"),
+        Column("source", "Rating from", width=24, missing="z"),
+        Column(
+            "before",
+            f"Rating in {label(marts, before)}" if before else "Rating before",
+            width=14.5,
+            missing="z",
+            is_figure=True,
+        ),
+        Column("target_id", "Course so far", "course", 13),
         Column("latest_value", "Latest value", "number", 8, places="places", status="latest_status"),
-        Column("latest_label", "Latest period", width=10),
+        Column("latest_label", "Latest period", width=9),
         Column("age_months", "Age in months", "number", 9),
         Column("previous_value", "Previous value", "number", 10, places="places"),
-        Column("trajectory_value", "Needed by now", "number", 9, places="places"),
+        Column("trajectory_value", "Needed by now", "number", 9, places="needed_places"),
         Column("on_course", "On course", "share", 8, status="on_course_status"),
+        Column("target_value", "Target", "number", 8, places="places"),
+        Column("due_on", "Target due", "date", 12.5),
         Column("proxies", "Proxies", "number", 9),
         Column("actions", "Live actions", "number", 9),
         Column("overdue", "Actions overdue", "number", 9),
@@ -49,7 +71,14 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         "Summary_targets",
         "Every target: one line per measure",
         columns,
-        [_line(marts, quarter, row) for row in lines],
+        [
+            {
+                **_line(marts, quarter, row),
+                "source": rating_from(marts, row, scale, has_reason=True),
+                "before": _rating_before(marts, before, row, scale),
+            }
+            for row in lines
+        ],
         "The framework has no targets for this quarter.",
         "floor_targets",
     )
@@ -57,8 +86,10 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Paragraph(_ratings(marts, quarter, lines)),
         Paragraph(
             f"Proxies are those of the measure. Actions and spend are those of the whole {named.target}, a "
-            "project's by the share of it that serves it: they must not be added up over lines."
+            "project's by the share of it that serves it: they must not be added up over lines. Ages and overdue "
+            f"actions are counted to the cut-off, {day(marts.one('calendar', quarter=quarter)['cut_off_on'])}."
         ),
+        *_then(marts, before),
         table,
     ]
     title, purpose = f"Summary for {period}", "Every target on one page."
@@ -77,7 +108,6 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
         "measure": measure_shown(row),
         "rating_mark": rating_mark(row),
         **course_shown(row),
-        "source": capital(row["rating_source"]),
         "proxies": _made(len(proxies), proxies, "proxies", "indicator_id", "Counted: the target's proxies"),
         "actions": _made(len(live), live, "actions", "title", "Counted: its actions that have not ended"),
         "overdue": _made(
@@ -102,49 +132,74 @@ def _variance(marts: Marts, quarter: str, parent_id: str) -> Figure:
     return money[0] if money else Figure(None, ())
 
 
-def _ratings(marts: Marts, quarter: str, lines: Sequence[Row]) -> str:
-    scale = rating_scale(marts)
-    parts = [
-        f"{count} {rating.word}"
-        for rating in scale.values()
-        if (count := sum(line["rating"] == rating.code for line in lines))
+def _then(marts: Marts, before: str | None) -> list[Block]:
+    """What a rating of the quarter before is, so that nobody takes it for what a pack printed."""
+    if before is None:
+        return []
+    return [
+        Paragraph(
+            f"The rating in {label(marts, before)} is that of its cut-off as it is worked out today, by the figures, "
+            "settings and judgements known now: the pack of that quarter may have printed another."
+        )
     ]
-    unrated = sum(line["rating"] is None for line in lines)
+
+
+def _ratings(marts: Marts, quarter: str, lines: Sequence[Row]) -> str:
     stale = sum(line["is_stale"] is True for line in lines)
-    found = listed([*parts, f"{unrated} without a rating"])
     old = f"{stale or 'None'} with a latest value that is too old to rate by."
     one_sided = sum(rating_mark(line) == "u" for line in lines)
     half = f" {one_sided} by position or outlook alone, marked [u]." if one_sided else ""
-    return f"Of {counted(len(lines), 'measure', 'measures')}: {found}. {old}{half}{_whose(marts, quarter, lines)}"
+    return (
+        f"Of {counted(len(lines), 'measure', 'measures')}: {counts_of_measures(marts, lines)}. {old}{half}"
+        + _whose(lines)
+    )
 
 
-def _whose(marts: Marts, quarter: str, lines: Sequence[Row]) -> str:
+def _whose(lines: Sequence[Row]) -> str:
     """Whose ratings are shown, and where others differ from them."""
     sources = Counter(line["rating_source"] for line in lines if line["rating_source"])
     differ = sum(line["rating_differs"] is not None for line in lines)
     shown = listed(f"{number} {source}" for source, number in sorted(sources.items()))
     told = f" Shown: {shown}." if sources else ""
-    return (
-        told
-        + _given(marts, quarter, lines)
-        + (
-            f" Others differ for {counted(differ, 'measure', 'measures')}: Judgements says which, and why."
-            if differ
-            else ""
-        )
+    others = sum(number for source, number in sources.items() if source != BY_RULE)
+    beside = (
+        " Beside one that is not by rule stands whose it is, why, and what the rule says." if others else ""
     )
+    apart = (
+        f" Others differ for {counted(differ, 'measure', 'measures')}: Judgements says which, and why."
+        if differ
+        else ""
+    )
+    return f"{told}{beside}{apart}"
 
 
-def _given(marts: Marts, quarter: str, lines: Sequence[Row]) -> str:
-    """Why ratings that somebody gave are shown where the rule says otherwise or nothing: a few here, many elsewhere."""
-    scale = rating_scale(marts)
-    said = []
-    for line in lines:
-        if line["rating"] is None or line["rating"] == line["rating_suggested"]:
-            continue
-        for given in marts.rows(
-            "ratings", quarter=quarter, subject=line["target_id"], kind=line["rating_source"]
-        ):
-            reason = f" ({given['reason'].rstrip('. ')})" if given["reason"] else ""
-            said.append(f"{line['title']} is {scale[line['rating']].word}, {line['rating_source']}{reason}.")
-    return f" {' '.join(said)}" if 0 < len(said) <= MOST_GIVEN else ""
+def _before(marts: Marts, quarter: str) -> str | None:
+    """The quarter before, where there is one."""
+    earlier = [row["quarter"] for row in marts.rows("calendar") if row["quarter"] < quarter]
+    return max(earlier, default=None)
+
+
+def _rating_before(marts: Marts, before: str | None, row: Row, scale: Mapping[str, Rating]) -> Figure | None:
+    """The measure's rating of the quarter before, and whether this one is better or worse; None where it was none of
+    that quarter's.
+    """
+    found = marts.rows("floor_targets", quarter=before, target_id=row["target_id"]) if before else []
+    if not found:
+        return None
+    was, now = (one["rating"] for one in (found[0], row))
+    if was is None:
+        said = f"{NO_RATING}: {'now rated' if now else 'the same'}"
+    else:
+        step = scale[now].rank - scale[was].rank if now else 0
+        way = (
+            "now none"
+            if now is None
+            else "the same"
+            if step == 0
+            else "now worse"
+            if step > 0
+            else "now better"
+        )
+        said = f"{scale[was].word}: {way}"
+    inputs = tuple(f"floor_targets:{one['row_id']}:rating" for one in (found[0], row) if one["rating"])
+    return Figure(said, inputs, "Set side by side: the rating then and now" if inputs else "")

@@ -11,7 +11,7 @@ from pipelines.pack.model import Column
 
 # what a row is about, and what is said of it; a value or a rating and its word; then sums, periods, dates, and the
 # words of further ratings in every other place; the basis
-PLACES = (22.5, 33, 10, 14.5, 12, 13, 12, 14.5, 10, 13, 12, 11)
+PLACES = (22.5, 33, 10, 15.5, 12, 13, 12, 14.5, 10, 12, 12, 11)
 
 
 def placed(columns: Sequence[Column], places: Sequence[float] = PLACES) -> list[Column]:

@@ -84,9 +84,19 @@ def listed(items: Iterable[str]) -> str:
     return f"{', '.join(firsts)} and {last}" if firsts else last
 
 
+def commas(*parts: str | None) -> str:
+    """What there is of the parts, with commas between."""
+    return ", ".join(filter(None, parts))
+
+
 def capital(text: str | None) -> str | None:
     """Text with a capital first, and nothing else changed."""
     return f"{text[:1].upper()}{text[1:]}" if text else text
+
+
+def uncapital(text: str) -> str:
+    """Text with a small letter first, as it goes on after a colon, and nothing else changed."""
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def sentence(text: str) -> str:

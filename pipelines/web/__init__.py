@@ -102,6 +102,8 @@ def _page(laid: Laid, charts: list[Chart], pack: Pack, at: Places) -> Any:
         "title": sheet.title,
         "short": sheet.name if sheet.rated is None else sheet.title,
         "rating": pack.scale[sheet.rating.value] if sheet.rating and sheet.rating.value else None,
+        "rests_on": sheet.rests_on,
+        "is_unrated": sheet.rating is not None and sheet.rating.value is None,
         "notices": laid.notices,
         "blocks": blocks,
     }

@@ -5,7 +5,7 @@
 -- subject: What it is about: the reference of a floor target, a measure, a project, an action, or a partner and its return.
 -- title: The name of that.
 -- parent_id: The floor target as worded that it concerns; blank where it is about the fund or a return.
--- issue: What is the matter, in a sentence.
+-- issue: What is the matter, in a sentence; of a proxy also how sure it is of what it says.
 -- ask: What the Board is asked to agree, in a sentence.
 -- owner_title: Who answers for it.
 -- by_on: By when: the day returns for the next quarter are due, so that its pack shows what was done.
@@ -61,7 +61,12 @@ of_proxies as (
         targets.title,
         proxies.parent_id,
         proxies.title || case when targets.is_stale then ', while the target''s own value is stale: ' else ': ' end
-        || proxies.warning as issue,
+        || proxies.warning
+        -- blank where nothing is known of the link
+        || coalesce(' How sure: its evidence is graded ' || proxies.link_grade || ', from A (best) to D: '
+            || lower(proxies.link_reason[1]) || rtrim(split_part(proxies.link_reason, ':', 1)[2:], '.')
+            || case when proxies.is_trial then '; the limits of its chart still rough on ' || so_many(proxies.chart_points, 'value', 'values') else '' end
+            || '.', '') as issue,
         'Agree whether to act on it before the target''s next value is out'
         || case
             when targets.next_release_on is null then '.'
@@ -75,7 +80,8 @@ of_proxies as (
         proxies.basis,
         'proxies' as found_in,
         proxies.row_id as found_row,
-        'warning' as found_column
+        'warning' as found_column,
+        ['link_grade', 'link_reason', 'is_trial', 'chart_points'] as also_in
     from marts.proxies as proxies
     inner join marts.floor_targets as targets
         on proxies.quarter = targets.quarter and proxies.target_id = targets.target_id
@@ -189,7 +195,7 @@ select
     every.parent_id,
     over_columns('Of what raised the question', every.found_in, every.found_row, [every.found_column]) as parent_id__from,
     every.issue,
-    over_columns('Put into words', every.found_in, every.found_row, [every.found_column]) as issue__from,
+    over_columns('Put into words', every.found_in, every.found_row, list_prepend(every.found_column, coalesce(every.also_in, []))) as issue__from,
     every.ask,
     every.owner_title,
     over_columns('Of what raised the question', every.found_in, every.found_row, [every.found_column]) as owner_title__from,

@@ -35,11 +35,13 @@
 -- previous_label: The period of the previous value.
 -- trajectory: The shape of its trajectory: linear, geometric, S-curve or milestones.
 -- trajectory_value: The value needed at the end of the latest period, on the target's trajectory.
+-- needed_places: Decimals to show that value with: enough that the on-course ratio can be worked out from what is shown.
 -- judged_by: What the target is judged by, where that is not the value itself.
 -- judged_value: The latest figure it is judged by: the value, or its gap, multiple or improvement.
 -- judged_baseline: The same in the baseline period.
 -- judged_needed: The same as needed at the end of the latest period.
 -- judged_target: The same as to be reached.
+-- judged_places: Decimals to show these four with, to the same end.
 -- on_course: Share made of the improvement needed by then (1 is on course); below 0 the value is worse than at the baseline; blank while next to none is needed (setting early_share).
 -- progress: Share of the whole improvement made so far (1 is the target).
 -- comparator_value: The value of the area it is compared with, for the same period.
@@ -48,12 +50,14 @@
 -- gap_pct: The gap in per cent of the comparator's value; above 0 is behind.
 -- gap_published: The gap as its source prints it; kept apart, as it may be reckoned from unrounded rates.
 -- position: The rating of where it stands; blank where it can't be said.
+-- position_reason: Which figures led to it, or why there is none.
 -- outlook: The rating of where it is heading: the band that the chance of reaching the target lies in.
 -- outlook_word: That chance in a word.
 -- outlook_band: The band of chances.
 -- outlook_low: The lowest chance of any method used, from 0 to 1.
 -- outlook_high: The highest chance of any method used, from 0 to 1.
 -- outlook_points: Independent points that it rests on: since the last break, none overlapping another.
+-- outlook_reason: Why nothing is said of the chance; blank where it is.
 -- overall: The worse of position and outlook; the one that can be said where the other can't.
 -- overall_mark: u where one of the two can't be said, x where neither can.
 -- rating_suggested: The rating that the rules suggest: the overall one.
@@ -158,6 +162,7 @@ select
     measures.trajectory_value,
     reckoned('On the trajectory by days from baseline to target, at the end of the latest period', course_inputs)
         as trajectory_value__from,
+    cast(coalesce(measures.needed_places, targets.places) as integer) as needed_places,
     measures.judged_by,
     reckoned('What the type of target and its comparator make of it', [
         cell(targets.row_id, 'target_type'), cell(targets.row_id, 'comparator_area_id')
@@ -173,6 +178,7 @@ select
     measures.judged_target,
     reckoned('What the target asks for, by its type, from baseline, stated change and comparator', target_inputs)
         as judged_target__from,
+    cast(measures.judged_places as integer) as judged_places,
     measures.on_course,
     reckoned('(latest - baseline) / (needed - baseline), by what the target is judged by', [
         figure('floor_targets', series.row_id, 'judged_value'),
@@ -203,6 +209,7 @@ select
     from_cell(series.latest_row_id, 'gap_published') as gap_published__from,
     measures.position,
     reckoned('On-course ratio on the framework''s rating scale', rating_inputs) as position__from,
+    measures.position_reason,
     measures.outlook,
     reckoned('The band of the chance of reaching the target', outlook_inputs) as outlook__from,
     measures.outlook_word,
@@ -215,6 +222,7 @@ select
     reckoned('The highest chance of the methods named in the settings', outlook_inputs) as outlook_high__from,
     cast(measures.outlook_points as integer) as outlook_points,
     reckoned('Counted: points since the last break that do not overlap', outlook_inputs) as outlook_points__from,
+    measures.outlook_reason,
     measures.overall,
     reckoned('The worse of position and outlook', overall_inputs) as overall__from,
     measures.overall_mark,

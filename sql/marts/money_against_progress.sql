@@ -5,6 +5,7 @@
 -- question: red without money, red without a live action, red and underspent, money on green, or money on no rating.
 -- question_order: 1 is to be asked first.
 -- rating: The worst of the ratings shown of its measures; blank if none is rated.
+-- rating_mark: u where it rests on position or outlook alone.
 -- allocation: Revised allocations of its projects received, each times its share (GBP).
 -- actual_to_date: Their spend to date, each times its share (GBP).
 -- sentence: The question in words, with the figures that raise it.
@@ -31,7 +32,7 @@ judged as (
         and coalesce(money.allocation, 0) = 0 as is_without_money,
         money.variance_pct < -close_to_profile.limit_pct as is_underspent,
         money.parent_id || ' (' || money.title || ')' as target,
-        money.parent_id || ' (' || money.title || ') is ' || scale.word || case
+        money.parent_id || ' (' || money.title || ') is ' || scale.word || coalesce(' [' || money.rating_mark || ']', '') || case
             when money.measures_rated < money.measures
                 then ' as far as it is rated (' || money.measures_rated || ' of '
                     || so_many(money.measures, 'measure', 'measures') || ')'
@@ -93,6 +94,8 @@ select
     over_columns('The order in which the questions are asked', 'target_money', row_id, ['parent_id']) as question_order__from,
     rating,
     shown_in('target_money', row_id, 'rating') as rating__from,
+    rating_mark,
+    shown_in('target_money', row_id, 'rating_mark') as rating_mark__from,
     allocation,
     shown_in('target_money', row_id, 'allocation') as allocation__from,
     actual_to_date,
@@ -105,7 +108,7 @@ select
 from asked
 cross join (
     select [
-        'rating', 'measures', 'measures_rated', 'allocation', 'profile_to_date', 'actual_to_date',
+        'rating', 'rating_mark', 'measures', 'measures_rated', 'allocation', 'profile_to_date', 'actual_to_date',
         'projects_expected', 'projects_not_additive', 'actions_live', 'actions_ended'
     ] as raised_by
 ) as columns

@@ -1,5 +1,6 @@
 -- One row per theme per quarter: what the programme says it holds and spent, beside its projects. Money in GBP.
 -- quarter: The quarter, for example 2004-05-Q1.
+-- year_label: The financial year of its allocations, for example 2004/05.
 -- theme: The theme's reference.
 -- theme_title: The theme's name.
 -- theme_order: The order in which themes are listed.
@@ -66,6 +67,7 @@ compared as (
 
 select
     compared.quarter,
+    replace(left(compared.quarter, 7), '-', '/') as year_label,
     compared.theme_id as theme,
     from_cell(themes.row_id, 'theme_id') as theme__from,
     themes.title as theme_title,

@@ -13,6 +13,7 @@
 -- virement: Moved in from or out to other projects (GBP).
 -- revised_allocation: Allocation plus carry-in plus virement, as the partner gave it (GBP).
 -- last_allocation: The revised allocation of the project's last earlier return that stands, where none of this quarter does (GBP).
+-- last_year: The financial year that it was the allocation of, for example 2003/04.
 -- last_label: The quarter of that return, as people say it.
 -- profile_to_date: Planned spend from 1 April to the end of the quarter (GBP).
 -- profile_year: Planned spend of the whole year (GBP).
@@ -81,6 +82,8 @@ select
     given.revised_allocation,
     earlier.revised_allocation as last_allocation,
     from_cell(earlier.row_id, 'revised_allocation') as last_allocation__from,
+    earlier.year_label as last_year,
+    from_cell(earlier.calendar_row_id, 'quarter') as last_year__from,
     earlier.label as last_label,
     from_cell(earlier.calendar_row_id, 'quarter') as last_label__from,
     series.profile_to_date,
@@ -162,6 +165,7 @@ left join staging.nrf_spend as given on series.spend_row_id = given.row_id
 left join lateral (
     select
         sent.row_id, sent.revised_allocation, quarters.row_id as calendar_row_id,
+        replace(left(sent.quarter, 7), '-', '/') as year_label,
         strftime(quarters.starts_on, '%b to ') || strftime(quarters.ends_on, '%b %Y') as label
     from staging.nrf_spend as sent
     inner join staging.quarters as quarters on sent.quarter = quarters.quarter

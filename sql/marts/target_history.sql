@@ -9,6 +9,7 @@
 -- lower: Lower end of its 95% confidence interval.
 -- upper: Upper end of its 95% confidence interval.
 -- trajectory_value: The value needed at the end of the period, on the target's trajectory.
+-- needed_places: Decimals to show that value with: enough that the on-course ratio can be worked out from what is shown.
 -- on_course: Share made of the improvement needed by then (1 is on course).
 -- counted_since: The day from which the series was counted anew for the last time before the period; blank if it never was. Values on both sides of it are not compared.
 -- comparator_value: The value of the area it is compared with, for the same period.
@@ -36,6 +37,7 @@ select
     measures.trajectory_value,
     reckoned('On the trajectory by days from baseline to target, at the end of the period', goal || course)
         as trajectory_value__from,
+    cast(coalesce(measures.needed_places, series.places) as integer) as needed_places,
     measures.on_course,
     reckoned('(value - baseline) / (needed - baseline), by what the target is judged by', [
         figure('target_history', series.row_id, 'value'),

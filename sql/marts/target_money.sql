@@ -4,6 +4,7 @@
 -- title: A short name.
 -- target_order: The order in which targets are listed.
 -- rating: The worst of the ratings shown of its measures; blank if none is rated.
+-- rating_mark: u where every measure with that rating is marked so: by position or outlook alone.
 -- measures: Its measures in force at the cut-off.
 -- measures_rated: Those that have a rating.
 -- allocation: Revised allocations of its projects received, each times its share (GBP).
@@ -32,10 +33,14 @@ measured as (
         targets.quarter,
         targets.parent_id,
         max_by(targets.rating, scale.rank) as rating,
+        case when count(targets.rating) > 0 and max_by(targets.is_marked, scale.rank * 2 - cast(targets.is_marked as integer)) then 'u' end as rating_mark,
         count(*) as measures,
         count(targets.rating) as measures_rated,
         list(targets.row_id order by targets.row_id) as target_rows
-    from marts.floor_targets as targets
+    from (
+        select *, coalesce(overall_mark = 'u' and rating_source = 'suggested by rule', false) as is_marked
+        from marts.floor_targets
+    ) as targets
     left join scale on targets.rating = scale.rating
     group by all
 ),
@@ -117,6 +122,8 @@ select
     shown_in('parent_targets', parents.row_id, 'target_order') as target_order__from,
     measured.rating,
     over_rows('The worst of its measures'' ratings', 'floor_targets', target_rows, 'rating') as rating__from,
+    measured.rating_mark,
+    over_rows('Whether all of its measures with that rating are marked', 'floor_targets', target_rows, 'overall_mark') as rating_mark__from,
     coalesce(measured.measures, 0) as measures,
     over_measures('Counted: its measures', target_rows, parents.row_id) as measures__from,
     coalesce(measured.measures_rated, 0) as measures_rated,

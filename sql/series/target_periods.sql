@@ -2,6 +2,7 @@
 -- row_id: horizon|target_id|period.
 -- horizon: The quarter at whose cut-off it was known, or latest.
 -- target_row_id: The row of the definition in force.
+-- places: Decimal places to show.
 -- baseline_on: The last day of the baseline period.
 -- due_on: The last day of the target period.
 -- stated_value: What the target states as a value, gap or multiple to reach.
@@ -56,6 +57,7 @@ select
     targets.row_id as target_row_id,
     targets.target_type,
     targets.polarity,
+    targets.places,
     baselines.baseline_value,
     baselines.comparator_baseline,
     baselines.milestone_days,
