@@ -180,26 +180,32 @@ def test_a_measure_of_which_no_value_is_known_leaves_the_pack_whole(tmp_path: Pa
     assert drawn(write_pack(compose(marts_of(tables), QUARTER), tmp_path / "pack.xlsx").path) == []
 
 
-# Small lines
+# Small columns
 
 
-def small_lines(packed: Path) -> dict[str, str]:
-    """Of each cell of Summary with a line the cells that it draws, as they stand in the file."""
+def small_columns(packed: Path) -> dict[str, tuple[str, float, float]]:
+    """Of each cell of Summary with small columns the cells that they draw, and the ends of their scale."""
     with zipfile.ZipFile(packed) as archive:
         sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet3.xml"))
-    (group,) = sheet.iter(f"{X14}sparklineGroup")
-    assert (group.get("displayEmptyCellsAs"), group.get("last"), group.get("type")) == ("gap", "1", None)
-    return {
-        str(line.findtext(f"{XM}sqref")): str(line.findtext(f"{XM}f"))
-        for line in group.iter(f"{X14}sparkline")
-    }
+    found = {}
+    for group in sheet.iter(f"{X14}sparklineGroup"):
+        assert (group.get("displayEmptyCellsAs"), group.get("last"), group.get("type")) == (
+            "gap",
+            "1",
+            "column",
+        )
+        assert (group.get("minAxisType"), group.get("maxAxisType")) == ("custom", "custom")
+        (one,) = group.iter(f"{X14}sparkline")
+        ends = float(str(group.get("manualMin"))), float(str(group.get("manualMax")))
+        found[str(one.findtext(f"{XM}sqref"))] = (str(one.findtext(f"{XM}f")), *ends)
+    return found
 
 
-def test_a_small_line_draws_the_values_of_its_own_measure_and_ends_at_the_latest(
+def test_small_columns_draw_the_values_of_their_own_measure_and_end_at_the_latest(
     composed: Composed, packed: Path
 ) -> None:
     book = openpyxl.load_workbook(packed)
-    summary, lines = book["Summary"], small_lines(packed)
+    summary, columns = book["Summary"], small_columns(packed)
     known = {chart.target_id: chart.points for chart in composed.charts}
     (place,) = next(laid for laid in composed.laid if laid.sheet.name == "Summary").places
     headings = [cell.value for cell in summary[place.first_row]]
@@ -209,9 +215,11 @@ def test_a_small_line_draws_the_values_of_its_own_measure_and_ends_at_the_latest
         cell = summary.cell(number, headings.index("Course so far") + 1)
         assert cell.value is None
         if not points:
-            assert cell.coordinate not in lines
+            assert cell.coordinate not in columns
             continue
-        drawn = values(book, lines[cell.coordinate])
+        at, low, high = columns[cell.coordinate]
+        drawn = values(book, at)
+        assert all(low < value < high for value in drawn if value is not None), "the lowest too has a column"
         assert [value for value in drawn if value is not None] == [
             p.value for p in points if p.value is not None
         ]
@@ -219,7 +227,7 @@ def test_a_small_line_draws_the_values_of_its_own_measure_and_ends_at_the_latest
         latest = summary.cell(number, headings.index("Latest value") + 1).value
         assert drawn[-1] == (latest if isinstance(latest, float | int) else None)
         seen += 1
-    assert seen == len(lines) > 1
+    assert seen == len(columns) > 1
 
 
 # Bars of money

@@ -14,7 +14,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 from pack_marts import QUARTER, marts_of, sample
 
-from pipelines.ooxml import LONGEST_TEXT, clean
+from pipelines.ooxml import LONGEST_TEXT, MARK, clean
 from pipelines.pack import PackError, compose, write_pack
 from pipelines.pack.layout import Laid, lay_out
 from pipelines.pack.lettering import digits, line_count
@@ -262,18 +262,47 @@ def test_an_empty_table_is_a_sentence() -> None:
     ]
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed here")
-def test_libreoffice_opens_it_and_prints_each_sheet_on_the_pages_it_is_meant_for(
-    packed: Path, tmp_path: Path
-) -> None:
-    home = f"-env:UserInstallation=file://{tmp_path}/home"
-    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(packed)]
+@pytest.fixture(scope="module")
+def printed(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pack as LibreOffice prints it."""
+    if not shutil.which("soffice"):
+        pytest.skip("LibreOffice (soffice) is not installed here")
+    place = tmp_path_factory.mktemp("printed")
+    home = f"-env:UserInstallation=file://{place}/home"
+    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(place), str(packed)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    pdf = tmp_path / "pack.pdf"
-    assert pdf.exists(), done.stderr
+    assert (place / "pack.pdf").exists(), done.stderr
+    return place / "pack.pdf"
+
+
+def test_libreoffice_opens_it_and_prints_each_sheet_on_the_pages_it_is_meant_for(printed: Path) -> None:
     meant = {laid.sheet.name: len(page_ends(laid)) + 1 for laid in compose(marts_of(sample()), QUARTER).laid}
     assert meant["Summary"] == meant["Cover"] == meant["Data_Progress"] == 1 < meant["FT_H4"]
-    assert len(re.findall(rb"/Type\s*/Page[\s/>]", pdf.read_bytes())) == sum(meant.values())
+    assert len(re.findall(rb"/Type\s*/Page[\s/>]", printed.read_bytes())) == sum(meant.values())
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="poppler (pdftoppm) is not installed here")
+def test_the_course_of_each_measure_is_seen_on_paper(printed: Path, packed: Path) -> None:
+    """The latest column of each is the only thing in its colour on Summary: of lines there was but a speck."""
+    where = re.findall(
+        r"<sheet [^>]*name=\"([^\"]+)\"", zipfile.ZipFile(packed).read("xl/workbook.xml").decode()
+    )
+    number = str(where.index("Summary") + 1)
+    dots = 72
+    made = subprocess.run(
+        ["pdftoppm", "-r", str(dots), "-f", number, "-l", number, str(printed)],
+        capture_output=True,
+        check=True,
+    ).stdout
+    pixels = made.split(b"\n", 3)[3]
+    orange = bytes.fromhex(MARK[2:])
+    seen = sum(
+        all(abs(a - b) < 24 for a, b in zip(pixels[at : at + 3], orange, strict=True))
+        for at in range(0, len(pixels), 3)
+    )
+    measures = compose(marts_of(sample()), QUARTER).charts
+    drawn = sum(bool([point for point in chart.points if point.value is not None]) for chart in measures)
+    assert seen > 20 * drawn > 0, f"{seen} dots for {drawn} measures"
 
 
 def test_a_long_table_is_written_as_one_whose_cells_are_all_made() -> None:

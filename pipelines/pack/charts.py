@@ -13,6 +13,11 @@ from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_rating import rating_words
 from pipelines.pack.words import mark
 
+BELOW, ABOVE = (
+    0.5,
+    0.1,
+)  # of the range of values: room that small columns have below the lowest and above the highest
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -107,6 +112,15 @@ def _chart(row: Row, periods: Sequence[Row], scale: Mapping[str, Rating]) -> Cha
         places=row["places"],
         comparator=row["comparator_title"],
     )
+
+
+def course_ends(chart: Chart) -> tuple[float, float]:
+    """Where the scale of a measure's small columns begins and ends: so far below the lowest value that it has a column
+    of its own, a third as high as the highest, and a little above that one.
+    """
+    values = [point.value for point in chart.points if point.value is not None] or [0.0]
+    span = max(values) - min(values) or abs(values[0]) or 1.0
+    return min(values) - span * BELOW, max(values) + span * ABOVE
 
 
 def _description(name: str, points: Sequence[Point], target: Point | None, places: int) -> str:

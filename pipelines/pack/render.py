@@ -32,7 +32,7 @@ from pipelines.look import (
     set_up_page,
 )
 from pipelines.ooxml import SheetXml, Sparkline, XmlCell, XmlLink, to_bytes
-from pipelines.pack.charts import Chart
+from pipelines.pack.charts import Chart, course_ends
 from pipelines.pack.content import Style
 from pipelines.pack.data_charts import NAME, column_of, rows_of, values_of
 from pipelines.pack.layout import Cell, Laid, Place
@@ -80,7 +80,7 @@ def draw(
         _set_up_page(worksheet, laid, pack)
         for place in laid.places:
             worksheet.add_table(_table(place))
-        filled.append(_filled(laid, looks, sources)._replace(sparklines=_courses(laid, known)))
+        filled.append(_filled(laid, looks, sources)._replace(sparklines=_courses(laid, known, charts)))
     of_charts = {laid.sheet.name: rows_of(laid) for laid in sheets if laid.sheet.name == NAME}
     described = draw_charts(
         {worksheet.title: worksheet for worksheet in workbook.worksheets},
@@ -159,10 +159,13 @@ def _filled(laid: Laid, looks: _Looks, sources: Mapping[tuple[str, str], str]) -
     return SheetXml(cells, links, laid.heights, more=long_rows(laid, looks.__getitem__), more_rows=rows)
 
 
-def _courses(laid: Laid, known: Mapping[str, tuple[int, int]]) -> list[Sparkline]:
-    """A line for each measure with a period; `known` are the first and last row of its periods on Data_Charts."""
+def _courses(laid: Laid, known: Mapping[str, tuple[int, int]], charts: Sequence[Chart]) -> list[Sparkline]:
+    """Small columns for each measure with a period; `known` are the rows of its periods on Data_Charts."""
+    ends = {chart.target_id: course_ends(chart) for chart in charts}
     return [
-        Sparkline(cell, _values(*known[target_id])) for cell, target_id in laid.courses if target_id in known
+        Sparkline(cell, _values(*known[target_id]), *ends[target_id])
+        for cell, target_id in laid.courses
+        if target_id in known
     ]
 
 
