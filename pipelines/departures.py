@@ -52,9 +52,10 @@ DEPARTURES = (
     Departure(
         ("empty cells explained",),
         (PACK,),
-        "Small lines on Summary",
-        "The course so far stands in cells that hold nothing else: a line over the values of Data_Charts at even "
-        "steps, with the last one marked. The columns beside it say in numbers where it came from and where it is.",
+        "Small columns on Summary",
+        "The course so far stands in cells that hold nothing else: the values of Data_Charts at even steps, the latest "
+        "in a colour of its own. Each cell has its own scale, which begins below its lowest value and not at nought. "
+        "What stands beside it says in numbers where it came from and where it is.",
     ),
     Departure(
         ("links that are words",),

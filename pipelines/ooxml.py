@@ -186,10 +186,13 @@ def _replace(pattern: str, by: str, part: str) -> str:
 
 
 def _rows(sheet: SheetXml) -> Iterator[str]:
-    rows = groupby(sheet.cells, lambda cell: cell.row)
+    """Each row with cells, and each blank one that has a height: what is blank keeps it only if that is said."""
+    filled = {row: "".join(map(_cell, cells)) for row, cells in groupby(sheet.cells, lambda cell: cell.row)}
     return (
-        f'<row r="{row}" ht="{sheet.heights[row]:g}">{"".join(map(_cell, cells))}</row>'
-        for row, cells in rows
+        f'<row r="{row}" ht="{height:g}">{filled[row]}</row>'
+        if row in filled
+        else f'<row r="{row}" ht="{height:g}" customHeight="1"/>'
+        for row, height in sorted(sheet.heights.items())
     )
 
 

@@ -145,7 +145,10 @@ def _tables(seen: _Seen) -> Iterator[tuple[str, str]]:
             yield "filters", name
         if re.fullmatch(r"(?i)table_?\d*", name):
             yield "names of tables", name
-        if len(seen.reaches) > 1 and sheet.cell(top - 1, 1).style != "Headline 2":
+        # sentences about its rows may stand between a table's title and its headings
+        above = next((row for row in range(top - 1, last, -1) if sheet.cell(row, 1).style == "Headline 2"), 0)
+        is_apart = any(sheet.cell(row, 1).value is None for row in range(above or top, top))
+        if len(seen.reaches) > 1 and (not above or is_apart):
             yield "tagged titles of tables", name
         if top <= last + 1:
             yield "a blank row between tables", name

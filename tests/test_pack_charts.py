@@ -21,8 +21,10 @@ from pipelines.pack import Composed, compose, write_pack
 from pipelines.pack.bars import MOST_BARS, BarChart, bar_charts
 from pipelines.pack.chart_parts import round_ends
 from pipelines.pack.charts import Chart, Point
+from pipelines.pack.layout import CHART_ROWS, EMPTY_ROW
 from pipelines.pack.native_bars import scale_bars
 from pipelines.pack.native_charts import ticks
+from pipelines.pack.pages import page_ends
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
@@ -135,10 +137,48 @@ def test_a_chart_says_its_finding_and_what_it_draws_in_words(composed: Composed,
 
 def test_no_chart_lies_on_a_table_or_on_words(composed: Composed) -> None:
     for laid in composed.laid:
-        filled = {cell.row for cell in laid.cells}
+        in_table = {row for place in laid.places for row in range(place.first_row, place.last_row + 1)}
+        ends = [sum(laid.widths[:column]) for column in range(len(laid.widths) + 1)]
         for chart in laid.charts:
-            assert filled.isdisjoint(range(chart.row, chart.last_row + 1))
             assert 0 <= chart.begins < chart.ends <= len(laid.widths)
+            begins = ends[int(chart.begins)] + chart.begins % 1 * laid.widths[int(chart.begins)]
+            for cell in laid.cells:
+                if chart.row <= cell.row <= chart.last_row:
+                    # a cell of a table ends with its column, a line above or below one where its words end
+                    is_wrapped = cell.row in in_table
+                    reach = ends[cell.column] if is_wrapped else len(cell.content.shown) * 1.25
+                    assert reach < begins, (laid.sheet.name, cell.address)
+            stops = set(page_ends(laid))
+            assert stops.isdisjoint(range(chart.row, chart.last_row)), "no page ends in a chart"
+
+
+def test_one_chart_stands_beside_what_manager_and_partner_say_and_is_as_high_as_others(
+    composed: Composed,
+) -> None:
+    laid = next(laid for laid in composed.laid if laid.sheet.name == "FT_H4")
+    (chart,) = laid.charts
+    told = [laid.place_of(f"FT_H4_{name}") for name in ("commentary", "partner")]
+    assert [chart.row <= place.title_row for place in told] == [True, True]
+    height = sum(laid.heights.get(row, EMPTY_ROW) for row in range(chart.row, chart.last_row + 1))
+    assert CHART_ROWS * EMPTY_ROW <= height < CHART_ROWS * EMPTY_ROW + 60
+    assert chart.ends == len(laid.widths)
+    assert laid.place_of("FT_H4_a_progress").title_row > max(chart.last_row, told[-1].last_row)
+
+
+def test_the_targets_value_stands_above_its_mark(composed: Composed, packed: Path) -> None:
+    with_a_target = [chart for chart in with_a_value(composed) if chart.target]
+    labelled = 0
+    for xml in drawn(packed):
+        for line in xml.iter(f"{CHART}ser"):
+            name = line.find(f"{CHART}tx")
+            labels = line.find(f"{CHART}dLbls")
+            is_target = name is not None and "Target" in "".join(name.itertext())
+            assert (labels is not None) == is_target
+            if labels is not None:
+                shown = labels.find(f"{CHART}showVal")
+                assert shown is not None and shown.get("val") == "1"
+                labelled += 1
+    assert labelled == len(with_a_target) > 0
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))

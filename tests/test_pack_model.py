@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pipelines.pack.content import content, figure_of
-from pipelines.pack.layout import lay_out
+from pipelines.pack.layout import TEXT, lay_out
 from pipelines.pack.model import (
     Column,
     Figure,
@@ -189,7 +189,7 @@ def test_long_sentences_are_cut_into_rows_and_long_cells_make_room() -> None:
     laid = lay_out(sheet, SCALE)
     lines = [cell for cell in laid.cells if cell.content.style.role == "text" and cell.row > 4]
     assert len(lines) > 1
-    assert all(len(cell.content.shown) <= sum(laid.widths) for cell in lines)
+    assert all(len(cell.content.shown) <= sum(laid.widths) / TEXT for cell in lines)
     assert laid.heights[laid.places[0].last_row] > 5 * laid.heights[laid.places[0].first_row]
 
 

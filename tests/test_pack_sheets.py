@@ -61,6 +61,11 @@ def said(sheet: Sheet) -> str:
     return " ".join(block.text for block in sheet.blocks if isinstance(block, Paragraph))
 
 
+def noted(sheet: Sheet, table: str) -> list[str]:
+    """What is said of a table's rows under its title."""
+    return list(next(one for one in sheet.tables if one.name == table).notes)
+
+
 def titles(sheet: Sheet) -> dict[str, int]:
     return {table.title: len(table.rows) for table in sheet.tables}
 
@@ -332,10 +337,9 @@ def test_missing_suppressed_and_unbuilt_are_neither_zero_nor_green() -> None:
     assert lines["Vehicle crime"]["Latest value"] == "[c]"
     assert lines["Vehicle crime"]["Rating"] == "[x]"
     assert lines["Robbery"]["Rating in words"] == "No rating"
-    standing = {
-        line["Measure"].split(",")[0]: line for line in shown(all_sheets()["FT_C1"], "FT_C1_standing")
-    }
-    assert standing["Robbery"]["Where we stand"] == "Not rated: the value is too old to judge by."
+    assert "Robbery: Not rated: the value is too old to judge by." in noted(
+        all_sheets()["FT_C1"], "FT_C1_standing"
+    )
 
 
 def test_what_is_queried_says_so_wherever_it_stands() -> None:
@@ -421,18 +425,17 @@ def judged(table: str) -> dict[str, dict[str, str]]:
 def test_an_outlook_is_a_word_and_a_band_with_the_range_of_its_methods() -> None:
     lines = judged("Judgements_ahead")
     line = lines["Under-18 conception rate"]
-    assert line["Chance of reaching the target"] == (
-        "Unlikely: the middle of the methods lies at 0% to 25%; one by one they give 5% to 38%."
-    )
+    assert line["Chance of reaching the target"] == "Unlikely"
+    assert set(noted(all_sheets()["Judgements"], "Judgements_ahead")) == {
+        "Under-18 conception rate: Unlikely: the middle of the methods lies at 0% to 25%; one by one they give 5% to "
+        "38%.",
+        "Domestic burglary: Not said: 2 values whose periods don't overlap, and 5 are needed.",
+        "Vehicle crime: Not said, nor a position: no value.",
+        "Robbery: Not said: 1 value whose periods don't overlap, and 5 are needed. No position: the value is too old "
+        "to judge by.",
+    }
     assert (line["Position"], line["Outlook"], line["Suggested by rule"]) == ("◆ AR", "■ R", "■ R")
-    assert lines["Domestic burglary"]["Chance of reaching the target"] == (
-        "Not said: 2 values whose periods don't overlap, and 5 are needed."
-    )
-    assert lines["Vehicle crime"]["Chance of reaching the target"] == "Not said, nor a position: no value."
-    assert lines["Robbery"]["Chance of reaching the target"] == (
-        "Not said: 1 value whose periods don't overlap, and 5 are needed. "
-        "No position: the value is too old to judge by."
-    )
+    assert lines["Domestic burglary"]["Chance of reaching the target"] == "Not said"
     assert lines["Domestic burglary"]["Outlook"] == "[x]"
     assert (
         lines["Domestic burglary"]["Suggested by rule"],
@@ -468,8 +471,9 @@ def test_where_there_is_nothing_to_compare_with_it_is_not_applicable() -> None:
 
 def test_a_proxy_shows_its_chart_its_link_and_that_it_disagrees() -> None:
     sheet = all_sheets()["FT_H4"]
-    (row,) = shown(sheet, "FT_H4_b_proxies")
-    assert row["What it speaks for, what its control chart says, and how it is linked"].endswith(
+    (told,) = noted(sheet, "FT_H4_b_proxies")
+    assert told.startswith("C-card registrations, for Under-18 conception rate: ")
+    assert told.endswith(
         "More than its usual ups and downs: improving (outside the limits), its limits still rough on 6 values. Its "
         "own target: missed whatever its usual ups and downs. Evidence for it, from A (best) to D: B. Moves as the "
         "link says, probably not by chance."
@@ -583,8 +587,10 @@ def test_the_annual_review_has_the_judgements_beside_the_suggestion() -> None:
     assert housing["Official since"] == "15 Sep 2004"
     housing, whole = shown(sheet, "Partnership_ratings")
     assert housing["Suggested by rule in words"] == "Amber/Green"
-    assert "Suggested by rule Amber/Green" in housing["Which rating is shown, and why others differ"]
-    assert whole["Which rating is shown, and why others differ"] == "No other was given."
+    assert [housing["Other ratings"], whole["Other ratings"]] == ["Others differ", "None given"]
+    (told,) = noted(sheet, "Partnership_ratings")
+    assert told.startswith("Housing: ") and "Suggested by rule Amber/Green" in told
+    assert noted(sheet, "Partnership_review")[0] == "Housing: Official rating by Government Office."
     assert sheet.rating is not None and sheet.rating.value == "AG"
     assert "The partnership overall: Amber/Green, suggested by rule." in said(all_sheets()["Cover"])
 
@@ -619,10 +625,12 @@ def test_a_floor_target_says_which_rating_is_shown_and_why_others_differ() -> No
         for sheet in module.sheets(marts_of(tables), QUARTER):
             if sheet.name == "Judgements":
                 row = by_measure(shown(sheet, "Judgements_ratings"))["Under-18 conception rate"]
+                told = noted(sheet, "Judgements_ratings")
             if sheet.name == "Summary":
                 assert "Others differ for 1 measure: Judgements says which, and why." in said(sheet)
     assert (row["Official in words"], row["Moderated in words"]) == ("Red", "No rating")
-    assert row["Which rating is shown, and why others differ"].startswith("Shown: Red, official.")
+    assert row["Other ratings"] == "Others differ"
+    assert "Under-18 conception rate: Shown: Red, official. Suggested by rule Amber/Red: so." in told
 
 
 def test_quality_says_of_each_return_what_became_of_it() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pipelines.pack.lookups import absent
 from pipelines.pack.model import Column, Figure, Table, rating_columns
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.target_columns import placed
+from pipelines.pack.target_columns import PARTNERSHIP, placed
 from pipelines.pack.words import capital
 
 
@@ -45,8 +45,11 @@ def action_table(
         Column("owner_title", "Owner"),
         Column("basis", "Basis"),
     ]
-    serves = [Column("serves", "Serves", width=18)] if is_by_criterion else []
-    return Table(name, title, [*placed(columns), *serves], rows, empty, "actions")
+    if is_by_criterion:
+        columns = [*placed(columns, PARTNERSHIP), Column("serves", "Serves", width=17)]
+    else:
+        columns = placed(columns)
+    return Table(name, title, columns, rows, empty, "actions")
 
 
 def _status(marts: Marts, quarter: str, action: Row) -> Figure | str:

@@ -6,11 +6,11 @@ from typing import Any
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.look import INK
+from pipelines.look import FACE, INK
 from pipelines.pack.layout import ChartPlace
 from pipelines.pack.pages import DIGIT
 
@@ -39,9 +39,9 @@ def _marker(worksheet: Worksheet, along: float, row: int) -> AnchorMarker:
 def title(headline: str, small: str) -> Any:
     """A chart's title in bold, and a smaller line below it where there is one."""
     made: Any = Title(overlay=False)
-    lines = [(headline, CharacterProperties(sz=1200, b=True, solidFill=WORDS))]
+    lines = [(headline, _look(1200, is_bold=True))]
     if small:
-        lines.append((small, CharacterProperties(sz=1000, b=False, solidFill=WORDS)))
+        lines.append((small, _look(1000)))
     paragraphs = [
         Paragraph(pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=words)])
         for words, look in lines
@@ -50,9 +50,14 @@ def title(headline: str, small: str) -> Any:
     return made
 
 
-def axis_words() -> RichText:
-    """How the words along an axis look."""
-    look = CharacterProperties(sz=1000, solidFill=WORDS)
+def _look(size: int, *, is_bold: bool = False) -> CharacterProperties:
+    """Words in the pack's own face: where none is named each program takes another, and LibreOffice a wider one."""
+    return CharacterProperties(sz=size, b=is_bold, solidFill=WORDS, latin=Font(typeface=FACE))
+
+
+def small_words() -> RichText:
+    """How the words of an axis and of the key look."""
+    look = _look(1000)
     return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=look), endParaRPr=None)])
 
 

@@ -33,7 +33,7 @@ def sheet(others: Sequence[Sheet]) -> Sheet:
         [
             Column("link", "Sheet", width=18),
             Column("title", "Title", width=44),
-            Column("purpose", "What is in it", width=64),
+            Column("purpose", "What is in it", width=63),
             *rating_columns("rating", "Rating", is_figure=False, status="rating_status"),
             Column("rated", "Measures rated", width=11, missing="z"),
         ],

@@ -43,6 +43,7 @@ from pipelines.pack.words import mark, sentence, uncapital
 from pipelines.sheet_names import sheet_of_target, table_name
 
 ORDER = 30
+MOST_BESIDE = 1  # charts that have room to the right of what manager and partner say
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
@@ -67,9 +68,9 @@ def _sheet(marts: Marts, quarter: str, parent: Row, parts: list[Row], scale: Map
     overall = target_rating(parts, scale)
     blocks: list[Block] = [
         Paragraph(f"The target: {sentence(parent['wording'])}"),
-        Paragraph(f"Lead: {parent['lead_partner'] or 'not named'}."),
         Paragraph(f"Source: {sentence(parent['source'] or 'not given')}"),
         Paragraph(
+            f"Lead: {parent['lead_partner'] or 'not named'}. "
             f"Rating of the {named.target} for {label(marts, quarter)}: {_told(marts, parts, overall, scale)}"
         ),
         *_warnings(marts, quarter, parts),
@@ -141,7 +142,9 @@ def _drawing(marts: Marts, quarter: str, parts: list[Row]) -> list[Block]:
     periods = periods_known(marts, quarter, [part["target_id"] for part in parts])
     known = {row["target_id"] for row in periods if row["value"] is not None}
     drawn = [part["target_id"] for part in parts if part["target_id"] in known]
-    return [Heading("Charts"), Drawing(drawn)] if drawn else []
+    if len(drawn) > MOST_BESIDE:
+        return [Heading("Charts"), Drawing(drawn)]
+    return [Drawing(drawn, beside=len(("commentary", "partner")))] if drawn else []
 
 
 def _standing(marts: Marts, name: str, parts: list[Row], scale: Mapping[str, Rating]) -> Table:
@@ -157,9 +160,8 @@ def _standing(marts: Marts, name: str, parts: list[Row], scale: Mapping[str, Rat
     ]
     columns = [
         Column("measure", "Measure"),
-        Column("rating_reason", "Where we stand"),
-        *rating_columns("rating", "Rating", status="rating_mark"),
         Column("source", "Rating from", missing="z"),
+        *rating_columns("rating", "Rating", status="rating_mark"),
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
         Column("latest_label", "Latest period"),
         Column("trajectory_value", "Needed by now", "number", places="needed_places"),
@@ -169,8 +171,10 @@ def _standing(marts: Marts, name: str, parts: list[Row], scale: Mapping[str, Rat
         Column("values_basis", "Basis"),
     ]
     empty = "Nothing that can be measured stands under it yet."
-    title = "Where we stand"
-    return Table(table_name(name, "standing"), title, placed(columns), rows, empty, "floor_targets")
+    title, notes = "Where we stand", [f"{part['title']}: {part['rating_reason']}" for part in parts]
+    return Table(
+        table_name(name, "standing"), title, placed(columns), rows, empty, "floor_targets", notes=notes
+    )
 
 
 def _partner_says(name: str, parts: list[Row], *, is_public: bool) -> Table:
@@ -190,24 +194,22 @@ def _partner_says(name: str, parts: list[Row], *, is_public: bool) -> Table:
 
 
 def _definition(name: str, parts: list[Row]) -> Table:
-    rows = [
-        {**part, "measure": measure(part), "stated": _stated(part), **course_shown(part, "progress")}
-        for part in parts
-    ]
+    rows = [{**part, "measure": measure(part), **course_shown(part, "progress")} for part in parts]
     columns = [
         Column("measure", "Measure"),
-        Column("stated", "What to know about it"),
+        Column("baseline_basis", "Basis of baseline"),
         Column("baseline_value", "Baseline", "number", places="places"),
         Column("baseline_label", "Baseline period"),
-        Column("baseline_basis", "Basis of baseline"),
         Column("target_value", "Target", "number", places="places"),
         Column("target_label", "Target period"),
         Column("due_on", "Due", "date"),
         Column("progress", "Way made", "share", status="progress_status"),
     ]
     empty = "No baseline or target has been set."
-    title = "From where to where"
-    return Table(table_name(name, "definition"), title, placed(columns), rows, empty, "floor_targets")
+    title, notes = "From where to where", [f"{part['title']}: {_stated(part)}" for part in parts]
+    return Table(
+        table_name(name, "definition"), title, placed(columns), rows, empty, "floor_targets", notes=notes
+    )
 
 
 def _stated(part: Row) -> str:

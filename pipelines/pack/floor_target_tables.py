@@ -6,7 +6,7 @@ from typing import Any
 from pipelines.pack.lookups import course_shown, measure, names, periods_known, project_row, remark
 from pipelines.pack.model import Column, Figure, Table, rating_columns
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.target_columns import placed
+from pipelines.pack.target_columns import JUDGED, placed
 from pipelines.pack.words import DIRECTIONS, capital, counted, sentence
 
 # what a control chart says of a proxy's own target, in words
@@ -84,21 +84,24 @@ def units_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
 
 
 def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> Table:
-    """The proxies of every part, with why each is one."""
+    """The proxies of every part, and what each speaks for, what its control chart says and how it is linked."""
+    found = [
+        (part, row)
+        for part in parts
+        for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
+    ]
     rows = [
         {
             **row,
             "proxy": measure(row),
-            "says": _says(part, row),
             "remark": _remark(row),
             "moved": DIRECTIONS.get(row["direction"]),
         }
-        for part in parts
-        for row in marts.rows("proxies", quarter=quarter, target_id=part["target_id"])
+        for part, row in found
     ]
     columns = [
         Column("proxy", "Proxy"),
-        Column("says", "What it speaks for, what its control chart says, and how it is linked"),
+        Column("partner", "Sent by"),
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
         Column("remark", "Status"),
         Column("latest_label", "Latest period"),
@@ -106,19 +109,19 @@ def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
         Column("previous_label", "Previous period"),
         Column("moved", "Moved"),
         Column("age_months", "Age in months", "number"),
-        Column("partner", "Sent by"),
         Column("basis", "Basis"),
     ]
     empty = "No proxy has been found for it, so nothing is known between its own values."
-    return Table(name, "b. Proxies", placed(columns), rows, empty, "proxies")
+    notes = [f"{row['title']}, for {part['title']}: {_says(row)}" for part, row in found]
+    return Table(name, "b. Proxies", placed(columns), rows, empty, "proxies", notes=notes)
 
 
-def _says(part: Row, row: Row) -> str:
-    """What a proxy speaks for and why; its control chart; and the grade of its link with the reason.
+def _says(row: Row) -> str:
+    """Why it is a proxy; its control chart; and the grade of its link with the reason.
 
     Where proxy and headline differ, a sentence above the tables says so.
     """
-    why = f"{sentence(part['title'])} {sentence(row['rationale'] or '')}".rstrip(" .")
+    why = row["rationale"] or "It is not said why"
     linked = f"Evidence for it, from A (best) to D: {row['link_grade']}. {row['link_reason']}"
     return " ".join(filter(None, (sentence(why), _chart(row), linked)))
 
@@ -165,9 +168,9 @@ def benchmark_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row])
     ]
     columns = [
         Column("measure", "Measure"),
-        Column("said", "This place beside the other"),
-        Column("value", "Value here", "number", places="places"),
         Column("area_title", "Other place"),
+        Column("value", "Value here", "number", places="places"),
+        Column("said", "This place beside the other"),
         Column("lower", "Lower 95% limit", "number", places="places"),
         Column("upper", "Upper 95% limit", "number", places="places"),
         Column("benchmark_value", "Value there", "number", places="places"),
@@ -177,7 +180,14 @@ def benchmark_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row])
     if not rows:
         return []
     return [
-        Table(name, "Beside other places", placed(columns), rows, "There is no other place.", "benchmarks")
+        Table(
+            name,
+            "Beside other places",
+            placed(columns, JUDGED),
+            rows,
+            "There is no other place.",
+            "benchmarks",
+        )
     ]
 
 

@@ -1,21 +1,26 @@
 """Tables of judgements, which several sheets share: the four ratings side by side, and what a manager says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pipelines.pack.lookups import measure
 from pipelines.pack.model import Column, Table, rating_columns
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.target_columns import placed
+from pipelines.pack.target_columns import JUDGED, PARTNERSHIP, placed
 from pipelines.pack.words import capital
 
-AGREE = "What was given agrees."
-NONE_GIVEN = "No other was given."
+AGREE, NONE_GIVEN, DIFFER = "Others agree", "None given", "Others differ"
 
 
 def _beside(row: Row, own: str) -> str:
-    """Which rating is shown and why others differ; or that they agree, or that there is none."""
+    """Whether other ratings agree with the one shown or differ, which a note explains, or that there is none."""
     given = (row[own], row["rating_moderated"], row["rating_official"])
-    return row["rating_differs"] or (AGREE if any(given) else NONE_GIVEN)
+    return DIFFER if row["rating_differs"] else AGREE if any(given) else NONE_GIVEN
+
+
+def _explained(rows: Sequence[Mapping[str, Any]], reason: str) -> list[str]:
+    """The reason of each row that has one, after the row's title."""
+    return [f"{row['title']}: {row[reason]}" for row in rows if row[reason]]
 
 
 def four_ratings(own: str) -> list[Column]:
@@ -33,11 +38,11 @@ def measures_table(name: str, parts: Sequence[Row]) -> Table:
     rows = [{**part, "measure": measure(part), "differs": _beside(part, "rating_partner")} for part in parts]
     columns = [
         Column("measure", "Measure"),
-        Column("differs", "Which rating is shown, and why others differ"),
+        Column("differs", "Other ratings"),
         *four_ratings("rating_partner"),
     ]
-    empty = "There is nothing to rate yet."
-    return Table(name, "The four ratings", placed(columns), rows, empty, "floor_targets")
+    empty, notes = "There is nothing to rate yet.", _explained(parts, "rating_differs")
+    return Table(name, "The four ratings", placed(columns, JUDGED), rows, empty, "floor_targets", notes=notes)
 
 
 def proxies_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:
@@ -52,8 +57,8 @@ def proxies_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -
         Column("title", "Proxy"),
         Column("rating_reason", "Why it has this rating", missing="z"),
         *rating_columns("rating", "Rating"),
-        Column("source", "Rating from", missing="z"),
         *four_ratings("rating_own")[2:],
+        Column("source", "Rating from", missing="z"),
     ]
     rows = list(given.values())
     empty = "No proxy was rated."
@@ -68,23 +73,29 @@ def review_tables(marts: Marts, quarter: str) -> list[Table]:
     ]
     columns = [
         Column("title", "Element"),
-        Column("rating_reason", "Why it has this rating"),
-        *rating_columns("rating", "Rating"),
         Column("source", "Rating from", missing="z"),
-        Column("measures_rated", "Rated by rule", "number"),
+        *rating_columns("rating", "Rating"),
         Column("official_on", "Official since", "date", missing="z"),
+        Column("measures_rated", "Rated by rule", "number"),
     ]
     kept_apart = [
         Column("title", "Element"),
-        Column("differs", "Which rating is shown, and why others differ"),
+        Column("differs", "Other ratings"),
         *four_ratings("rating_own"),
     ]
     empty = "The framework names no elements of an annual review."
-    shown = Table("Partnership_review", "Annual review", placed(columns), rows, empty, "annual_review")
+    mart = "annual_review"
+    why, differs = _explained(rows, "rating_reason"), _explained(rows, "rating_differs")
+    shown = Table(
+        "Partnership_review", "Annual review", placed(columns, PARTNERSHIP), rows, empty, mart, notes=why
+    )
     if not rows:
         return [shown]
     title = "Annual review: the four ratings"
-    return [shown, Table("Partnership_ratings", title, placed(kept_apart), rows, empty, "annual_review")]
+    beside = Table(
+        "Partnership_ratings", title, placed(kept_apart, PARTNERSHIP), rows, empty, mart, notes=differs
+    )
+    return [shown, beside]
 
 
 def commentary_table(marts: Marts, quarter: str, name: str, parent_id: str, parts: Sequence[Row]) -> Table:

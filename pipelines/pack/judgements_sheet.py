@@ -5,8 +5,8 @@ from pipelines.pack.judgements import measures_table
 from pipelines.pack.lookups import label, measure, remark, targets
 from pipelines.pack.model import Block, Column, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.target_columns import placed
-from pipelines.pack.words import sentence, uncapital
+from pipelines.pack.target_columns import JUDGED, placed
+from pipelines.pack.words import capital, sentence, uncapital
 
 ORDER = 42
 NAME = "Judgements"
@@ -19,8 +19,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         _ahead(parts),
         *_running(marts, quarter, parts),
         *_gaps(parts),
-        measures_table(f"{NAME}_ratings", parts),
         *benchmark_table(marts, quarter, f"{NAME}_benchmarks", parts),
+        measures_table(f"{NAME}_ratings", parts),
     ]
     return [
         Sheet(
@@ -38,7 +38,7 @@ def _ahead(parts: list[Row]) -> Table:
         {
             **part,
             "measure": measure(part),
-            "said": _chance(part),
+            "said": capital(part["outlook_word"]) or "Not said",
             "position_status": None if part["position"] else "x",
             "overall_status": part["overall_mark"] if part["overall"] else "x",
         }
@@ -56,11 +56,20 @@ def _ahead(parts: list[Row]) -> Table:
     return Table(
         f"{NAME}_ahead",
         "Where we stand and where it is heading",
-        placed(columns),
+        placed(columns, JUDGED),
         rows,
         empty,
         "floor_targets",
+        notes=_chances(parts),
     )
+
+
+def _chances(parts: list[Row]) -> list[str]:
+    """The chance of each measure, or why it has none; what holds for several is said once."""
+    told: dict[str, list[str]] = {}
+    for part in parts:
+        told.setdefault(_chance(part), []).append(part["title"])
+    return [f"{'; '.join(titles)}: {said}" for said, titles in told.items()]
 
 
 def _chance(part: Row) -> str:
@@ -81,32 +90,38 @@ def _chance(part: Row) -> str:
 def _running(marts: Marts, quarter: str, parts: list[Row]) -> list[Table]:
     """What is known already of the period that a target's next value will measure."""
     rows = [
-        {**row, "measure": measure(part), "remark": remark(row["so_far"], row["so_far_status"])}
+        {
+            **row,
+            "title": part["title"],
+            "measure": measure(part),
+            "remark": remark(row["so_far"], row["so_far_status"]),
+        }
         for part in parts
         for row in marts.rows("running_periods", quarter=quarter, target_id=part["target_id"])
     ]
     columns = [
         Column("measure", "Measure"),
-        Column("reason", "What is known of it", is_figure=True),
+        Column("remark", "Status so far"),
         *rating_columns("outlook", "Outlook"),
         Column("so_far", "So far", "number", places="places", missing="z"),
         Column("at_pace", "At this pace", "number", places="places"),
         Column("needed", "Needed at its end", "number", places="places"),
         Column("running_on", "Ends on", "date"),
         Column("months_known", "Months known", "number"),
-        Column("remark", "Status so far"),
         Column("basis", "Basis"),
     ]
     title = "The period that is running"
+    notes = [f"{row['title']}: {row['reason']}" for row in rows if row["reason"]]
     return (
         [
             Table(
                 f"{NAME}_running",
                 title,
-                placed(columns),
+                placed(columns, JUDGED),
                 rows,
                 "Nothing is known of it.",
                 "running_periods",
+                notes=notes,
             )
         ]
         if rows
@@ -137,5 +152,7 @@ def _gaps(parts: list[Row]) -> list[Table]:
     ]
     empty = "Nothing is compared with another place."
     return (
-        [Table(f"{NAME}_gap", "Level and gap", placed(columns), rows, empty, "floor_targets")] if rows else []
+        [Table(f"{NAME}_gap", "Level and gap", placed(columns, JUDGED), rows, empty, "floor_targets")]
+        if rows
+        else []
     )

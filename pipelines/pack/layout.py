@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from pipelines.pack.bars import BarChart, Bars
 from pipelines.pack.content import Content, Style, content, figure_of
-from pipelines.pack.lettering import line_count
+from pipelines.pack.lettering import line_count, longest_word
 from pipelines.pack.model import (
     NUMBERS,
     Block,
@@ -43,16 +43,19 @@ WIDTHS: dict[Kind, float] = {
     "yes_no": 8,
     "rating": 11,
     "word": 15,
-    "course": 16,
+    "course": 14,
 }
 NARROWEST_PAGE = 90  # characters, for a sheet without tables
 HEIGHTS = {"title": 27.0, "heading": 22.0}  # points, as all heights
-LINE, PADDING = 15.5, 3.0
+LINE, PADDING, BLANK = 15.5, 3.0, 8.0
+EMPTY_ROW = 15.5  # points: a row of which nothing is said, as those behind a chart
 SHORTHAND_ROW, INVENTED_ROW = 3, 5
-CHART_ROWS = 15  # that a measure's chart takes
+CHART_ROWS, NARROW_ROWS = 14, 13  # that a measure's chart takes, and one of three or four beside each other
 ROWS_OF_BARS, ROWS_OF_A_BAR = 6, 1.5  # that bars take: title, scale and key, and each bar
 FEWEST_CHARTS, MOST_CHARTS = 2, 4  # for which a row has room
+FEWEST_LEFT = 4  # columns that what stands beside a chart has, if it is only a sentence
 BETWEEN = 3.0  # characters between two charts
+TEXT = 0.95  # width of a letter of a sentence in digits, at most
 INDENT = 2.0  # characters, beside the words in a table: three spaces, and what a cell keeps free
 UNWRAPPED = ("number", "date")
 MARK = re.compile(r"\[(\w+)\]")
@@ -79,9 +82,12 @@ class Cell(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a table stands: from its header in `first_row` to `last_row`, from column A on."""
+    """Where a table stands: from its headings in `first_row` to `last_row`, from column A on; its title in `title_row`,
+    and its notes between.
+    """
 
     table: Table
+    title_row: int
     first_row: int
     last_row: int
 
@@ -147,32 +153,95 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
     cells: list[Cell] = []
     places: list[Place] = []
     charts: list[ChartPlace] = []
+    blank: list[int] = []
     row = 6 if has_invented else 5
+    beside: _Beside | None = None
     previous = None
-    for block in _with_a_table_last(sheet.blocks):
-        # a blank row before whatever begins something new
-        if not isinstance(block, Paragraph) and not (
-            isinstance(block, LinkList | Drawing | Bars) and isinstance(previous, Heading)
-        ):
+    blocks = _with_a_table_last(sheet.blocks)
+    for number, block in enumerate(blocks, 1):
+        if not _goes_on(previous, block):
+            blank.append(row)
             row += 1
         if isinstance(block, Table) and block.rows:
-            places.append(Place(block, row + 1, row + 1 + len(block.rows)))
-            cells += [_line(row, "heading", block.title), *_table_cells(places[-1], sheet, scale)]
+            above = [_line(row, "heading", block.title), *_notes(block, row + 1, int(sum(widths) / TEXT))]
+            first = above[-1].row + 1
+            places.append(Place(block, row, first, first + len(block.rows)))
+            cells += [*above, *_table_cells(places[-1], sheet, scale)]
             row = places[-1].last_row + 1
+        elif isinstance(block, Drawing) and block.beside:
+            beside = _Beside(block, row, len(cells), len(places))
         elif isinstance(block, Drawing | Bars):
             charts += chart_places(block, row, widths)
             row = charts[-1].last_row + 1
         else:
-            cells += _lines(block, row, int(sum(widths)))
+            cells += _lines(block, row, int(sum(widths) / TEXT))
             row = cells[-1].row + 1
+        if beside and (beside.is_over() or number == len(blocks)):
+            known = dict.fromkeys(blank, BLANK) | _heights(
+                cells[beside.cells :], places[beside.places :], widths
+            )
+            charts += beside.charts(known, widths, places[beside.places :])
+            row, beside = max(row, charts[-1].last_row + 1), None
         previous = block
     used = {code for cell in cells for code in MARK.findall(cell.content.shown)}
     used |= {code for table in shown if table.is_long for code in _marks_of(table)}
-    opening = list(_opening(sheet, cells, len(places), int(sum(widths)), used, has_invented=has_invented))
+    opening = list(
+        _opening(sheet, cells, len(places), int(sum(widths) / TEXT), used, has_invented=has_invented)
+    )
     cells = [*opening, *cells]
     notices = tuple(cell.content.shown for cell in opening if cell.row in (SHORTHAND_ROW, INVENTED_ROW))
-    heights = _heights(cells, places, widths)
+    heights = dict.fromkeys(blank, BLANK) | _heights(cells, places, widths)
     return Laid(sheet, cells, places, widths, heights, notices, tuple(charts), tuple(_courses(places)))
+
+
+def _goes_on(previous: Block | None, block: Block) -> bool:
+    """Whether a block goes on with what stands above it; before whatever begins something new there is a blank row."""
+    match previous, block:
+        case _, Paragraph():
+            return True
+        case Heading(), LinkList() | Drawing() | Bars():
+            return True
+        case Paragraph(), LinkList():
+            return True
+        case Drawing(beside=beside), _:
+            return beside > 0
+    return False
+
+
+class _Beside:
+    """Charts beside the blocks that follow them, from a row on; so many `cells` and `places` were there before."""
+
+    def __init__(self, drawing: Drawing, row: int, cells: int, places: int) -> None:
+        self._drawing, self._row, self._left = drawing, row, drawing.beside + 1
+        self.cells, self.places = cells, places
+
+    def is_over(self) -> bool:
+        """Whether the block just placed, the drawing itself or one that follows it, was the last of them."""
+        self._left -= 1
+        return self._left == 0
+
+    def charts(
+        self, heights: Mapping[int, float], widths: Sequence[float], places: Sequence[Place]
+    ) -> list[ChartPlace]:
+        """The charts, as high as others are; `heights` and `places` are those of the blocks."""
+        columns = max([len(place.table.columns) for place in places], default=FEWEST_LEFT)
+        left = sum(widths[: max(columns, FEWEST_LEFT)]) + BETWEEN
+        row, height = self._row, 0.0
+        while height < CHART_ROWS * EMPTY_ROW:
+            height += heights.get(row, EMPTY_ROW)
+            row += 1
+        drawn = self._drawing.target_ids
+        width = (sum(widths) - left + BETWEEN) / len(drawn)
+        return [
+            ChartPlace(
+                one,
+                self._row,
+                row - 1,
+                _along(widths, left + width * number),
+                _along(widths, left + width * (number + 1) - BETWEEN),
+            )
+            for number, one in enumerate(drawn)
+        ]
 
 
 def _with_a_table_last(blocks: Sequence[Block]) -> list[Block]:
@@ -201,7 +270,7 @@ def chart_places(block: Drawing | Bars, row: int, widths: Sequence[float]) -> It
     width = sum(widths) / in_a_row
     for first in range(0, len(drawn), in_a_row):
         beside = drawn[first : first + in_a_row]
-        rows = max(_rows_of(one) for one in beside)
+        rows = max(_rows_of(one, in_a_row) for one in beside)
         for number, one in enumerate(beside):
             left = width * number
             ends = (_along(widths, left), _along(widths, left + width - BETWEEN))
@@ -209,13 +278,11 @@ def chart_places(block: Drawing | Bars, row: int, widths: Sequence[float]) -> It
         row += rows
 
 
-def _rows_of(drawn: str | BarChart) -> int:
+def _rows_of(drawn: str | BarChart, in_a_row: int) -> int:
     """How many rows a chart takes."""
-    return (
-        ROWS_OF_BARS + math.ceil(len(drawn.bars) * ROWS_OF_A_BAR)
-        if isinstance(drawn, BarChart)
-        else CHART_ROWS
-    )
+    if isinstance(drawn, BarChart):
+        return ROWS_OF_BARS + math.ceil(len(drawn.bars) * ROWS_OF_A_BAR)
+    return CHART_ROWS if in_a_row <= FEWEST_CHARTS else NARROW_ROWS
 
 
 def _along(widths: Sequence[float], place: float) -> float:
@@ -245,6 +312,12 @@ def _lines(block: Heading | Paragraph | LinkList | Table, row: int, width: int) 
         case Table():
             yield _line(row, "heading", block.title)
             yield _line(row + 1, "text", block.empty)
+
+
+def _notes(table: Table, row: int, width: int) -> Iterator[Cell]:
+    lines = [line for note in table.notes for line in textwrap.wrap(note, width)]
+    for number, line in enumerate(lines, row):
+        yield _line(number, "text", line)
 
 
 def _marks_of(table: Table) -> Iterator[str]:
@@ -290,7 +363,7 @@ def _has_illustrative(table: Table) -> bool:
 
 
 def _table_cells(place: Place, sheet: Sheet, scale: Mapping[str, Rating]) -> Iterator[Cell]:
-    table, first_row, _ = place
+    table, first_row = place.table, place.first_row
     for number, column in enumerate(table.columns, 1):
         role = "number heading" if column.kind in NUMBERS else "column heading"
         yield Cell(first_row, number, Content(column.heading, Style(role), column.heading))
@@ -312,12 +385,13 @@ def _source_of(column: Column, figure: Figure | None, row: int, number: int) -> 
 
 
 def _widths(sheet: Sheet) -> list[float]:
-    """The widest that any table shown asks for, column by column."""
+    """The widest that any table shown asks for, column by column; no heading has a word that is broken."""
     shown = [table for table in sheet.tables if table.rows]
     widths = [0.0] * max((len(table.columns) for table in shown), default=0)
     for table in shown:
         for number, column in enumerate(table.columns):
-            widths[number] = max(widths[number], column.width or WIDTHS[column.kind])
+            asked = column.width or WIDTHS[column.kind]
+            widths[number] = max(widths[number], asked, longest_word(column.heading) + INDENT)
     return widths or [float(NARROWEST_PAGE)]
 
 

@@ -18,7 +18,7 @@ Kind = Literal["text", "number", "share", "money", "date", "moment", "yes_no", "
 FIGURES: frozenset[Kind] = frozenset({"number", "share", "money", "date", "yes_no", "rating"})
 NUMBERS: frozenset[Kind] = frozenset({"number", "share", "money"})
 
-DATE_WIDTH = 11.5  # characters that 31 Dec 2004 takes
+DATE_WIDTH = 12.4  # characters that 31 May 2004 takes with the space before it
 TABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")
 LOOKS_LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*")
 
@@ -86,6 +86,8 @@ def rating_columns(
 class Table:
     """A table of one sheet. `name` is its name in the whole workbook; `empty` is said if it has no rows.
 
+    `notes` are sentences about its rows, under its title: what is too long for a column. They go with its rows.
+
     One that `is_long`, the last of its sheet, may have hundreds of thousands of rows, so that no cell is made of them
     until they are written: plain values only, no figures, links or ratings.
     """
@@ -97,6 +99,7 @@ class Table:
     empty: str
     mart: str = ""
     is_long: bool = False
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,13 @@ class LinkList:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Charts of measures, up to four beside each other; what they draw stands on Data_Charts."""
+    """Charts of measures, up to four beside each other; what they draw stands on Data_Charts.
+
+    So many blocks as `beside` says, which follow, are narrow and stand to the left of the charts.
+    """
 
     target_ids: Sequence[str]
+    beside: int = 0
 
 
 Block: TypeAlias = Table | Heading | Paragraph | LinkList | Drawing | Bars
@@ -240,6 +247,8 @@ def _table_problems(table: Table, scale: Mapping[str, Rating]) -> Iterator[str]:
         yield f"Excel allows no table called {table.name!r}."
     if not table.title.strip() or not table.empty.strip():
         yield f"Table {table.name} needs a title, and a sentence for when it is empty."
+    if any(not note.strip() for note in table.notes):
+        yield f"Table {table.name} has a blank note."
     if not table.columns:
         yield f"Table {table.name} has no columns."
     headings = [column.heading for column in table.columns]

@@ -14,7 +14,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.pack.bars import BarChart
-from pipelines.pack.chart_parts import EMU, anchor, axis_words, round_ends, title
+from pipelines.pack.chart_parts import EMU, anchor, round_ends, small_words, title
 from pipelines.pack.layout import ChartPlace, Place
 
 GAP = 60  # between bars, in % of a bar's width
@@ -40,7 +40,7 @@ def draw_bars(worksheet: Worksheet, place: ChartPlace, chart: BarChart, table: P
     for look, values in zip(LOOKS, (allocation, actual, profile), strict=True):
         drawn.series.append(_bars(look, values, label))
     scale_bars(drawn, chart)
-    drawn.style, drawn.legend.position = 2, "b"
+    drawn.style, drawn.legend.position, drawn.legend.txPr = 2, "b", small_words()
     drawn.title = title(chart.finding, chart.without)
     drawn.anchor = anchor(worksheet, place)
     worksheet.add_chart(drawn)
@@ -63,7 +63,7 @@ def scale_bars(drawn: Any, chart: BarChart) -> None:
     """The axes: the rows' labels at the left, and at the foot a scale with every amount and nought in it."""
     labels, scale = drawn.x_axis, drawn.y_axis
     for axis in (labels, scale):
-        axis.delete, axis.txPr, axis.title = False, axis_words(), None  # nothing said means deleted to Excel
+        axis.delete, axis.txPr, axis.title = False, small_words(), None  # nothing said means deleted to Excel
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill="6F777B"))
     labels.scaling.orientation = "maxMin"  # the first row on top
     labels.tickLblSkip = 1  # every bar is named

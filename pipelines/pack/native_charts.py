@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any
 
 from openpyxl.chart import Reference, ScatterChart, Series
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.pack.bars import BarChart
-from pipelines.pack.chart_parts import EMU, anchor, axis_words, round_ends, title
+from pipelines.pack.chart_parts import EMU, anchor, round_ends, small_words, title
 from pipelines.pack.charts import Chart
 from pipelines.pack.data_charts import DRAWN, NAME, column_of
 from pipelines.pack.layout import ChartPlace, Laid
@@ -49,7 +50,7 @@ def draw_chart(
     drawn: Any = ScatterChart()
     drawn.style, drawn.scatterStyle = 2, "lineMarker"
     drawn.title = title(chart.headline, f"{chart.unit}, by the month in which a period ends")
-    drawn.legend.position = "b"
+    drawn.legend.position, drawn.legend.txPr = "b", small_words()
     drawn.display_blanks = "gap"
     days = Reference(source, min_col=column_of("period_end"), min_row=rows[0], max_row=rows[1])
     for name in DRAWN:
@@ -86,17 +87,37 @@ def _line(name: str, chart: Chart, values: Reference, days: Reference) -> Any:
         line.marker.graphicalProperties = GraphicalProperties(
             solidFill=colour, ln=LineProperties(solidFill=colour)
         )
+    if name == "aim":
+        line.dLbls = _value_above(chart)
     return line
+
+
+def _value_above(chart: Chart) -> DataLabelList:
+    """The target's value above its mark, which is small and may lie on the edge of the chart."""
+    return DataLabelList(
+        numFmt=_number(chart),
+        txPr=small_words(),
+        dLblPos="t",
+        showVal=True,
+        showLegendKey=False,
+        showCatName=False,
+        showSerName=False,
+        showPercent=False,
+    )
+
+
+def _number(chart: Chart) -> str:
+    return f"#,##0{'.' + '0' * chart.places if chart.places else ''}"
 
 
 def _axes(drawn: Any, chart: Chart) -> None:
     x, y = drawn.x_axis, drawn.y_axis
     for axis in (x, y):
-        axis.delete, axis.txPr, axis.title = False, axis_words(), None  # nothing said means deleted to Excel
+        axis.delete, axis.txPr, axis.title = False, small_words(), None  # nothing said means deleted to Excel
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill="6F777B"))
     x.majorGridlines = None
     y.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="DADADA", w=int(0.5 * EMU)))
-    x.number_format, y.number_format = "mmm yyyy", f"#,##0{'.' + '0' * chart.places if chart.places else ''}"
+    x.number_format, y.number_format = "mmm yyyy", _number(chart)
     ends = [*chart.points, *([chart.target] if chart.target else [])]
     if not ends:
         return

@@ -1,6 +1,6 @@
 """Notes: how figures are reckoned, what marks mean, what is not built, and where we depart from guidance."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pipelines.departures import DEPARTURES
 from pipelines.pack.model import Column, Sheet, Table, rating_columns
@@ -134,13 +134,21 @@ PUBLIC = {
 }
 
 
+COLUMNS = [
+    Column("number", "Note", "number", 9),
+    Column("about", "About", width=26),
+    Column("text", "Text", width=WIDE),
+]
+
+
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     shorthand = {mark(code): sentence(meaning) for code, meaning in SHORTHAND.items()}
     basis = {row_basis.capitalize(): meaning for row_basis, meaning in BASES.items()}
+    # the scales first: all tables below them have the same headings, which are printed on each of their pages
     blocks = [
-        _notes("Notes_methods", "How figures are reckoned", METHODS | (PUBLIC if marts.is_public else {})),
         _scale(marts),
         _bands(marts),
+        _notes("Notes_methods", "How figures are reckoned", METHODS | (PUBLIC if marts.is_public else {})),
         _settings(marts),
         *_issues(marts),
         _notes("Notes_shorthand", "Shorthand", shorthand),
@@ -152,28 +160,15 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
 
 
 def _notes(name: str, title: str, notes: Mapping[str, str]) -> Table:
-    columns = [
-        Column("number", "Note", "number", 9),
-        Column("about", "About", width=26),
-        Column("text", "Text", width=WIDE),
-    ]
     rows = [{"number": n, "about": about, "text": text} for n, (about, text) in enumerate(notes.items(), 1)]
-    return Table(name, title, columns, rows, "There is nothing to note.")
+    return Table(name, title, COLUMNS, rows, "There is nothing to note.")
 
 
 def _departures() -> Table:
-    columns = [
-        Column("number", "Note", "number", 9),
-        Column("about", "About", width=26),
-        Column("reason", "What we do instead, and why", width=WIDE),
-        Column("where", "Where", width=20),
-    ]
-    rows = [
-        {"number": number, "about": one.about, "reason": one.reason, "where": listed(one.books)}
-        for number, one in enumerate(DEPARTURES, 1)
-    ]
+    """What we do instead and why, and in which workbooks."""
     title = "Where our workbooks depart from guidance on accessible spreadsheets"
-    return Table("Notes_departures", title, columns, rows, "They don't.")
+    departures = {one.about: f"{sentence(one.reason)} In: {listed(one.books)}." for one in DEPARTURES}
+    return _notes("Notes_departures", title, departures)
 
 
 def _scale(marts: Marts) -> Table:
@@ -205,16 +200,11 @@ def _bands(marts: Marts) -> Table:
 def _issues(marts: Marts) -> list[Table]:
     """Every pack that was issued, and with which a quarter was closed; nothing while none was."""
     rows = [
-        {"number": number, "quarter": row["label"], "said": sentence(issued_words(row))}
+        {"number": number, "about": row["label"], "text": sentence(issued_words(row))}
         for number, row in enumerate(marts.rows("issues", order=("quarter", "version")), 1)
     ]
-    columns = [
-        Column("number", "Note", "number", 9),
-        Column("quarter", "Quarter", width=26),
-        Column("said", "What became of its pack", width=WIDE),
-    ]
     title = "Packs issued and quarters closed"
-    return [Table("Notes_issues", title, columns, rows, "No pack was issued yet.")] if rows else []
+    return [Table("Notes_issues", title, COLUMNS, rows, "No pack was issued yet.")] if rows else []
 
 
 def _setting_words(row: Row) -> str:
@@ -226,19 +216,6 @@ def _setting_words(row: Row) -> str:
 
 
 def _settings(marts: Marts) -> Table:
-    rows: Iterable[dict[str, object]] = (
-        {
-            "number": number,
-            "setting": row["setting_id"],
-            "said": _setting_words(row),
-        }
-        for number, row in enumerate(marts.rows("settings"), 1)
-    )
-    columns = [
-        Column("number", "Note", "number", 9),
-        Column("setting", "Setting", width=26),
-        Column("said", "Its value, what it does, and where it comes from", width=WIDE),
-    ]
-    return Table(
-        "Notes_settings", "Settings of this framework", columns, list(rows), "There are no settings."
-    )
+    """The value of each, what it does, and where it comes from."""
+    said = {row["setting_id"]: _setting_words(row) for row in marts.rows("settings")}
+    return _notes("Notes_settings", "Settings of this framework", said)

@@ -4,19 +4,17 @@ Excel and LibreOffice reckon with the printer's own type, so all of it is a care
 spare, and a page ends a little early rather than with the heading of a table alone at its foot.
 """
 
-from pipelines.pack.layout import Laid, Place
+from pipelines.pack.layout import EMPTY_ROW, TEXT, ChartPlace, Laid, Place
 
 DIGIT = 6.75  # points that a digit of the body takes, and so a column for each character of its width
 PER_CHARACTER = {
     "title": 1.6,
     "heading": 1.25,
-}  # width of a letter in digits; body text is narrower than them
-TEXT = 0.95
-PAGE_WIDTH, PAGE_HEIGHT = 784.0, 515.0  # points of A4 across within our margins
+}  # width of a letter in digits
+PAGE_WIDTH, PAGE_HEIGHT = 784.0, 517.0  # points of A4 across within our margins
 SPARE_COLUMN = 9.0  # characters: the width of a column that nobody set
-EMPTY_ROW = 15.5  # points: a row with nothing in it, as those behind a chart
+LITTLE = 0.25  # of a page: with no more than that on it, a table begins there and is parted, or the page were empty
 FIRST_ROWS = 3  # rows of a table that stay with its heading
-EMPTY = 0.5  # of a page that is left so rather than that a table is parted
 
 
 def printed_columns(laid: Laid) -> int:
@@ -44,7 +42,7 @@ def printed_rows(laid: Laid) -> int:
 
 
 def page_ends(laid: Laid) -> list[int]:
-    """Rows after which a page ends, so that a table is on one page, or its heading is followed by rows of it.
+    """Rows after which a page ends: a table that a page holds is on one, and the title of another is followed by rows.
 
     Every end is named. A face that is wider than ours makes the print smaller and leaves room at the foot of a page,
     and the pages stay the same.
@@ -53,19 +51,20 @@ def page_ends(laid: Laid) -> list[int]:
         return []
     room = PAGE_HEIGHT / printed_scale(laid)
     repeated = laid.heights.get(repeated_row(laid), 0.0)
-    headings = {place.first_row - 1: place for place in laid.places}
+    headings = {place.title_row: place for place in laid.places}
     # any other heading stays with the line below it
     lone = {cell.row for cell in laid.cells if cell.content.style.role == "heading"} - headings.keys()
-    # the heading of charts stays with them
-    charts = {chart.row - 1: (chart.last_row - chart.row + 3) * EMPTY_ROW for chart in laid.charts}
+    charts = dict(_with_charts(laid, chart) for chart in laid.charts)
+    beside = {row for chart in laid.charts for row in range(chart.row + 1, chart.last_row + 1)}
     ends: list[int] = []
     used = 0.0
     for row in range(1, laid.last_row + 1):
         height = _height(laid, row)
         least = height + _height(laid, row + 1) if row in lone else height
-        most = room - repeated if used > room * EMPTY else 0.0
-        together = _together(laid, headings[row], most) if row in headings else charts.get(row, least)
-        if row > 1 and used + together > room:
+        most = room - repeated if used > room * LITTLE else 0.0
+        together = _together(laid, headings[row], most) if row in headings else least
+        together = max(together, charts.get(row, 0.0))
+        if row > 1 and used + together > room and row not in beside:
             ends.append(row - 1)
             used = repeated
         used += height
@@ -75,21 +74,35 @@ def page_ends(laid: Laid) -> list[int]:
 def repeated_row(laid: Laid) -> int:
     """The row printed again on each page that follows it: the headings of the only table, or the title.
 
-    A sheet has one such row. Where the last of several tables is the only one that no page holds, it is its headings:
-    whatever follows is that table.
+    A sheet has one such row. Where no page holds one of several tables, it is the headings of the first such table, if
+    those that follow it have the same: so it is true of whatever it stands above.
     """
     if laid.sheet.is_tidy or not laid.places:
         return 1
-    room = PAGE_HEIGHT / printed_scale(laid)
-    long = [place for place in laid.places if _of_rows(laid, place.first_row - 1, place.last_row) > room]
-    return laid.places[-1].first_row if len(laid.places) == 1 or long == laid.places[-1:] else 1
+    if len(laid.places) == 1:
+        return laid.places[0].first_row
+    room = PAGE_HEIGHT / printed_scale(laid) - laid.heights[1]
+    wholes = [_of_rows(laid, place.title_row, place.last_row) for place in laid.places]
+    first = next((number for number, whole in enumerate(wholes) if whole > room), None)
+    if first is None:
+        return 1
+    headings = [[column.heading for column in place.table.columns] for place in laid.places[first:]]
+    return laid.places[first].first_row if all(each == headings[0] for each in headings) else 1
+
+
+def _with_charts(laid: Laid, chart: ChartPlace) -> tuple[int, float]:
+    """From which row on a chart stays with its heading or with what is beside it, and how high all that is."""
+    beside = [place.last_row for place in laid.places if chart.row <= place.title_row <= chart.last_row]
+    is_beside = any(cell.row == chart.row for cell in laid.cells)
+    first = chart.row if is_beside else chart.row - 1
+    return first, _of_rows(laid, first, max([chart.last_row, *beside]))
 
 
 def _together(laid: Laid, place: Place, most: float) -> float:
     """The height of what is not parted: a table no higher than `most`, or its headings and first rows."""
-    whole = _of_rows(laid, place.first_row - 1, place.last_row)
+    whole = _of_rows(laid, place.title_row, place.last_row)
     first = min(place.last_row, place.first_row + FIRST_ROWS)
-    return whole if whole <= most else _of_rows(laid, place.first_row - 1, first)
+    return whole if whole <= most else _of_rows(laid, place.title_row, first)
 
 
 def _of_rows(laid: Laid, first: int, last: int) -> float:

@@ -14,7 +14,7 @@ QUARTERS_SHOWN = 4
 REPLACED, ANSWER = "later submission", "answer"
 EXPLAINED = "Queried: in the pack, with a comment of its sender"
 NOTHING_STANDS = "Nothing that was sent for this quarter stands yet: the figures are those known before. "
-FIRST, SECOND, THIRD = 22, 20, 34  # widths that all tables of the sheet share
+FIRST, SECOND, THIRD = 28, 24, 34  # widths that all tables of the sheet share
 WHERE = (  # what a finding is about
     Column("as_typed", "As typed", width=12, missing="z"),
     Column("cell", "Cell", width=10, missing="z"),
@@ -110,6 +110,7 @@ def _returns(marts: Marts, returns: Sequence[Row]) -> Table:
         Column("partner_title", "Partner", width=FIRST),
         Column("what", "Return", width=SECOND),
         Column("said", "What became of it", width=THIRD),
+        Column("file_name", "File", width=24, missing="z"),
         Column("standing", "State", width=10),
         Column("due_on", "Due", "date", is_figure=False),
         Column("received_at", "Received", "date", is_figure=False, missing="z"),
@@ -118,7 +119,6 @@ def _returns(marts: Marts, returns: Sequence[Row]) -> Table:
         Column("rows_accepted", "Rows accepted", "number", 9, is_figure=False, missing="z"),
         Column("rows_queried", "Of these queried", "number", 9, is_figure=False, missing="z"),
         Column("rows_refused", "Rows refused", "number", 9, is_figure=False, missing="z"),
-        Column("file_name", "File", width=24, missing="z"),
     ]
     return Table(
         "Quality_returns", "Returns expected", columns, rows, "No return was expected in this quarter."

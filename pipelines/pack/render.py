@@ -177,5 +177,6 @@ def _values(first: int, last: int) -> str:
 def _link(sheet: str, cell: Cell, sources: Mapping[tuple[str, str], str]) -> XmlLink | None:
     if cell.link:
         return XmlLink(cell.address, f"{quote_sheetname(cell.link)}!A1", f"Go to {cell.link}")
-    source = sources.get((sheet, cell.source_of))
+    # a value that was sent as hidden has its line on Provenance; an empty cell has nothing that one could follow
+    source = sources.get((sheet, cell.source_of)) if cell.content.shown else None
     return XmlLink(cell.address, source, "Where this figure came from") if source else None

@@ -1,4 +1,4 @@
-"""The widths that all tables on the sheets of targets share, place by place.
+"""The widths that all tables on the sheets of targets share, place by place, and those on Partnership and Judgements.
 
 A column is as wide as its widest table asks, so tables that differ make a sheet too wide to read on paper: with these
 it prints at about two thirds of its size. What comes first says what a row is about and what is said of it.
@@ -11,7 +11,12 @@ from pipelines.pack.model import Column
 
 # what a row is about, and what is said of it; a value or a rating and its word; then sums, periods, dates, and the
 # words of further ratings in every other place; the basis
-PLACES = (22.5, 33, 10, 15.5, 12, 13, 12, 14.5, 10, 12, 12, 11)
+PLACES = (24.6, 27.5, 11.2, 15.5, 12.4, 13, 12.4, 12.8, 10.1, 13.5, 13.5, 11)
+
+# of Partnership, whose actions are many and have long titles
+PARTNERSHIP = (28, 24.6, *PLACES[2:])
+# of Judgements: the same, but that most of its tables have ratings one beside the other and little is said of a row
+JUDGED = (37, 11, 12.1, 15, 12.1, 15, 12.1, 15, 12.1, 15, 10.5, 10.5)
 
 
 def placed(columns: Sequence[Column], places: Sequence[float] = PLACES) -> list[Column]:

@@ -54,6 +54,7 @@ def table(
         "kind": "table",
         "name": place.table.name,
         "title": place.table.title,
+        "notes": list(place.table.notes),
         "headings": [
             shown(place.first_row, column)
             | {"is_number": cells[place.first_row, column].content.style.role == "number heading"}
