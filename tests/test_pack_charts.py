@@ -20,8 +20,8 @@ from pack_marts import QUARTER, marts_of, sample
 from pipelines.pack import Composed, compose, write_pack
 from pipelines.pack.bars import MOST_BARS, BarChart, bar_charts
 from pipelines.pack.chart_parts import round_ends
+from pipelines.pack.chart_places import CHART_ROWS, EMPTY_ROW
 from pipelines.pack.charts import Chart, Point
-from pipelines.pack.layout import CHART_ROWS, EMPTY_ROW
 from pipelines.pack.native_bars import scale_bars
 from pipelines.pack.native_charts import ticks
 from pipelines.pack.pages import page_ends

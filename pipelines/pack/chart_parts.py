@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.look import FACE, INK
-from pipelines.pack.layout import ChartPlace
+from pipelines.pack.chart_places import ChartPlace
 from pipelines.pack.pages import DIGIT
 
 EMU = 12_700  # in a point

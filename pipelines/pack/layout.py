@@ -4,7 +4,6 @@ The order is that of the guidance for accessible spreadsheets: title in A1, what
 shorthand in A3, the way back in A4, then the blocks, with one blank row between and none inside a table.
 """
 
-import math
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +12,8 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from pipelines.pack.bars import BarChart, Bars
+from pipelines.pack.bars import Bars
+from pipelines.pack.chart_places import Beside, ChartPlace, chart_places
 from pipelines.pack.content import Content, Style, content, figure_of
 from pipelines.pack.lettering import line_count, longest_word
 from pipelines.pack.model import (
@@ -48,13 +48,7 @@ WIDTHS: dict[Kind, float] = {
 NARROWEST_PAGE = 90  # characters, for a sheet without tables
 HEIGHTS = {"title": 27.0, "heading": 22.0}  # points, as all heights
 LINE, PADDING, BLANK = 15.5, 3.0, 8.0
-EMPTY_ROW = 15.5  # points: a row of which nothing is said, as those behind a chart
 SHORTHAND_ROW, INVENTED_ROW = 3, 5
-CHART_ROWS, NARROW_ROWS = 14, 13  # that a measure's chart takes, and one of three or four beside each other
-ROWS_OF_BARS, ROWS_OF_A_BAR = 6, 1.5  # that bars take: title, scale and key, and each bar
-FEWEST_CHARTS, MOST_CHARTS = 2, 4  # for which a row has room
-FEWEST_LEFT = 4  # columns that what stands beside a chart has, if it is only a sentence
-BETWEEN = 3.0  # characters between two charts
 TEXT = 0.95  # width of a letter of a sentence in digits, at most
 INDENT = 2.0  # characters, beside the words in a table: three spaces, and what a cell keeps free
 UNWRAPPED = ("number", "date")
@@ -94,21 +88,6 @@ class Place(NamedTuple):
     @property
     def range(self) -> str:
         return f"A{self.first_row}:{get_column_letter(len(self.table.columns))}{self.last_row}"
-
-
-class ChartPlace(NamedTuple):
-    """Where a chart stands: its first and last row, from 1, and how far along the columns it begins and ends.
-
-    `of` is what it draws: a measure by its target_id, or bars.
-
-    Along the columns: 2.5 is the middle of column C. So it is as wide as its columns in whatever type they are set.
-    """
-
-    of: str | BarChart
-    row: int
-    last_row: int
-    begins: float
-    ends: float
 
 
 class CoursePlace(NamedTuple):
@@ -155,7 +134,7 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
     charts: list[ChartPlace] = []
     blank: list[int] = []
     row = 6 if has_invented else 5
-    beside: _Beside | None = None
+    beside: Beside | None = None
     previous = None
     blocks = _with_a_table_last(sheet.blocks)
     for number, block in enumerate(blocks, 1):
@@ -169,7 +148,7 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
             cells += [*above, *_table_cells(places[-1], sheet, scale)]
             row = places[-1].last_row + 1
         elif isinstance(block, Drawing) and block.beside:
-            beside = _Beside(block, row, len(cells), len(places))
+            beside = Beside(block, row, len(cells), len(places))
         elif isinstance(block, Drawing | Bars):
             charts += chart_places(block, row, widths)
             row = charts[-1].last_row + 1
@@ -180,7 +159,8 @@ def lay_out(sheet: Sheet, scale: Mapping[str, Rating]) -> Laid:
             known = dict.fromkeys(blank, BLANK) | _heights(
                 cells[beside.cells :], places[beside.places :], widths
             )
-            charts += beside.charts(known, widths, places[beside.places :])
+            columns = max([len(place.table.columns) for place in places[beside.places :]], default=0)
+            charts += beside.charts(known, widths, columns)
             row, beside = max(row, charts[-1].last_row + 1), None
         previous = block
     used = {code for cell in cells for code in MARK.findall(cell.content.shown)}
@@ -208,42 +188,6 @@ def _goes_on(previous: Block | None, block: Block) -> bool:
     return False
 
 
-class _Beside:
-    """Charts beside the blocks that follow them, from a row on; so many `cells` and `places` were there before."""
-
-    def __init__(self, drawing: Drawing, row: int, cells: int, places: int) -> None:
-        self._drawing, self._row, self._left = drawing, row, drawing.beside + 1
-        self.cells, self.places = cells, places
-
-    def is_over(self) -> bool:
-        """Whether the block just placed, the drawing itself or one that follows it, was the last of them."""
-        self._left -= 1
-        return self._left == 0
-
-    def charts(
-        self, heights: Mapping[int, float], widths: Sequence[float], places: Sequence[Place]
-    ) -> list[ChartPlace]:
-        """The charts, as high as others are; `heights` and `places` are those of the blocks."""
-        columns = max([len(place.table.columns) for place in places], default=FEWEST_LEFT)
-        left = sum(widths[: max(columns, FEWEST_LEFT)]) + BETWEEN
-        row, height = self._row, 0.0
-        while height < CHART_ROWS * EMPTY_ROW:
-            height += heights.get(row, EMPTY_ROW)
-            row += 1
-        drawn = self._drawing.target_ids
-        width = (sum(widths) - left + BETWEEN) / len(drawn)
-        return [
-            ChartPlace(
-                one,
-                self._row,
-                row - 1,
-                _along(widths, left + width * number),
-                _along(widths, left + width * (number + 1) - BETWEEN),
-            )
-            for number, one in enumerate(drawn)
-        ]
-
-
 def _with_a_table_last(blocks: Sequence[Block]) -> list[Block]:
     """The blocks in their order, but that nothing stands below the last table: of empty ones a sentence is written."""
     filled = [number for number, block in enumerate(blocks) if isinstance(block, Table) and block.rows]
@@ -257,41 +201,6 @@ def _courses(places: Sequence[Place]) -> Iterator[CoursePlace]:
             if column.kind == "course":
                 for row_number, row in enumerate(place.table.rows, place.first_row + 1):
                     yield CoursePlace(f"{get_column_letter(number)}{row_number}", row[column.name])
-
-
-def chart_places(block: Drawing | Bars, row: int, widths: Sequence[float]) -> Iterator[ChartPlace]:
-    """The charts of a block from a row on, beside each other across the columns."""
-    if isinstance(block, Bars):
-        drawn: Sequence[str | BarChart] = block.charts
-        in_a_row = FEWEST_CHARTS
-    else:
-        drawn = block.target_ids
-        in_a_row = min(max(len(drawn), FEWEST_CHARTS), MOST_CHARTS)
-    width = sum(widths) / in_a_row
-    for first in range(0, len(drawn), in_a_row):
-        beside = drawn[first : first + in_a_row]
-        rows = max(_rows_of(one, in_a_row) for one in beside)
-        for number, one in enumerate(beside):
-            left = width * number
-            ends = (_along(widths, left), _along(widths, left + width - BETWEEN))
-            yield ChartPlace(one, row, row + rows - 1, *ends)
-        row += rows
-
-
-def _rows_of(drawn: str | BarChart, in_a_row: int) -> int:
-    """How many rows a chart takes."""
-    if isinstance(drawn, BarChart):
-        return ROWS_OF_BARS + math.ceil(len(drawn.bars) * ROWS_OF_A_BAR)
-    return CHART_ROWS if in_a_row <= FEWEST_CHARTS else NARROW_ROWS
-
-
-def _along(widths: Sequence[float], place: float) -> float:
-    """Characters from the left as columns from the left."""
-    for column, width in enumerate(widths):
-        if place < width:
-            return column + place / width
-        place -= width
-    return float(len(widths))
 
 
 def _line(row: int, role: str, text: str, link: str = "") -> Cell:

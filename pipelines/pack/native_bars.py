@@ -15,7 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.pack.bars import BarChart
 from pipelines.pack.chart_parts import EMU, anchor, round_ends, small_words, title
-from pipelines.pack.layout import ChartPlace, Place
+from pipelines.pack.chart_places import ChartPlace
+from pipelines.pack.layout import Place
 
 GAP = 60  # between bars, in % of a bar's width
 # name, fill, line, its width in points; drawn in this order, and the pale one has a line or it would be lost on paper

@@ -17,9 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.pack.bars import BarChart
 from pipelines.pack.chart_parts import EMU, anchor, round_ends, small_words, title
+from pipelines.pack.chart_places import ChartPlace
 from pipelines.pack.charts import Chart
 from pipelines.pack.data_charts import DRAWN, NAME, column_of
-from pipelines.pack.layout import ChartPlace, Laid
+from pipelines.pack.layout import Laid
 from pipelines.pack.native_bars import draw_bars
 
 YEAR = 365.25

@@ -4,7 +4,8 @@ Excel and LibreOffice reckon with the printer's own type, so all of it is a care
 spare, and a page ends a little early rather than with the heading of a table alone at its foot.
 """
 
-from pipelines.pack.layout import EMPTY_ROW, TEXT, ChartPlace, Laid, Place
+from pipelines.pack.chart_places import EMPTY_ROW, ChartPlace
+from pipelines.pack.layout import TEXT, Laid, Place
 
 DIGIT = 6.75  # points that a digit of the body takes, and so a column for each character of its width
 PER_CHARACTER = {
