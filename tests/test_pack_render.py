@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -465,6 +466,10 @@ def test_what_is_said_of_rows_stands_between_title_and_headings_and_stays_with_t
     assert page_ends(laid) == [place.title_row - 1] and not set(page_ends(laid)) & set(
         range(place.title_row, place.last_row)
     )
+    # with so much to say that both don't fit on a page, the table still is on one, with its headings
+    much = replace(table, notes=said * 4)
+    laid = lay_out(Sheet("Contents", "Texts", [much, above], "Texts."), SCALE)
+    assert laid.place_of("T_2").first_row - 1 in page_ends(laid) and on_pages(laid, 0) == 1
     empty = lay_out(
         Sheet("Contents", "Texts", [Table("T", "Told", columns, [], "None.", notes=said)], "T."), SCALE
     )

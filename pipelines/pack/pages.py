@@ -53,6 +53,7 @@ def page_ends(laid: Laid) -> list[int]:
     room = PAGE_HEIGHT / printed_scale(laid)
     repeated = laid.heights.get(repeated_row(laid), 0.0)
     headings = {place.title_row: place for place in laid.places}
+    noted = {place.first_row: place for place in laid.places if place.table.notes}
     # any other heading stays with the line below it
     lone = {cell.row for cell in laid.cells if cell.content.style.role == "heading"} - headings.keys()
     charts = dict(_with_charts(laid, chart) for chart in laid.charts)
@@ -64,7 +65,9 @@ def page_ends(laid: Laid) -> list[int]:
         least = height + _height(laid, row + 1) if row in lone else height
         most = room - repeated if used > room * LITTLE else 0.0
         together = _together(laid, headings[row], most) if row in headings else least
-        together = max(together, charts.get(row, 0.0))
+        together = max(
+            together, charts.get(row, 0.0), _below_notes(laid, noted[row], most) if row in noted else 0.0
+        )
         if row > 1 and used + together > room and row not in beside:
             ends.append(row - 1)
             used = repeated
@@ -83,7 +86,7 @@ def repeated_row(laid: Laid) -> int:
     if len(laid.places) == 1:
         return laid.places[0].first_row
     room = PAGE_HEIGHT / printed_scale(laid) - laid.heights[1]
-    wholes = [_of_rows(laid, place.title_row, place.last_row) for place in laid.places]
+    wholes = [_of_rows(laid, place.first_row, place.last_row) for place in laid.places]
     first = next((number for number, whole in enumerate(wholes) if whole > room), None)
     if first is None:
         return 1
@@ -100,10 +103,19 @@ def _with_charts(laid: Laid, chart: ChartPlace) -> tuple[int, float]:
 
 
 def _together(laid: Laid, place: Place, most: float) -> float:
-    """The height of what is not parted: a table no higher than `most`, or its headings and first rows."""
+    """The height of what is not parted: a table no higher than `most`, its title and notes, or these and first rows."""
     whole = _of_rows(laid, place.title_row, place.last_row)
-    first = min(place.last_row, place.first_row + FIRST_ROWS)
-    return whole if whole <= most else _of_rows(laid, place.title_row, first)
+    if whole <= most:
+        return whole
+    if place.table.notes and _below_notes(laid, place, most):
+        return _of_rows(laid, place.title_row, place.first_row - 1)
+    return _of_rows(laid, place.title_row, min(place.last_row, place.first_row + FIRST_ROWS))
+
+
+def _below_notes(laid: Laid, place: Place, most: float) -> float:
+    """The height of a table whose title and notes may stand on the page before; nought where it is parted anyway."""
+    whole = _of_rows(laid, place.first_row, place.last_row)
+    return whole if whole <= most else 0.0
 
 
 def _of_rows(laid: Laid, first: int, last: int) -> float:
