@@ -126,6 +126,25 @@ def test_on_a_telephone_what_heads_the_rows_stays_and_letters_are_large_enough(
     page.close()
 
 
+def test_provenance_is_folded_until_a_figure_leads_to_its_line(browser: Any, sample: Ran) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.set_default_timeout(PATIENCE)
+    page.goto(sample.pack.with_suffix(".html").as_uri())
+    length, folded = page.evaluate(
+        "[document.querySelector('#Provenance').offsetHeight, document.querySelectorAll('#Provenance details').length]"
+    )
+    assert folded > 10 and length < 3 * PHONE["height"], "the lines of all pages are folded"
+    figure = page.locator("#Summary a.figure").last
+    line = page.locator(f"[id='{figure.get_attribute('href')[1:]}']")
+    assert not line.is_visible()
+    figure.click()
+    assert line.is_visible()
+    assert page.locator("#Provenance details[open]").count() == 1, "the others stay folded"
+    top = line.evaluate("e => e.getBoundingClientRect().top")
+    assert 0 <= top < PHONE["height"], "and it is on the screen"
+    page.close()
+
+
 PRINTED = {"width": 1032, "height": 703}  # pixels of A4 across within the page's margins
 
 
