@@ -145,6 +145,20 @@ def test_provenance_is_folded_until_a_figure_leads_to_its_line(browser: Any, sam
     page.close()
 
 
+def test_on_a_telephone_every_column_of_decisions_is_on_the_screen(browser: Any, sample: Ran) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.set_default_timeout(PATIENCE)
+    page.goto(sample.pack.with_suffix(".html").as_uri())
+    table = "document.querySelector('#Decisions .table')"
+    assert page.evaluate(f"{table}.classList.contains('stack')")
+    assert page.evaluate(f"{table}.scrollWidth - {table}.clientWidth") <= 0
+    due = page.locator("#Decisions td[data-h='By when']").first
+    box = due.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+    assert "By when" in due.evaluate("e => getComputedStyle(e, '::before').content")
+    page.close()
+
+
 PRINTED = {"width": 1032, "height": 703}  # pixels of A4 across within the page's margins
 
 

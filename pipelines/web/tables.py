@@ -10,6 +10,10 @@ from pipelines.web.anchors import Places
 from pipelines.web.svg import course
 
 WIDE = 60  # characters, from which on a cell of words asks for room
+SENTENCES, MOST_OF_A_CARD = (
+    2,
+    9,
+)  # columns: of sentences, from which on rows are cards, and that a card has at most
 LONGEST = 2 * WIDE  # of what heads a row, and of what a row is about
 BETWEEN = " · "  # the words of a figure's name
 Cells = dict[tuple[int, int], Cell]
@@ -50,8 +54,12 @@ def table(
             "page": at.sheets.get(cell.link, ""),
         }
 
+    rows = [[shown(row, column) for column in columns] for row in _rows(place)]
+    wide = {number for row in rows for number, cell in enumerate(row) if cell["is_wide"]}
     return {
         "kind": "table",
+        # on a telephone two columns of sentences push all others off the screen: there each row is a card
+        "is_stacked": len(wide) >= SENTENCES and len(columns) <= MOST_OF_A_CARD,
         "name": place.table.name,
         "title": place.table.title,
         "notes": list(place.table.notes),
@@ -60,7 +68,7 @@ def table(
             | {"is_number": cells[place.first_row, column].content.style.role == "number heading"}
             for column in columns
         ],
-        "rows": [[shown(row, column) for column in columns] for row in _rows(place)],
+        "rows": rows,
     }
 
 
