@@ -246,7 +246,10 @@ def test_where_a_rating_rests_on_some_measures_or_half_the_rule_it_says_so_where
     )
     listing = contents.sheet([*sheets.values()])
     rows = {row["Sheet"]: row for row in shown(listing, "Contents_sheets")}
-    assert (rows["FT_C1"]["Rating in words"], rows["FT_C1"]["Measures rated"]) == ("Green [u]", "1 of 3")
+    assert (rows["FT_C1"]["Rating in words"], rows["FT_C1"]["Measures rated, or by whom"]) == (
+        "Green [u]",
+        "1 of 3",
+    )
     charts = {chart.target_id: chart for chart in compose(marts_of(changed(by_rule)), QUARTER).charts}
     assert charts["C1_burglary"].headline == "Domestic burglary: Green [u]"
 
@@ -481,6 +484,23 @@ def test_a_proxy_shows_its_chart_its_link_and_that_it_disagrees() -> None:
     warning = "Disagrees with the headline: it speaks for a better result."
     assert f"Warning from a proxy, c-card registrations: {warning}" in said(sheet)
     assert "Warning from a proxy" not in said(all_sheets()["FT_C1"])
+
+
+@pytest.mark.parametrize(
+    ("value", "period", "why"),
+    [
+        (None, None, "no value"),
+        (5.0, "2003-04-01/P1Y", "its latest value is not of a month or a quarter"),
+        (5.0, "2004-05-01/P1M", "too few values as often as it comes"),
+    ],
+)
+def test_a_proxy_without_a_chart_says_why(value: float | None, period: str | None, why: str) -> None:
+    def change(tables: Tables) -> None:
+        row = next(row for row in tables["proxies"]["rows"] if row["target_id"] == "H4")
+        row |= {"variation": None, "latest_value": value, "latest_period": period}
+
+    (told,) = noted(all_sheets(changed(change))["FT_H4"], "FT_H4_b_proxies")
+    assert f"No control chart: {why}." in told
 
 
 def test_the_latest_value_stands_beside_other_places_where_there_are_some() -> None:
@@ -747,12 +767,27 @@ def test_where_ratings_changed_and_no_figure_nothing_says_that_nothing_was_chang
 
 def test_revisions_say_where_a_rating_stands_that_only_the_rule_has_changed() -> None:
     marts = marts_of(sample())
-    assert "but Summary sets the rating of each measure beside" in said(revisions.sheets(marts, QUARTER)[0])
+    assert "nothing is listed until a version of this pack has been issued" in said(
+        revisions.sheets(marts, QUARTER)[0]
+    )
     tables = sample()
     tables["issues"]["rows"].append({"row_id": "i", "quarter": QUARTER, "version": 1})
     again = marts_of(tables)
     again.standing = Standing(changes=())
-    assert "since the version before, above" in said(revisions.sheets(again, QUARTER)[0])
+    assert "it stands above, among what has changed since the version before" in said(
+        revisions.sheets(again, QUARTER)[0]
+    )
+
+
+def test_a_rating_by_rule_has_its_mark_on_revisions_too() -> None:
+    def change(tables: Tables) -> None:
+        tables["revisions"]["rows"][0] |= {"kind": "target", "subject_id": "C1_burglary"}
+        next(row for row in tables["floor_targets"]["rows"] if row["target_id"] == "C1_burglary")[
+            "rating_suggested"
+        ] = "G"
+
+    (row,) = shown(all_sheets(changed(change))["Revisions"], "Revisions_Re_rated")
+    assert row["Suggested by rule"] == "Green [u]"
 
 
 def test_inputs_calls_returns_partners_and_quarters_by_their_names() -> None:
@@ -918,8 +953,8 @@ def test_contents_lists_every_other_sheet_with_its_rating() -> None:
     check([*others, sheet, provenance.sheet([])], rating_scale(marts_of(sample())))
     rows = {row["Sheet"]: row for row in shown(sheet, "Contents_sheets")}
     assert list(rows) == [other.name for other in others]
-    assert (rows["FT_H4"]["Rating"], rows["FT_H4"]["Measures rated"]) == ("■ R", "1 of 1")
-    assert (rows["NRF"]["Rating in words"], rows["NRF"]["Measures rated"]) == (
+    assert (rows["FT_H4"]["Rating"], rows["FT_H4"]["Measures rated, or by whom"]) == ("■ R", "1 of 1")
+    assert (rows["NRF"]["Rating in words"], rows["NRF"]["Measures rated, or by whom"]) == (
         "Not applicable",
         "[z]",
     )

@@ -35,7 +35,7 @@ def sheet(others: Sequence[Sheet]) -> Sheet:
             Column("title", "Title", width=44),
             Column("purpose", "What is in it", width=63),
             *rating_columns("rating", "Rating", is_figure=False, status="rating_status"),
-            Column("rated", "Measures rated", width=11, missing="z"),
+            Column("rated", "Measures rated, or by whom", width=12, missing="z"),
         ],
         rows,
         "This pack has no other sheets.",

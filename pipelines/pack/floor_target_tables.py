@@ -9,6 +9,7 @@ from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import JUDGED, placed
 from pipelines.pack.words import DIRECTIONS, capital, counted, sentence
 
+CHARTED = ("/P1M", "/P3M")  # the periods whose values a control chart can have
 # what a control chart says of a proxy's own target, in words
 ASSURED = {
     "consistent pass": "met whatever its usual ups and downs",
@@ -137,7 +138,7 @@ def _remark(row: Row) -> str:
 def _chart(row: Row) -> str:
     """What the control chart says of the latest value, how far its limits hold, and of its own target."""
     if row["variation"] is None:
-        return "No control chart."
+        return f"No control chart: {_no_chart(row)}."
     by = f" ({row['variation_rule']})" if row["variation_rule"] else ""
     trial = (
         f", its limits still rough on {counted(row['chart_points'], 'value', 'values')}"
@@ -152,6 +153,15 @@ def _chart(row: Row) -> str:
         else "No more than its usual ups and downs"
     )
     return f"{said}{by}{trial}.{own}"
+
+
+def _no_chart(row: Row) -> str:
+    """Why the latest value stands on no control chart."""
+    if row["latest_value"] is None:
+        return "no value"
+    if not row["latest_period"].endswith(CHARTED):
+        return "its latest value is not of a month or a quarter"
+    return "too few values as often as it comes"
 
 
 def benchmark_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:

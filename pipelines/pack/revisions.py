@@ -1,4 +1,4 @@
-"""Revisions: what is another than in the pack before, a table for each cause."""
+"""Revisions: what has changed since the pack before, a table for each cause."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from pipelines.pack.lookups import label, partner_name, rating_scale
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import versions
-from pipelines.pack.words import capital, counted
+from pipelines.pack.words import capital, counted, mark
 from pipelines.sheet_names import table_name
 
 ORDER = 70
@@ -86,7 +86,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     title = f"Revisions up to {label(marts, quarter)}"
     return [
         Sheet(
-            "Revisions", title, blocks, "What is another than in the pack before: was, is, who, when and why."
+            "Revisions", title, blocks, "What has changed since the pack before: was, is, who, when and why."
         )
     ]
 
@@ -107,14 +107,16 @@ def _ratings(number: int) -> str:
 
 def _by_rule_alone(marts: Marts) -> str:
     """Where to look for a rating that no figure and nobody's judgement changed, but the rule itself."""
-    last = (
-        "Summary sets the rating of each measure beside that of the quarter before, both by the rules of now"
+    where = (
+        "nothing is listed until a version of this pack has been issued, and then what has changed since it stands "
+        "here first"
         if marts.standing.changes is None
-        else "those of this quarter stand among what has changed since the version before, above"
+        else "it stands above, among what has changed since the version before"
     )
     return (
         "Ratings by rule are not listed by themselves: where one has changed because a figure has, the figure is "
-        f"listed; where only the rule, its thresholds or a setting have changed, nothing is listed here, but {last}."
+        f"listed; where only the rule, its thresholds or a setting have, {where}. Those of earlier quarters stand as "
+        "they were in the packs that were issued then."
     )
 
 
@@ -135,7 +137,9 @@ def _by_rule(marts: Marts, quarter: str, row: dict[str, Any]) -> Figure | str:
         for found in marts.rows(mart, quarter=quarter, **{key: subject}):
             if code := found["rating_suggested"]:
                 figure_id = f"{mart}:{found['row_id']}:rating_suggested"
-                return Figure(rating_scale(marts)[code].word, (figure_id,))
+                half = found.get("overall_mark") == "u"
+                words = rating_scale(marts)[code].word + (f" {mark('u')}" if half else "")
+                return Figure(words, (figure_id,))
     return "none"
 
 
