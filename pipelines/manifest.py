@@ -61,7 +61,8 @@ def public_manifest_of(marts: Marts, quarter: str, pack: Path, web: Path, beside
     return {
         "edition": "public",
         "beside": beside,
-        **{k: v for k, v in whole.items() if k not in OF_INPUTS},
+        # what the framework's files are known by is not in these marts
+        **{k: v for k, v in whole.items() if k not in (*OF_INPUTS, "framework_version")},
         "inputs": [],
     }
 

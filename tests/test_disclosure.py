@@ -100,7 +100,7 @@ def test_the_count_behind_a_rate_is_what_anybody_can_work_out(
     [
         ("per 1,000", 1_000), ("Per 1 000", 1_000), ("deaths per 100,000", 100_000), ("rate per thousand", 1_000),
         ("conceptions per 1,000 women aged 15-17", 1_000), ("per 1,000 15-17 year-olds", 1_000), ("%", 100),
-        ("percent", 100), ("percentage of pupils", 100), ("per cent", 100), ("per household", 1),
+        ("percent", 100), ("percentage of pupils", 100), ("per cent", 100), 
     ],
 )  # fmt: skip
 def test_a_unit_is_known_as_a_rate_however_it_is_typed(unit: str, base: float | None) -> None:
@@ -116,6 +116,10 @@ def test_a_unit_is_known_as_a_rate_however_it_is_typed(unit: str, base: float | 
         "supermarkets",
         "crimes per month",
         "casualties per quarter",
+        "per quarter",
+        "per 12 months",
+        "per school",
+        "per household",
         "visits per 12 months",
     ],
 )

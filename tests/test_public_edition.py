@@ -32,8 +32,8 @@ BEFORE = "2003-04-Q4"
 WHO = "Plantedname"
 HIDDEN, SECOND = 61379, 410267  # the small count of Jul to Sep 2003, and the one that is hidden for its sake
 QUARTERS = {
-    "2003-01-01": 700001,
-    "2003-04-01": SECOND,
+    "2003-01-01": SECOND,
+    "2003-04-01": 700001,
     "2003-07-01": HIDDEN,
     "2003-10-01": 520333,
     "2004-01-01": 630741,
@@ -224,7 +224,7 @@ def test_the_attacker_learns_no_hidden_count_of_the_public_edition(editions: Edi
     assert low <= 1 and high >= LEAST
     exact = {day for day, (low, high) in told.items() if high - low <= 2}
     shown = {day for fact in found for day in fact.quarters if len(fact.quarters) == 1}
-    assert exact == shown and "2003-07-01" not in exact and "2003-04-01" not in exact
+    assert exact == shown and "2003-07-01" not in exact and "2003-01-01" not in exact
 
 
 def test_by_the_default_rule_small_counts_are_hidden_and_others_rounded(editions: Editions) -> None:

@@ -240,6 +240,36 @@ def test_those_who_were_not_counted_are_a_count_too() -> None:
     assert not suppress(system.cells, system.sums).hidden & {one.key.name for one in counts}
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [[("city", 0, 4, 62, 94), ("city", 0, 2, 28, 57)], [("city", 0, 4, 62, 94), ("upper", 0, 4, 28, 57)]],
+)
+def test_those_who_were_not_counted_where_nobody_sent_a_rate(
+    sent: list[tuple[str, int, int, int, int]],
+) -> None:
+    """62 of 94 in the year and 28 of 57 in its first half: 34 of 37 in the second, and so three were not."""
+    counts = [
+        Count(Told(place, first, many).key.of(("target:T", quantity)), float(value), Rule(7, 0))
+        for place, first, many, numerator, denominator in sent
+        for quantity, value in (("numerator", numerator), ("denominator", denominator))
+    ]
+    system = system_of(counts, WITHIN)
+    assert suppress(system.cells, system.sums).hidden & {one.key.name for one in counts}
+
+
+def test_which_count_is_hidden_with_a_small_one_does_not_tell_how_large_it_is() -> None:
+    """Of 89, with 40 and 21 shown, 28 are left: were the least of the others always hidden, they would be 7 and 21."""
+    for values in ((7, 21, 21, 40), (7, 40, 21, 21), (7, 21, 40, 21)):
+        counts = [
+            Count(Told(ward, 0, 1).key, float(value), Rule(7, 0))
+            for ward, value in zip(WARDS, values, strict=True)
+        ]
+        total = Count(Told("city", 0, 1).key, 89.0, Rule(7, 0))
+        system = system_of([*counts, total], dict.fromkeys(WARDS, ("city", "ward")))
+        hidden = suppress(system.cells, system.sums).hidden
+        assert {one.key.area for one in (*counts, total) if one.key.name in hidden} == {"north", "east"}
+
+
 def test_wards_that_were_redrawn_within_a_year_make_the_city_of_either_map() -> None:
     """A year of which both the old wards and the new ones were told: each pair is the city, and not all four."""
     within = dict.fromkeys(WARDS, ("city", "ward"))

@@ -130,7 +130,7 @@ def test_what_an_earlier_pack_said_is_known_still() -> None:
         "q1": Cell(53, rule, earlier=(53, 53)),
     }
     done = suppress(cells, [Sum("q1", ("jan", "feb", "mar"))])
-    assert done.hidden == {"mar", "jan"}
+    assert done.hidden in ({"mar", "jan"}, {"mar", "feb"})
     told = {name: Cell(cell.value, rule, earlier=(cell.value,) * 2 if name != "mar" else None)
             for name, cell in cells.items()}  # fmt: skip
     assert suppress(told, [Sum("q1", ("jan", "feb", "mar"))]).given_away == {"mar"}

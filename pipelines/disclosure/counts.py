@@ -46,17 +46,29 @@ class Key(NamedTuple):
         return apart(self.start, self.after)
 
 
+def subject_of(name: str) -> str:
+    """The reference of what a cell of this name counts: T1_ksi of target:T1_ksi|value|…"""
+    return name.partition("|")[0].partition(":")[2]
+
+
 def apart(first: date, later: date) -> int:
     """Whole months from the one day to the other."""
     return (later.year - first.year) * 12 + later.month - first.month
 
 
 class Count(NamedTuple):
-    """A count as it stands now, and the rule of its source."""
+    """A count as it stands now, and the rule of its source. One that is `known` was not sent here, but elsewhere, and
+    nothing that is done here can hide it.
+    """
 
     key: Key
     value: float
     rule: Rule
+    known: bool = False
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(self.value, self.rule, (self.value, self.value) if self.known else None)
 
 
 class Equation(NamedTuple):

@@ -5,7 +5,7 @@ each. It holds what was hidden, and is never published itself.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,12 +15,18 @@ from pipelines.disclosure.suppress import Cell, Rule, Sum
 Published = dict[str, Any]
 
 
-def as_published(system: System, hidden: frozenset[str]) -> Published:
-    """What is kept of a pack: each cell with its count and the range that was published of it, and the sums."""
-    cells = [
-        [name, cell.value, *cell.rule, *((None, None) if name in hidden else cell.rule.known(cell.value))]
-        for name, cell in system.cells.items()
-    ]
+def as_published(system: System, hidden: frozenset[str], exact: Iterable[str] = ()) -> Published:
+    """What is kept of a pack: each cell with its count and the range that was published of it, and the sums. Of some
+    a rating told more than their rounding did: they are taken to be known as they are.
+    """
+    exact = frozenset(exact) - hidden
+
+    def known(name: str, cell: Cell) -> tuple[float | None, float | None]:
+        if name in hidden:
+            return None, None
+        return (cell.value, cell.value) if name in exact else cell.rule.known(cell.value)
+
+    cells = [[name, cell.value, *cell.rule, *known(name, cell)] for name, cell in system.cells.items()]
     return {"cells": cells, "sums": [[one.total, list(one.parts), one.times] for one in system.sums]}
 
 

@@ -15,10 +15,11 @@ from pipelines import marts
 from pipelines.contracts import read_contracts
 from pipelines.disclosure import figures
 from pipelines.disclosure.clearance import Clearance, read_clearance
+from pipelines.disclosure.counts import System, subject_of
 from pipelines.disclosure.earlier import Published, as_published, with_earlier
 from pipelines.disclosure.same_things import Link, same_things
 from pipelines.disclosure.sums import system_of
-from pipelines.disclosure.suppress import suppress
+from pipelines.disclosure.suppress import suppress, together
 from pipelines.disclosure.words import clear
 from pipelines.workspace import CONTRACTS, SQL
 
@@ -57,14 +58,18 @@ def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) 
         system = system_of(counts, within, same_things(counts, links), stood)
         known = with_earlier(system, earlier)
         done = suppress(known.cells, known.sums)
-        subjects = _with_parents(connection, figures.apply(of, done.hidden, connection))
         hidden = {name for name in system.cells if name in done.hidden and not system.cells[name].is_implied}
+        touched = figures.apply(of, done.hidden, connection) | _tied(system, hidden)
+        subjects = _with_parents(connection, touched)
         _without_judgements(connection, subjects)
         connection.execute(f"detach {SOURCE}")
         marts.build(connection)
         connection.execute(attach)
-        _rate_as_in_partners(connection, subjects)
-        return Disclosed(len(hidden), tuple(sorted(done.given_away)), as_published(system, done.hidden))
+        unrounded = _rate_as_in_partners(connection, subjects)
+        exact = {count.key.name for count in counts if subject_of(count.key.name) in unrounded}
+        return Disclosed(
+            len(hidden), tuple(sorted(done.given_away)), as_published(system, done.hidden, exact)
+        )
 
 
 def _copy_loaded(connection: duckdb.DuckDBPyConnection) -> None:
@@ -121,14 +126,22 @@ def _links(connection: duckdb.DuckDBPyConnection) -> list[Link]:
     return [(f"target:{target}", f"proxy:{proxy}", adds_up) for target, proxy, adds_up in rows]
 
 
-def _with_parents(connection: duckdb.DuckDBPyConnection, subjects: set[str]) -> set[str]:
-    """These, and the targets that tell of them: those that count units, composite ones, those that a proxy adds up
-    to.
+def _tied(system: System, hidden: set[str]) -> set[str]:
+    """The references of all that sums tie to something hidden: what is judged of them by figures before rounding
+    says more of these than was looked at.
     """
+    found: set[str] = set()
+    for names, _ in together(system.cells, system.sums):
+        if not hidden.isdisjoint(names):
+            found |= {subject_of(name) for name in names}
+    return found
+
+
+def _with_parents(connection: duckdb.DuckDBPyConnection, subjects: set[str]) -> set[str]:
+    """These, and the targets that are worked out from them: those that count units, and composite ones."""
     links = connection.execute(
         "select counted_target_id, target_id from framework.received_targets where counted_target_id is not null "
-        "union select target_id, composite_id from framework.received_targets where composite_id is not null "
-        "union select indicator_id, target_id from framework.received_proxy_links where adds_up = 'yes'"
+        "union select target_id, composite_id from framework.received_targets where composite_id is not null"
     ).fetchall()
     found = set(subjects)
     while more := {parent for one, parent in links if one in found} - found:
@@ -152,9 +165,9 @@ def _without_judgements(connection: duckdb.DuckDBPyConnection, subjects: set[str
     )
 
 
-def _rate_as_in_partners(connection: duckdb.DuckDBPyConnection, hidden: set[str]) -> None:
+def _rate_as_in_partners(connection: duckdb.DuckDBPyConnection, hidden: set[str]) -> set[str]:
     """Where rounding alone would change a rating, the one that the partners' edition shows, and that it is so; not of
-    what anything is hidden of.
+    what anything is hidden of. The targets whose figures are told so, by more than their rounding does.
     """
     sets = ", ".join(f"{name} = theirs.{name}" for name in RATINGS)
     connection.execute(
@@ -170,6 +183,10 @@ def _rate_as_in_partners(connection: duckdb.DuckDBPyConnection, hidden: set[str]
         """,
         [sorted(hidden)],
     )
+    rows = connection.execute(
+        "select distinct target_id from marts.floor_targets where rating_reason = $1", [UNROUNDED]
+    ).fetchall()
+    return {str(target) for (target,) in rows}
 
 
 def _quoted(text: str) -> str:

@@ -1,15 +1,14 @@
 """The counts of a copy of what was received, hidden or rounded where they stand; all else is worked out from them."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import duckdb
 
 from pipelines.disclosure.clearance import Clearance
-from pipelines.disclosure.counts import Count, Key
-from pipelines.disclosure.denominators import Denominators, Within
-from pipelines.disclosure.suppress import strictest
+from pipelines.disclosure.counts import Count, Key, subject_of
+from pipelines.disclosure.denominators import Denominators, Within, denominators
+from pipelines.disclosure.suppress import Rule, strictest
 from pipelines.disclosure.units import is_counted, numerator_of, per_so_many
 
 CONFIDENTIAL = "c"  # the shorthand for it (pack/words.py), for what is hidden in either step
@@ -42,7 +41,7 @@ class Line(NamedTuple):
     @property
     def subject(self) -> str:
         """The reference of what is counted."""
-        return next(iter(self.counts.values())).key.subject.partition(":")[2]
+        return subject_of(next(iter(self.counts.values())).key.name)
 
 
 def lines(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within: Within) -> list[Line]:
@@ -51,7 +50,7 @@ def lines(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within: W
     Baselines before them all: what was sent of the same period stands, and a baseline that differs is an old version.
     """
     return [
-        *_baselines(connection, clearance),
+        *_baselines(connection, clearance, within),
         *_series(connection, clearance, within),
         *_outputs(connection, clearance),
     ]
@@ -73,6 +72,7 @@ def apply(of: Sequence[Line], hidden: frozenset[str], connection: duckdb.DuckDBP
         return is_old or count.key.name in hidden or count.rule.is_small(count.value)
 
     gone = [line for line in of if _APPLY[line.table](line, is_hidden, connection)]
+    _as_sent([line for line in of if line.table == "baseline" and line.rate is not None], connection)
     _leave_out_baselines([line for line in gone if line.table == "target" and line.is_current], connection)
     return {line.subject for line in gone}
 
@@ -95,7 +95,7 @@ def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within:
             where rows.period_start is not null order by rows.received_at, rows.row_id
             """
         ).fetchall()
-        denominators = _denominators(rows, within)
+        of_what = denominators(connection, name, ref, area, within)
         for one in rows:
             id_, parent_id, units, row_id, is_current, partner, where, start, end, *numbers = one
             said = clearance.are_counts(kind, id_, parent_id)
@@ -104,29 +104,35 @@ def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within:
             quantities = dict(zip(QUANTITIES, numbers, strict=True))
             sent = tuple(quantity for quantity, number in quantities.items() if number is not None)
             if not are_counts and sent == ("value",):
-                # a rate alone is published as it was sent, and tells its count to whoever knows what it is of
-                of = denominators[id_].of(where, start, end)
-                quantities["numerator"] = numerator_of([numbers[0], None, of], units)
-                rule = rule._replace(round_to=0)
-            elif not are_counts:
-                quantities["numerator"] = numerator_of(numbers, units)
-            counts = {
-                quantity: Count(Key(f"{kind}:{id_}", quantity, where, start, end), float(number), rule)
-                for quantity, number in quantities.items()
-                if number is not None and number >= 0 and (quantity != "value" or are_counts)
-            }
+                key = Key(f"{kind}:{id_}", "value", where, start, end)
+                counts = _behind(numbers[0], units, of_what[id_], key, rule)
+            else:
+                if not are_counts:
+                    quantities["numerator"] = numerator_of(numbers, units)
+                counts = {
+                    quantity: Count(Key(f"{kind}:{id_}", quantity, where, start, end), float(number), rule)
+                    for quantity, number in quantities.items()
+                    if number is not None and number >= 0 and (quantity != "value" or are_counts)
+                }
             if counts:
                 rate = None if are_counts else numbers[0]
                 found.append(Line(kind, row_id, is_current, counts, rate, sent))
     return found
 
 
-def _denominators(rows: Iterable[tuple[Any, ...]], within: Within) -> dict[str, Denominators]:
-    """What was sent as denominators, by the series that it is of."""
-    sent = defaultdict(list)
-    for id_, _, _, _, _, _, area, start, end, *_, denominator in rows:
-        sent[id_].append((area, start, end, denominator))
-    return {id_: Denominators(of, within) for id_, of in sent.items()}
+def _behind(
+    rate: float, units: Sequence[str], of_what: Denominators, key: Key, rule: Rule
+) -> dict[str, Count]:
+    """The counts behind a rate alone. It is published as it was sent, and tells them to whoever knows what it is of."""
+    of = of_what.of(key.area, key.start, key.end)
+    number = numerator_of([rate, None, of], units)
+    if of is None or number is None or number < 0:
+        return {}
+    exact = rule._replace(round_to=0)
+    return {
+        "numerator": Count(key._replace(quantity="numerator"), float(number), exact),
+        "denominator": Count(key._replace(quantity="denominator"), float(of), exact, known=True),
+    }
 
 
 def _outputs(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
@@ -158,8 +164,10 @@ def _outputs(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> lis
     return found
 
 
-def _baselines(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> list[Line]:
-    """Baselines that the framework gives of counts, by the strictest rule of those who send the target."""
+def _baselines(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within: Within) -> list[Line]:
+    """Baselines that the framework gives, by the strictest rule of those who send the target."""
+    name, ref, area = SERIES["target"]
+    of_what = denominators(connection, name, ref, area, within)
     rows = connection.execute(
         """
         select targets.target_id, targets.parent_id, targets.unit, targets.row_id, targets.is_current,
@@ -176,11 +184,14 @@ def _baselines(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> l
     found = []
     for id_, parent_id, unit, row_id, is_current, start, end, number, home, partners in rows:
         said = clearance.are_counts("target", id_, parent_id)
+        key = Key(f"target:{id_}", "value", home, start, end)
+        rule = strictest(clearance.rule(partner) for partner in (None, *(partners or ())))
         if is_counted(unit) if said is None else said:
-            key = Key(f"target:{id_}", "value", home, start, end)
-            rule = strictest(clearance.rule(partner) for partner in (None, *(partners or ())))
-            count = Count(key, float(number), rule)
-            found.append(Line("baseline", row_id, is_current, {"value": count}, None))
+            found.append(
+                Line("baseline", row_id, is_current, {"value": Count(key, float(number), rule)}, None)
+            )
+        elif counts := _behind(number, [unit], of_what[id_], key, rule):
+            found.append(Line("baseline", row_id, is_current, counts, number))
     return found
 
 
@@ -232,14 +243,37 @@ def _put_output(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnec
 
 
 def _put_baseline(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnection) -> bool:
-    count = line.counts["value"]
-    values = (
-        {"baseline_value": None, "baseline_value_status": CONFIDENTIAL}
-        if is_hidden(count)
-        else {"baseline_value": count.rule.shown(count.value)}
-    )
-    _put("framework.received_targets", line.row_id, values, connection)
-    return is_hidden(count)
+    gone = any(is_hidden(count) for count in line.counts.values())
+    if gone:
+        values = {"baseline_value": None, "baseline_value_status": CONFIDENTIAL}
+        _put("framework.received_targets", line.row_id, values, connection)
+    elif line.rate is None:
+        count = line.counts["value"]
+        _put(
+            "framework.received_targets",
+            line.row_id,
+            {"baseline_value": count.rule.shown(count.value)},
+            connection,
+        )
+    return gone
+
+
+def _as_sent(rates: Sequence[Line], connection: duckdb.DuckDBPyConnection) -> None:
+    """Of a rate's baseline whose period was sent too, what is published of that: beside it, it would tell what was
+    rounded.
+    """
+    for line in rates:
+        key = next(iter(line.counts.values())).key
+        connection.execute(
+            """
+            update framework.received_targets set baseline_value = rows.value
+            from staging.received_floor_targets as rows
+            where received_targets.row_id = ? and received_targets.baseline_value is not null
+                and rows.target_id = ? and rows.area_id = ? and rows.period_start = ? and rows.period_end = ?
+                and rows.is_current and rows.value is not null and rows.numerator is not null
+            """,
+            [line.row_id, line.subject, key.area, key.start, key.end],
+        )
 
 
 def _leave_out_baselines(hidden: Sequence[Line], connection: duckdb.DuckDBPyConnection) -> None:

@@ -12,7 +12,7 @@ def assigned(equations: Sequence[Equation], values: dict[Key, float]) -> dict[Ke
 
     Found by one linear programme that makes the equations miss by as little as possible in all.
     """
-    unknown = sorted(_keys(equations) - values.keys())
+    unknown = sorted(keys_of(equations) - values.keys())
     equations = [one for one in equations if not values.keys() >= {one.total, *one.parts}]
     if not unknown:
         return {}
@@ -45,5 +45,6 @@ def assigned(equations: Sequence[Equation], values: dict[Key, float]) -> dict[Ke
     return dict(zip(unknown, map(float, solved.x), strict=False))
 
 
-def _keys(equations: Iterable[Equation]) -> set[Key]:
+def keys_of(equations: Iterable[Equation]) -> set[Key]:
+    """All counts that equations are of."""
     return {key for one in equations for key in (one.total, *one.parts)}

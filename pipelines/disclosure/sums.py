@@ -15,7 +15,7 @@ from itertools import compress, pairwise, repeat
 from typing import NamedTuple
 
 from pipelines.disclosure.counts import Count, Equation, Key, Series, System, apart
-from pipelines.disclosure.implied import assigned
+from pipelines.disclosure.implied import assigned, keys_of
 from pipelines.disclosure.suppress import Cell, Rule, Sum, strictest
 from pipelines.disclosure.timeline import CLOSE, Timeline, is_close
 
@@ -24,7 +24,10 @@ Span = tuple[date, date]  # from a day to the day after the last
 Stood = Mapping[str, Sequence[tuple[date | None, date | None]]]
 NOTHING = Rule(0, 0)
 FAR = 0.5  # by what share of itself a year may be less than its quarters and be their sum, with a fault
-OTHERS = "others"  # the quantity of those that a denominator has and its numerator has not
+DENOMINATOR = "denominator"
+# the quantity of those that a denominator has and its numerator, or a count that was sent beside it, has not
+OTHERS = {"numerator": "others", "value": "others than the value"}
+COUNTED = {others: counted for counted, others in OTHERS.items()}
 
 
 class Family(NamedTuple):
@@ -55,6 +58,10 @@ def system_of(
         by_series[of].append(count.key)
         rules[of] = strictest((rules.get(of, NOTHING), count.rule))
     values = {key: count.value for key, count in sent.items()}
+    for key, rest, value in _others(sent):
+        by_series[rest.series].append(rest)
+        rules[rest.series] = rules[key.series]
+        values[rest] = value
     equations: list[Equation] = []
     for _, own in sorted(by_series.items()):
         equations += _Grid(own, within, stood or {}, values).equations()
@@ -70,12 +77,13 @@ def system_of(
                 equations.append(Equation(known, (key,)))
         own = sorted({*by_series[first], *(key.of(first) for key in theirs)})
         equations += _Grid(own, within, stood or {}, values).equations()
+    everywhere = keys_of(equations).union(*by_series.values())
+    equations += [_of_denominator(key) for key in sorted(everywhere) if key.quantity in COUNTED]
     equations = [one.renamed(named) for one in equations]
-    equations += _others(sent, values, rules)
     equations = _telling(dict.fromkeys(equations), sent.keys())
     unknown = assigned(equations, values)
-    found = System({key.name: Cell(count.value, count.rule) for key, count in sent.items()})
-    for key in sorted({key for one in equations for key in (one.total, *one.parts)} - sent.keys()):
+    found = System({key.name: count.cell for key, count in sent.items()})
+    for key in sorted(keys_of(equations) - sent.keys()):
         rule = rules[key.series] if key in values else NOTHING
         found.cells[key.name] = Cell(values.get(key, unknown.get(key, 0.0)), rule, is_implied=True)
     for one in equations:
@@ -93,19 +101,21 @@ def _things(same: Iterable[tuple[Series, Series]], sent: Mapping[Series, list[Ke
     return [group for one, group in sorted(groups.items()) if len(group) > 1 and group[0] == one]
 
 
-def _others(
-    sent: Mapping[Key, Count], values: dict[Key, float], rules: dict[Series, Rule]
-) -> Iterator[Equation]:
-    """A denominator as those who were counted and those who were not: 39 of 40 passed, and so one did not."""
-    for key in sorted(sent):
-        whole = key._replace(quantity="denominator")
-        mine = key._replace(quantity="numerator")
-        counted = key.quantity == "numerator" or (key.quantity == "value" and mine not in sent)
-        if counted and whole in sent and values[key] <= values[whole]:
-            rest = key._replace(quantity=OTHERS)
-            values[rest] = values[whole] - values[key]
-            rules[rest.series] = rules[key.series]
-            yield Equation(whole, (key, rest))
+def _others(sent: Mapping[Key, Count]) -> Iterator[tuple[Key, Key, float]]:
+    """Those who were not counted: of 40 pupils 39 passed, and so one did not. Each count that was sent beside what it
+    is of, the key of the others, and how many they are.
+    """
+    for key, count in sorted(sent.items()):
+        whole = sent.get(key._replace(quantity=DENOMINATOR))
+        others = OTHERS.get(key.quantity)
+        if others and whole and count.value <= whole.value:
+            yield key, key._replace(quantity=others), whole.value - count.value
+
+
+def _of_denominator(others: Key) -> Equation:
+    """A denominator as those who were counted and those who were not, of a place and a period that may not be sent."""
+    whole, counted = (others._replace(quantity=name) for name in (DENOMINATOR, COUNTED[others.quantity]))
+    return Equation(whole, (counted, others))
 
 
 def _add(found: System, one: Equation, unknown: set[str], rule: Rule) -> None:
@@ -317,6 +327,8 @@ def _families(used: set[str], within: Within) -> tuple[list[Family], list[str]]:
     for place, children in sorted(members.items(), key=lambda one: (-depth[one[0][0]], one[0])):
         parent, kind = place
         unused = sorted(set(everyone[place]) - set(children))
-        families.append(Family(parent, tuple(children), tuple(unused), f"rest of {kind} in {parent}"))
+        families.append(
+            Family(parent, tuple(children), tuple(unused), f"{kind} in {parent} but {', '.join(children)}")
+        )
         places += [families[-1].rest] if unused else []
     return families, places

@@ -9,6 +9,7 @@ Source: the audit of cell suppression by linear programming (Fischetti and Salaz
 by one from the programme's own multipliers, which hides a few more than the least possible and is always safe.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -98,7 +99,7 @@ class Suppressed:
 def suppress(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> Suppressed:
     """What must be hidden of some cells, so that no small count can be told from the rest."""
     hidden, given_away = set(), set()
-    for names, mine in _together(cells, sums):
+    for names, mine in together(cells, sums):
         small = [name for name in names if cells[name].rule.is_small(cells[name].value)]
         hidden |= {name for name in names if cells[name].is_implied or name in small}
         if not mine:
@@ -107,6 +108,7 @@ def suppress(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> Suppressed:
             continue
         if not small:
             continue
+        ranks = Counter(name for one in mine for name in (one.total, one.total, *one.parts))
         group = _Group(names, mine, cells, hidden)
         group.look_about(small)
         for name in small:
@@ -119,7 +121,8 @@ def suppress(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> Suppressed:
                 if not chosen:
                     given_away.add(name)
                     break
-                goes = min(chosen, key=lambda other: (cells[other].value == 0, cells[other].value, other))
+                # by where it stands alone: were it the least, a reader would know that it is no less than those left
+                goes = min(chosen, key=lambda other: (cells[other].value == 0, ranks[other], other))
                 hidden.add(goes)
                 group.hide(goes)
         hidden -= set(_known_anyway(group, small, hidden))
@@ -235,7 +238,7 @@ def _known(cell: Cell, *, is_hidden: bool) -> tuple[float, float | None]:
     return (0.0, None) if is_hidden else cell.rule.known(cell.value)
 
 
-def _together(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> Iterator[tuple[list[str], list[Sum]]]:
+def together(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> Iterator[tuple[list[str], list[Sum]]]:
     """The cells that sums tie together, each group with its sums."""
     leader = {name: name for name in cells}
 

@@ -33,11 +33,10 @@ def base_of(unit: str) -> float | None:
 
 
 def is_counted(unit: str) -> bool:
-    """Whether values in this unit count people, events or things, whatever they look like: all but shares, rates,
-    money and years of life. Crimes per month, or per 12 months, are counts.
+    """Whether values in this unit count people, events or things, whatever they look like: all but shares, rates by a
+    base that can be read, money and years of life. Crimes per month, and what is told "per school", are counts.
     """
-    is_rate = unit.casefold().startswith("per ") or base_of(unit) in PER[1:]
-    return not (is_rate or _is_money(unit) or unit == "years")
+    return not (base_of(unit) in PER[1:] or _is_money(unit) or unit == "years")
 
 
 def per_so_many(rate: float, numerator: float | None, denominator: float | None) -> float | None:

@@ -15,6 +15,7 @@ FRAMEWORK_WORDS = {
     "proxy_links": ("rationale",),
     "projects": ("exit_plan",),
     "actions": ("source",),
+    "spend_bands": ("basis",),
 }
 # A judgement without its reason is no sentence, so these are said instead of what is not cleared.
 INSTEAD = {
@@ -156,8 +157,15 @@ def _files_and_people(connection: duckdb.DuckDBPyConnection) -> None:
         "delete from staging.findings",
         "delete from staging.answers",
         "delete from staging.sheets",
+        # a figure is queried for its size: one that is hidden, or that stands beside it, would be told by it
+        "update staging.submissions set rows_queried = 0",
     ):
         connection.execute(statement)
+    for (table,) in connection.execute(
+        "select table_name from duckdb_columns() where database_name = current_database() "
+        "and schema_name = 'staging' and column_name = 'is_queried' and starts_with(table_name, 'received_')"
+    ).fetchall():
+        connection.execute(f"update staging.{table} set is_queried = false")
     there = {
         (table.removeprefix("received_"), column)
         for table, column in connection.execute(
