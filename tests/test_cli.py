@@ -127,7 +127,7 @@ def test_query_prints_a_table_that_nothing_is_cut_off_of(sample: Ran) -> None:
     )
     assert said.code == 0
     reason = (
-        "At 53.8 against 51.3 needed on the trajectory by 31 Dec 2002: 75.1% of the improvement needed by then. "
+        "At 53.8 against 51.25 needed on the trajectory by 31 Dec 2002: 75.1% of the improvement needed by then. "
         "Outlook for 2010: unlikely, as the middle of the methods lies at 0% to 25%; one by one they give 5% to 38%. "
         "It rests on 5 values. The worse of the two is shown."
     )

@@ -24,7 +24,7 @@ from pipelines.pack import (
 )
 from pipelines.pack.layout import lay_out
 from pipelines.pack.lookups import rating_scale
-from pipelines.pack.model import Link, Paragraph, Sheet, check
+from pipelines.pack.model import Link, Paragraph, Sheet, Table, check
 from pipelines.workspace import SQL
 
 SENT = datetime(2004, 7, 9, 9, 0)
@@ -169,7 +169,6 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
     assert lines[0] == {
         "Floor target": "H4",
         "Measure": "Under-18 conception rate, per 1,000 women aged 15-17",
-        "Theme": "Children and young people",
         "Rating": "■ R",
         "Rating in words": "Red",
         "Rating from": "Suggested by rule",
@@ -181,7 +180,7 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
         "Previous value": "56.7",
         "Needed by now": "51.25",
         "On course": "75.1%",
-        "Target": "30.8",
+        "Target value": "30.8",
         "Target due": "31 Dec 2010",
         "Proxies": "1",
         "Live actions": "2",
@@ -207,10 +206,10 @@ GIVEN = "by Performance Group (Its day has passed and it was missed); by rule: n
 def test_a_rating_that_no_rule_suggests_says_who_gave_it_why_and_what_the_rule_says() -> None:
     sheets = all_sheets(changed(moderate))
     line = by_measure(shown(sheets["Summary"], "Summary_targets"))["Vehicle crime"]
-    assert line["Rating from"] == f"Moderated {GIVEN}"
-    assert "Beside one that is not by rule stands whose it is, why, and what the rule says." in said(
-        sheets["Summary"]
-    )
+    assert line["Rating from"] == "Moderated; by rule: no rating"
+    (table,) = (block for block in sheets["Summary"].blocks if isinstance(block, Table))
+    assert f"C1 Vehicle crime, Amber/Red: moderated {GIVEN}." in table.notes
+    assert "Who gave those that are not by rule, and why, stands above the table." in said(sheets["Summary"])
     assert f"Vehicle crime is Amber/Red: moderated {GIVEN}." in said(sheets["FT_C1"])
     standing = by_measure(shown(sheets["FT_C1"], "FT_C1_standing"))["Vehicle crime"]
     assert standing["Rating from"] == "Moderated by Performance Group; by rule: no rating"

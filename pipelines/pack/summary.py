@@ -27,8 +27,8 @@ from pipelines.pack.model import (
 )
 from pipelines.pack.rating_counts import counts_of_measures
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.target_rating import NO_RATING, rating_from
-from pipelines.pack.words import capital, counted, day, listed
+from pipelines.pack.target_rating import NO_RATING, rating_from, rating_source
+from pipelines.pack.words import capital, counted, day, listed, uncapital
 from pipelines.sheet_names import sheet_of_target
 
 ORDER = 20
@@ -42,9 +42,8 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     columns = [
         Column("link", capital(named.target) or "", width=8),
         Column("measure", "Measure", width=36),
-        Column("theme_title", "Theme", width=13),
         *rating_columns("rating", "Rating", status="rating_mark"),
-        Column("source", "Rating from", width=24, missing="z"),
+        Column("source", "Rating from", width=13, missing="z"),
         Column(
             "before",
             f"Rating in {label(marts, before)}" if before else "Rating before",
@@ -59,7 +58,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Column("previous_value", "Previous value", "number", 10, places="places"),
         Column("trajectory_value", "Needed by now", "number", 9, places="needed_places"),
         Column("on_course", "On course", "share", 8, status="on_course_status"),
-        Column("target_value", "Target", "number", 8, places="places"),
+        Column("target_value", "Target value", "number", 8, places="places"),
         Column("due_on", "Target due", "date", 12.5),
         Column("proxies", "Proxies", "number", 9),
         Column("actions", "Live actions", "number", 9),
@@ -74,13 +73,14 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         [
             {
                 **_line(marts, quarter, row),
-                "source": rating_from(marts, row, scale, has_reason=True),
+                "source": rating_source(row, scale),
                 "before": _rating_before(marts, before, row, scale),
             }
             for row in lines
         ],
         "The framework has no targets for this quarter.",
         "floor_targets",
+        notes=_given(marts, lines, scale),
     )
     blocks: list[Block] = [
         Paragraph(_ratings(marts, quarter, lines)),
@@ -94,6 +94,16 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     ]
     title, purpose = f"Summary for {period}", "Every target on one page."
     return [Sheet("Summary", title, blocks, purpose, is_one_page=True)]
+
+
+def _given(marts: Marts, lines: Sequence[Row], scale: Mapping[str, Rating]) -> list[str]:
+    """Of each rating that somebody gave: who, why, and what the rule says."""
+    return [
+        f"{row['parent_id']} {row['title']}, {scale[row['rating']].word}: "
+        f"{uncapital(rating_from(marts, row, scale, has_reason=True) or '')}."
+        for row in lines
+        if row["rating"] is not None and row["rating_source"] != BY_RULE
+    ]
 
 
 def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
@@ -162,9 +172,7 @@ def _whose(lines: Sequence[Row]) -> str:
     shown = listed(f"{number} {source}" for source, number in sorted(sources.items()))
     told = f" Shown: {shown}." if sources else ""
     others = sum(number for source, number in sources.items() if source != BY_RULE)
-    beside = (
-        " Beside one that is not by rule stands whose it is, why, and what the rule says." if others else ""
-    )
+    beside = " Who gave those that are not by rule, and why, stands above the table." if others else ""
     apart = (
         f" Others differ for {counted(differ, 'measure', 'measures')}: Judgements says which, and why."
         if differ

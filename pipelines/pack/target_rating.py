@@ -102,6 +102,13 @@ def rating_from(marts: Marts, row: Row, scale: Mapping[str, Rating], *, has_reas
     return f"{capital(_source(row))}{by}{reason}; by rule: {_by_rule(row, scale)}"
 
 
+def rating_source(row: Row, scale: Mapping[str, Rating]) -> str | None:
+    """The same where there is room for no more: Moderated; by rule: no rating."""
+    if row["rating"] is None or row["rating_source"] == BY_RULE:
+        return capital(row["rating_source"])
+    return f"{capital(_source(row))}; by rule: {_by_rule(row, scale)}"
+
+
 def _source(row: Row) -> str:
     return SOURCES.get(row["rating_source"], row["rating_source"])
 
