@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.disclosure import figures
+from pipelines.disclosure import figures, replacing
 from pipelines.disclosure.clearance import Clearance, read_clearance
 from pipelines.disclosure.counts import Count, Key
 from pipelines.disclosure.earlier import as_published, with_earlier
@@ -133,7 +133,7 @@ def published(
     """What is published of versions of one count, oldest first, each with whether it counts; and of a baseline."""
     key = Key("target:T", "value", "here", date(2002, 1, 1), date(2002, 12, 31))
     with duckdb.connect() as connection:
-        beside = ", ".join(f"{name} double" for name in figures.BESIDE["target"])
+        beside = ", ".join(f"{name} double" for name in replacing.BESIDE["target"])
         connection.execute(
             f"""
             create schema staging; create schema framework;
@@ -167,7 +167,7 @@ def published(
             lines.append(
                 figures.Line("target", row, is_current, {"value": Count(key, value, EXACT)}, None, ("value",))
             )
-        figures.apply(lines, frozenset(), connection)
+        replacing.replace(lines, frozenset(), connection)
         rows = connection.execute(
             "select row_id, value, gap_published from staging.received_floor_targets"
         ).fetchall()

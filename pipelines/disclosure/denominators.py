@@ -11,7 +11,8 @@ from datetime import date
 
 import duckdb
 
-Within = Mapping[str, tuple[str, str]]
+from pipelines.disclosure.grid import Within
+
 Period = tuple[date, date]
 
 

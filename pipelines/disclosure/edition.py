@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines import marts
 from pipelines.contracts import read_contracts
-from pipelines.disclosure import figures
+from pipelines.disclosure import figures, replacing
 from pipelines.disclosure.clearance import Clearance, read_clearance
 from pipelines.disclosure.counts import System, subject_of
 from pipelines.disclosure.earlier import Published, as_published, with_earlier
@@ -59,7 +59,7 @@ def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) 
         known = with_earlier(system, earlier)
         done = suppress(known.cells, known.sums)
         hidden = {name for name in system.cells if name in done.hidden and not system.cells[name].is_implied}
-        touched = figures.apply(of, done.hidden, connection) | _tied(system, hidden)
+        touched = replacing.replace(of, done.hidden, connection) | _tied(system, hidden)
         subjects = _with_parents(connection, touched)
         _without_judgements(connection, subjects)
         connection.execute(f"detach {SOURCE}")
