@@ -8,6 +8,9 @@ PY = $(VENV)/bin/python
 PIP = $(PY) -m pip --disable-pip-version-check --no-input
 UV = build/uv/bin/uv
 
+# Where this is set, as in many containers, every command would compile every package anew: up to three seconds each.
+export PYTHONDONTWRITEBYTECODE =
+
 # A mark is made last, so an install that was cut short leaves none and begins again from nothing.
 LOCK_INSTALLED = $(VENV)/.lock-installed
 INSTALLED = $(VENV)/.package-installed
@@ -91,6 +94,9 @@ $(LOCK_INSTALLED): requirements.lock
 		echo 'There is no Python called $(PYTHON) here. Install Python 3.11 or newer, or name one: make run PYTHON=python3.12'; exit 1; }
 	@'$(PYTHON)' -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo '$(PYTHON) is older than Python 3.11, which this needs. Name a newer one: make run PYTHON=python3.12'; exit 1; }
+	@# it would be emptied for whoever else uses it
+	@[ ! -L '$(VENV)' ] || { \
+		echo '$(VENV) is a link to another place, and is left alone. Remove the link, or name another place: VENV=.venv2'; exit 1; }
 	@[ ! -d '$(VENV)' ] || [ -e '$(VENV)/pyvenv.cfg' ] || { \
 		echo '$(VENV) is there and is no virtual environment, so it is left alone. Move it away, or name another place: VENV=.venv'; exit 1; }
 	@echo 'Making $(VENV) from requirements.lock: a minute or two, once.'

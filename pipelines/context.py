@@ -42,7 +42,8 @@ def widen(
     views = {name: view for name, view in views.items() if name in query}
     read = set(re.findall(r"\b(?:framework|staging)\.\w+", " ".join([query, *views.values()])))
     with duckdb.connect() as connection:
-        connection.execute("create schema framework; create schema staging")
+        # a partnership's data is small: handing it between threads takes longer than the work
+        connection.execute("set threads = 1; create schema framework; create schema staging")
         seen = {f"staging.{name}" for name in contract.after}
         for name, entity in frames.items():
             if name in read and (contracts[name].is_framework or name in seen):

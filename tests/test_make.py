@@ -85,6 +85,25 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path / "a checkout")
 
 
+def test_an_environment_that_is_another_checkouts_is_not_emptied(checkout, tmp_path):
+    theirs = tmp_path / "theirs"
+    (theirs / "bin").mkdir(parents=True)
+    (theirs / "pyvenv.cfg").touch()
+    (checkout.folder / ".venv").symlink_to(theirs)
+    said = checkout.make("run")
+    assert said.returncode != 0 and ".venv is a link to another place" in said.stdout
+    assert checkout.asked() == [] and (theirs / "bin").is_dir()
+
+
+def test_what_was_compiled_is_kept_whatever_the_surroundings_say(checkout, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    checkout.python.write_text(
+        STAND_IN + 'echo "kept:$PYTHONDONTWRITEBYTECODE:" >> calls.txt\n', encoding="utf-8"
+    )
+    checkout.make("run")
+    assert "kept::" in (checkout.folder / "calls.txt").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("job", ["run", "test"])
 def test_a_job_makes_the_environment_once_and_then_only_does_the_job(checkout, job):
     assert checkout.make(job).returncode == 0
