@@ -97,9 +97,8 @@ def test_an_environment_that_is_another_checkouts_is_not_emptied(checkout, tmp_p
 
 def test_what_was_compiled_is_kept_whatever_the_surroundings_say(checkout, monkeypatch):
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    checkout.python.write_text(
-        STAND_IN + 'echo "kept:$PYTHONDONTWRITEBYTECODE:" >> calls.txt\n', encoding="utf-8"
-    )
+    says = STAND_IN.replace('"$*"', '"$* kept:$PYTHONDONTWRITEBYTECODE:"', 1)
+    checkout.python.write_text(says, encoding="utf-8")
     checkout.make("run")
     assert "kept::" in (checkout.folder / "calls.txt").read_text(encoding="utf-8")
 
