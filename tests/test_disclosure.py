@@ -8,11 +8,12 @@ import pytest
 
 from pipelines.disclosure import figures, replacing
 from pipelines.disclosure.clearance import Clearance, read_clearance
-from pipelines.disclosure.counts import Count, Key
+from pipelines.disclosure.counts import Count, Key, System
+from pipelines.disclosure.denominators import Denominators
 from pipelines.disclosure.earlier import as_published, with_earlier
 from pipelines.disclosure.sums import system_of
 from pipelines.disclosure.suppress import Rule, suppress
-from pipelines.disclosure.units import base_of, is_counted, numerator_of
+from pipelines.disclosure.units import base_of, is_counted, numerator_of, per_so_many
 from pipelines.disclosure.words import says_a_number
 
 EXACT = Rule(7, 0)
@@ -93,6 +94,48 @@ def test_the_count_behind_a_rate_is_what_anybody_can_work_out(
     numbers: tuple[float | None, ...], unit: str, count: float | None
 ) -> None:
     assert numerator_of(numbers, [unit]) == count
+
+
+@pytest.mark.parametrize(
+    ("rate", "numerator", "denominator", "base", "found"),
+    [
+        (0.05, 10.0, 216_000.0, 1_000.0, 1_000),  # as near to one in one, by two decimals
+        (41.3, 413.0, 10_000.0, 1_000.0, 1_000),
+        (41.3, 413.0, 10_000.0, 100.0, 1_000),  # the unit was typed wrong
+        (12.0, 413.0, 10_000.0, 1_000.0, None),
+    ],
+)
+def test_a_rate_is_worked_out_again_by_what_its_unit_says(
+    rate: float, numerator: float, denominator: float, base: float, found: float | None
+) -> None:
+    assert per_so_many(rate, numerator, denominator, base) == found
+
+
+def of_area(area: str, *, year: int = 2003, months: tuple[int, int] = (1, 12)) -> Key:
+    end = date(year + months[1] // 12, months[1] % 12 + 1, 1).toordinal() - 1
+    return Key("target:T", "denominator", area, date(year, months[0], 1), date.fromordinal(end))
+
+
+def test_what_a_rate_alone_is_of_follows_over_places_and_time_as_counts_do() -> None:
+    """A city of committees of wards, one of which ended: all that are left make it; and all but one give that one."""
+    within = {"upper": ("city", "committee"), "lower": ("city", "committee"), "north": ("upper", "ward"),
+              "south": ("lower", "ward"), "east": ("lower", "ward"), "old": ("city", "ward")}  # fmt: skip
+    stood = {"old": [(None, date(2001, 3, 31))]}
+    wards = {of_area("north"): 490.0, of_area("south"): 600.0, of_area("east"): 110.0}
+    city, east = of_area("city"), of_area("east")
+    assert Denominators(wards, [*wards, city], [], within, stood).of(city) == 1200
+    but_east = {key: number for key, number in wards.items() if key != east} | {city: 1200.0}
+    assert Denominators(but_east, [*but_east, east], [], within, stood).of(east) == 110
+
+
+def test_where_it_does_not_follow_it_is_the_least_that_a_reader_may_take_it_for() -> None:
+    year, last = of_area("here"), of_area("here", months=(10, 12))
+    quarters = {of_area("here", months=(first, first + 2)): 40.0 for first in (1, 4, 7)}
+    assert Denominators({year: 160.0, **quarters}, [year, *quarters, last], [], {}, {}).of(last) == 40
+    before = {of_area("here", year=2001): 1200.0}
+    bases = [("here", date(2003, 1, 1), 1000.0), ("there", date(2003, 1, 1), 7.0)]
+    assert Denominators(before, [*before, year], bases, {}, {}).of(year) == 1000
+    assert Denominators({}, [year], [], {}, {}).of(year) is None
 
 
 @pytest.mark.parametrize(
@@ -245,14 +288,22 @@ def test_areas_and_proxies_add_up_where_the_framework_says_so() -> None:
     ]
 
 
+def after(counts: list[Count], then: System, hidden: frozenset[str] = frozenset(), **more: Any) -> System:
+    """The system of today's counts with what a pack issued before has said."""
+
+    def sums_of(counts: list[Count]) -> System:
+        return system_of(counts, more.get("within", {}))
+
+    return with_earlier(sums_of(counts), counts, {"before": as_published(then, hidden)}, sums_of)
+
+
 def test_an_earlier_pack_is_known_and_its_hidden_counts_stay_hidden() -> None:
     """Three of four quarters came; their total, once the year is over, would give the hidden one away."""
     then = system_of([count(3, 1, 3), count(30, 4, 3), count(25, 7, 3)], {})
     hidden = suppress(then.cells, then.sums).hidden
-    pack = as_published(then, hidden)
     assert [name.split("|")[3] for name in hidden] == ["2004-01-01"]
     year = [count(3, 1, 3), count(30, 4, 3), count(25, 7, 3), count(22, 10, 3), count(80, 1, 12)]
-    now = with_earlier(system_of(year, {}), {"before": pack})
+    now = after(year, then, hidden)
     done = suppress(now.cells, now.sums)
     # April to September were published and can't be taken back: the last quarter, or the year, must go
     assert {now.cells[name].value for name in done.hidden} in ({3, 22}, {3, 80})
@@ -261,16 +312,35 @@ def test_an_earlier_pack_is_known_and_its_hidden_counts_stay_hidden() -> None:
 
 def test_a_count_that_was_restated_is_another_one() -> None:
     then = system_of([count(30, 1, 3)], {})
-    now = with_earlier(system_of([count(31, 1, 3)], {}), {"before": as_published(then, frozenset())})
+    now = after([count(31, 1, 3)], then)
     assert [cell.earlier for cell in now.cells.values()] == [None, (30, 30)]
-    same = with_earlier(then, {"before": as_published(then, frozenset())})
+    same = after([count(30, 1, 3)], then)
     assert [cell.earlier for cell in same.cells.values()] == [(30, 30)]
+
+
+@pytest.mark.parametrize("is_restated", [False, True])
+def test_what_was_left_over_in_an_earlier_pack_is_what_was_sent_of_it_since(is_restated: bool) -> None:
+    """A city of 53, two of its four wards with 20 and 18; now the others too, 12 and 3: 15 were left."""
+    within = dict.fromkeys(("north", "south", "east", "west"), ("here", "ward"))
+
+    def wards(city: float, **values: float) -> list[Count]:
+        return [count(city, 1, 12), *(count(value, 1, 12, area=area) for area, value in values.items())]
+
+    then = system_of(wards(53, north=20, south=18), within)
+    assert not suppress(then.cells, then.sums).hidden & {
+        one.key.name for one in wards(53, north=20, south=18)
+    }
+    more = 5 if is_restated else 0
+    today = wards(53 + more, north=20 + more, south=18, east=12, west=3)
+    now = after(today, then, within=within)
+    done = suppress(now.cells, now.sums)
+    hidden = {one.key.area for one in today if one.key.name in done.hidden}
+    assert {"east", "west"} <= hidden and done.given_away == frozenset()
 
 
 def test_a_small_count_that_was_published_is_told_as_given_away() -> None:
     loose = [Count(one.key, one.value, Rule(0, 0)) for one in (count(3, 1, 3), count(30, 4, 3))]
     then = system_of(loose, {})
-    now = with_earlier(system_of([count(3, 1, 3), count(30, 4, 3)], {}),
-                       {"before": as_published(then, frozenset())})  # fmt: skip
+    now = after([count(3, 1, 3), count(30, 4, 3)], then)
     done = suppress(now.cells, now.sums)
     assert {now.cells[name].value for name in done.given_away} == {3}

@@ -233,15 +233,15 @@ def test_ratings_show_colour_shape_letter_and_word(book: openpyxl.Workbook) -> N
         for row in book["Summary"].iter_rows()
         if row[1].value == "Under-18 conception rate, per 1,000 women aged 15-17"
     )
-    rating, word = row[3], row[4]
+    rating, word = row[2], row[3]
     assert (rating.value, word.value) == ("■ R", "Red")
     assert (rating.fill.fgColor.rgb, rating.font.color.rgb) == ("FF7B1113", "FFFFFFFF")
     assert rating.border.left.style == rating.border.bottom.style == "thin"
     unrated = next(
         row for row in book["Summary"].iter_rows() if row[1].value == "Vehicle crime, per 1,000 households"
     )
-    assert (unrated[3].value, unrated[4].value) == ("[x]", "No rating")
-    assert unrated[3].fill.fill_type is None
+    assert (unrated[2].value, unrated[3].value) == ("[x]", "No rating")
+    assert unrated[2].fill.fill_type is None
 
 
 def test_numbers_are_numbers_and_text_is_wrapped_in_arial(book: openpyxl.Workbook) -> None:

@@ -230,6 +230,21 @@ def test_a_rate_s_numerator_does_not_tell_a_proxy_s_month() -> None:
     assert len(suppress(system.cells, system.sums).hidden & {one.key.name for one in counts}) == 2
 
 
+def test_a_mean_of_years_of_which_one_was_not_sent_is_bound_to_the_others() -> None:
+    """A baseline of 20 a year over five years, as 30, 25, 20 and 22: the fifth was 3."""
+    years = {1994: 30.0, 1995: 25.0, 1996: 20.0, 1998: 22.0}
+
+    def key(first: int, last: int) -> Key:
+        return Key("target:T", "value", "here", date(first, 1, 1), date(last, 12, 31))
+
+    counts = [
+        Count(key(1994, 1998), 20.0, Rule(7, 0)),
+        *(Count(key(y, y), n, Rule(7, 0)) for y, n in years.items()),
+    ]
+    system = system_of(counts, {})
+    assert suppress(system.cells, system.sums).hidden & {one.key.name for one in counts}
+
+
 def test_those_who_were_not_counted_are_a_count_too() -> None:
     """39 of 40 passed: one did not. Of 400 women 4 did, and nobody asks for the 396."""
     counts = [*told("target:T", "numerator", 39), *told("target:T", "denominator", 40)]

@@ -27,6 +27,12 @@ class Key(NamedTuple):
     def name(self) -> str:
         return f"{self.subject}|{self.quantity}|{self.area}|{self.start}|{self.end}"
 
+    @classmethod
+    def named(cls, name: str) -> "Key":
+        """The key with this name."""
+        subject, quantity, area, start, end = name.split("|")
+        return cls(subject, quantity, area, date.fromisoformat(start), date.fromisoformat(end))
+
     @property
     def series(self) -> Series:
         return self.subject, self.quantity
@@ -54,6 +60,12 @@ def subject_of(name: str) -> str:
 def apart(first: date, later: date) -> int:
     """Whole months from the one day to the other."""
     return (later.year - first.year) * 12 + later.month - first.month
+
+
+def later(day: date, months: int) -> date:
+    """The first day of a month, so many months on."""
+    month = day.month - 1 + months
+    return date(day.year + month // 12, month % 12 + 1, 1)
 
 
 class Count(NamedTuple):

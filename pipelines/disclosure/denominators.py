@@ -1,72 +1,69 @@
 """What a rate that was sent alone is of: as was sent beside others of its series, or as the framework's bases have it.
 
 A city's rate, and its wards' with numerators and denominators: the wards' denominators together are the city's, and
-so anybody can work out the city's numerator, and from it a ward's that is hidden. How many people live in an area, or
-how many households there are, everybody knows.
+so anybody can work out the city's numerator, and from it a ward's that is hidden; and so from the city's and all wards'
+but one that one's. How many people live in an area, or how many households there are, everybody knows.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import duckdb
 
-from pipelines.disclosure.grid import Within
+from pipelines.disclosure.counts import Key
+from pipelines.disclosure.grid import Grid, Stood, Within
 
-Period = tuple[date, date]
+DENOMINATOR = "denominator"
+Bases = Sequence[tuple[str, date, float]]  # area, the day from which it holds, how many
 
 
 class Denominators:
-    """Those of one series, by area and period (its first day and its last); and its bases, by area and first day."""
+    """Those of one series: as sent and as they follow from these over places and time, and its bases.
 
-    def __init__(self, within: Within) -> None:
-        self._by_area: dict[str, dict[Period, float]] = defaultdict(dict)
-        self._bases: dict[str, dict[date, float]] = defaultdict(dict)
-        self._parts: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for part, place in within.items():
-            self._parts[place].append(part)
+    `asked` are the places and periods of all its rows, be there a denominator or not.
+    """
 
-    def sent(self, area: str, start: date, end: date, number: float) -> None:
-        self._by_area[area][start, end] = number
+    def __init__(
+        self, sent: Mapping[Key, float], asked: Iterable[Key], bases: Bases, within: Within, stood: Stood
+    ) -> None:
+        self._sent, self._bases, self._known = sent, bases, dict(sent)
+        if sent:
+            keys = sorted({*sent, *(key._replace(quantity=DENOMINATOR) for key in asked)})
+            Grid(keys, within, stood, self._known).follow()
 
-    def base(self, area: str, since: date, number: float) -> None:
-        self._bases[area][since] = number
-
-    def of(self, area: str, start: date, end: date) -> float | None:
-        """Of an area in a period, or in the one that ends nearest to it; None where nobody could know."""
-        mine = self._by_area.get(area)
-        if mine:
-            return min(mine.items(), key=lambda one: (one[0] != (start, end), abs(one[0][1] - end), one[0]))[
-                1
-            ]
-        for (parent, _), parts in sorted(self._parts.items()):
-            together = (
-                [self._by_area.get(part, {}).get((start, end)) for part in parts] if parent == area else []
-            )
-            known = [number for number in together if number is not None]
-            if known and len(known) == len(parts):
-                return sum(known)
-        bases = sorted(self._bases.get(area, {}).items())
-        return next(
-            (number for since, number in reversed(bases) if since <= end), bases[0][1] if bases else None
-        )
+    def of(self, key: Key) -> float | None:
+        """Of a place and a period; None where nobody could know. Where it is not known for that very period, the least
+        of what a reader may take it for: of the period of that length that ends nearest, or by the base.
+        """
+        mine = key._replace(quantity=DENOMINATOR)
+        if mine in self._known:
+            return self._known[mine]
+        near = [one for one in self._sent if one.area == key.area and one.months == key.months]
+        likely = [self._sent[min(near, key=lambda one: (abs(one.end - key.end), one))]] if near else []
+        bases = sorted((since, number) for area, since, number in self._bases if area == key.area)
+        if bases:
+            held = [number for since, number in bases if since <= key.end]
+            likely.append(held[-1] if held else bases[0][1])
+        return min(likely, default=None)
 
 
 def denominators(
-    connection: duckdb.DuckDBPyConnection, table: str, ref: str, area: str, within: Within
-) -> Mapping[str, Denominators]:
-    """Those of every series of a table of staging, by the series' reference."""
-    found: dict[str, Denominators] = defaultdict(lambda: Denominators(within))
-    for id_, where, start, end, number in connection.execute(
-        f"select {ref}, {area}, period_start, period_end, denominator from staging.received_{table} as rows "
-        "where denominator is not null and period_start is not null"
+    connection: duckdb.DuckDBPyConnection, keys: Mapping[str, Iterable[Key]], sent: Mapping[Key, float],
+    within: Within, stood: Stood,
+) -> dict[str, Denominators]:  # fmt: skip
+    """Those of every series, by its reference; `keys` are the places and periods that it is asked for."""
+    bases: dict[str, list[tuple[str, date, float]]] = defaultdict(list)
+    for id_, *base in connection.execute(
+        "select distinct targets.target_id, bases.area_id, bases.since, bases.value "
+        "from framework.received_targets as targets inner join framework.received_bases as bases "
+        "on targets.base = bases.base"
     ).fetchall():
-        found[id_].sent(where, start, end, number)
-    if ref == "target_id":
-        for id_, where, since, number in connection.execute(
-            "select distinct targets.target_id, bases.area_id, bases.since, bases.value "
-            "from framework.received_targets as targets inner join framework.received_bases as bases "
-            "on targets.base = bases.base"
-        ).fetchall():
-            found[id_].base(where, since, number)
-    return found
+        bases[f"target:{id_}"].append((base[0], base[1], float(base[2])))
+    by_subject: dict[str, dict[Key, float]] = defaultdict(dict)
+    for key, number in sent.items():
+        by_subject[key.subject][key] = number
+    return {
+        subject: Denominators(by_subject[subject], asked, bases[subject], within, stood)
+        for subject, asked in keys.items()
+    }

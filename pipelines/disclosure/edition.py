@@ -53,10 +53,12 @@ def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) 
         clearance = read_clearance(connection)
         within, links, stood = _within(connection), _links(connection), _stood(connection)
         clear(connection, clearance, read_contracts(CONTRACTS))
-        of = figures.lines(connection, clearance, within)
+        of = figures.lines(connection, clearance, within, stood)
         counts = figures.current(of).values()
         system = system_of(counts, within, same_things(counts, links), stood)
-        known = with_earlier(system, earlier)
+        known = with_earlier(
+            system, counts, earlier, lambda then: system_of(then, within, same_things(then, links), stood)
+        )
         done = suppress(known.cells, known.sums)
         hidden = {name for name in system.cells if name in done.hidden and not system.cells[name].is_implied}
         touched = replacing.replace(of, done.hidden, connection) | _tied(system, hidden)
@@ -65,8 +67,9 @@ def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) 
         connection.execute(f"detach {SOURCE}")
         marts.build(connection)
         connection.execute(attach)
-        unrounded = _rate_as_in_partners(connection, subjects)
-        exact = {count.key.name for count in counts if subject_of(count.key.name) in unrounded}
+        _rate_as_in_partners(connection, subjects)
+        # a rating that is not changed by rounding tells as much of the figures as one that is
+        exact = {count.key.name for count in counts if subject_of(count.key.name) not in subjects}
         return Disclosed(
             len(hidden), tuple(sorted(done.given_away)), as_published(system, done.hidden, exact)
         )
@@ -127,12 +130,13 @@ def _links(connection: duckdb.DuckDBPyConnection) -> list[Link]:
 
 
 def _tied(system: System, hidden: set[str]) -> set[str]:
-    """The references of all that sums tie to something hidden: what is judged of them by figures before rounding
-    says more of these than was looked at.
+    """The references of all that sums tie to something hidden, or to a small count that nobody sent: what is judged of
+    them by figures before rounding says more of these than was looked at.
     """
     found: set[str] = set()
     for names, _ in together(system.cells, system.sums):
-        if not hidden.isdisjoint(names):
+        cells = (system.cells[name] for name in names)
+        if not hidden.isdisjoint(names) or any(cell.rule.is_small(cell.value) for cell in cells):
             found |= {subject_of(name) for name in names}
     return found
 
@@ -165,9 +169,9 @@ def _without_judgements(connection: duckdb.DuckDBPyConnection, subjects: set[str
     )
 
 
-def _rate_as_in_partners(connection: duckdb.DuckDBPyConnection, hidden: set[str]) -> set[str]:
+def _rate_as_in_partners(connection: duckdb.DuckDBPyConnection, hidden: set[str]) -> None:
     """Where rounding alone would change a rating, the one that the partners' edition shows, and that it is so; not of
-    what anything is hidden of. The targets whose figures are told so, by more than their rounding does.
+    what anything is hidden of.
     """
     sets = ", ".join(f"{name} = theirs.{name}" for name in RATINGS)
     connection.execute(
@@ -183,10 +187,6 @@ def _rate_as_in_partners(connection: duckdb.DuckDBPyConnection, hidden: set[str]
         """,
         [sorted(hidden)],
     )
-    rows = connection.execute(
-        "select distinct target_id from marts.floor_targets where rating_reason = $1", [UNROUNDED]
-    ).fetchall()
-    return {str(target) for (target,) in rows}
 
 
 def _quoted(text: str) -> str:

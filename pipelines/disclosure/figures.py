@@ -1,16 +1,17 @@
 """The counts of what was received, row by row: values, what lies behind rates, outputs and baselines."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import duckdb
 
 from pipelines.disclosure.clearance import Clearance
 from pipelines.disclosure.counts import Count, Key, subject_of
-from pipelines.disclosure.denominators import Denominators, denominators
-from pipelines.disclosure.grid import Within
+from pipelines.disclosure.denominators import DENOMINATOR, Denominators, denominators
+from pipelines.disclosure.grid import Stood, Within
 from pipelines.disclosure.suppress import Rule, strictest
-from pipelines.disclosure.units import is_counted, numerator_of
+from pipelines.disclosure.units import base_among, is_counted, numerator_of
 
 CONFIDENTIAL = "c"  # the shorthand for it (pack/words.py), for what is hidden in either step
 HOME = "(select value from framework.settings where setting_id = 'home_area')"
@@ -18,13 +19,13 @@ SERIES = {
     "target": ("floor_targets", "target_id", "rows.area_id"),
     "proxy": ("proxy_indicators", "indicator_id", HOME),
 }  # fmt: skip
-OUTPUT = "output"
+OUTPUT, BASELINE = "output", "baseline"
 QUANTITIES = ("value", "numerator", "denominator")
 
 
 class Line(NamedTuple):
-    """A row that holds counts: where it lies, whether it counts, its counts by quantity, its value if no count, and
-    which of value, numerator and denominator were sent.
+    """A row that holds counts: where it lies, whether it counts, its counts by quantity, its value if no count, which
+    of value, numerator and denominator were sent, and of how many a rate is (100, 1,000 …) if its unit says it.
     """
 
     table: str
@@ -33,6 +34,7 @@ class Line(NamedTuple):
     counts: dict[str, Count]
     rate: float | None
     sent: tuple[str, ...] = ()
+    base: float | None = None
 
     @property
     def subject(self) -> str:
@@ -40,16 +42,23 @@ class Line(NamedTuple):
         return subject_of(next(iter(self.counts.values())).key.name)
 
 
-def lines(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within: Within) -> list[Line]:
+def lines(
+    connection: duckdb.DuckDBPyConnection, clearance: Clearance, within: Within, stood: Stood
+) -> list[Line]:
     """Every row of the series and of projects' outputs that holds counts, oldest first.
 
     Baselines before them all: what was sent of the same period stands, and a baseline that differs is an old version.
     """
-    return [
-        *_baselines(connection, clearance, within),
-        *_series(connection, clearance, within),
-        *_outputs(connection, clearance),
-    ]
+    rows = [*_baselines(connection), *_series(connection)]
+    # what counts now goes before what was replaced
+    known = sorted(rows, key=lambda row: row.is_current)
+    sent = {row.key.of((row.key.subject, DENOMINATOR)): row.denominator for row in known if row.denominator}
+    asked: dict[str, list[Key]] = defaultdict(list)
+    for row in rows:
+        asked[row.key.subject].append(row.key)
+    of_what = denominators(connection, asked, sent, within, stood)
+    found = (_line(row, clearance, of_what[row.key.subject]) for row in rows)
+    return [*(line for line in found if line), *_outputs(connection, clearance)]
 
 
 def current(of: Sequence[Line]) -> dict[str, Count]:
@@ -57,8 +66,48 @@ def current(of: Sequence[Line]) -> dict[str, Count]:
     return {count.key.name: count for line in of if line.is_current for count in line.counts.values()}
 
 
-def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within: Within) -> list[Line]:
-    found: list[Line] = []
+class _Row(NamedTuple):
+    """A row as it was sent, or a baseline: where it lies, who sends it, its unit in every version of the framework."""
+
+    table: str
+    row_id: str
+    is_current: bool
+    parent_id: str | None
+    partners: tuple[str | None, ...]
+    units: tuple[str, ...]
+    key: Key
+    value: float | None
+    numerator: float | None = None
+    denominator: float | None = None
+
+
+def _line(row: _Row, clearance: Clearance, of_what: Denominators) -> Line | None:
+    """The counts of a row; None where it has none."""
+    kind, _, ref = row.key.subject.partition(":")
+    said = clearance.are_counts(kind, ref, row.parent_id)
+    are_counts = any(map(is_counted, row.units)) if said is None else said
+    rule = strictest(clearance.rule(partner) for partner in row.partners)
+    numbers = (row.value, row.numerator, row.denominator)
+    quantities = dict(zip(QUANTITIES, numbers, strict=True))
+    sent = tuple(quantity for quantity, number in quantities.items() if number is not None)
+    if not are_counts and row.value is not None and sent == ("value",):
+        counts = _behind(row.value, row.units, of_what, row.key, rule)
+    else:
+        if not are_counts:
+            quantities["numerator"] = numerator_of(numbers, row.units)
+        counts = {
+            quantity: Count(row.key._replace(quantity=quantity), float(number), rule)
+            for quantity, number in quantities.items()
+            if number is not None and number >= 0 and (quantity != "value" or are_counts)
+        }
+    if not counts:
+        return None
+    rate = None if are_counts else row.value
+    return Line(row.table, row.row_id, row.is_current, counts, rate, sent, base_among(row.units))
+
+
+def _series(connection: duckdb.DuckDBPyConnection) -> Iterator[_Row]:
+    """The rows of targets and of proxies, oldest first."""
     for kind, (name, ref, area) in SERIES.items():
         parent = "parent_id" if kind == "target" else "null"
         entity = "targets" if kind == "target" else "indicators"
@@ -75,36 +124,16 @@ def _series(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within:
             where rows.period_start is not null order by rows.received_at, rows.row_id
             """
         ).fetchall()
-        of_what = denominators(connection, name, ref, area, within)
-        for one in rows:
-            id_, parent_id, units, row_id, is_current, partner, where, start, end, *numbers = one
-            said = clearance.are_counts(kind, id_, parent_id)
-            are_counts = any(map(is_counted, units)) if said is None else said
-            rule = clearance.rule(partner)
-            quantities = dict(zip(QUANTITIES, numbers, strict=True))
-            sent = tuple(quantity for quantity, number in quantities.items() if number is not None)
-            if not are_counts and sent == ("value",):
-                key = Key(f"{kind}:{id_}", "value", where, start, end)
-                counts = _behind(numbers[0], units, of_what[id_], key, rule)
-            else:
-                if not are_counts:
-                    quantities["numerator"] = numerator_of(numbers, units)
-                counts = {
-                    quantity: Count(Key(f"{kind}:{id_}", quantity, where, start, end), float(number), rule)
-                    for quantity, number in quantities.items()
-                    if number is not None and number >= 0 and (quantity != "value" or are_counts)
-                }
-            if counts:
-                rate = None if are_counts else numbers[0]
-                found.append(Line(kind, row_id, is_current, counts, rate, sent))
-    return found
+        for ref_, parent_id, units, row_id, is_current, partner, where, start, end, *numbers in rows:
+            key = Key(f"{kind}:{ref_}", "value", where, start, end)
+            yield _Row(kind, row_id, is_current, parent_id, (partner,), tuple(units), key, *numbers)
 
 
 def _behind(
     rate: float, units: Sequence[str], of_what: Denominators, key: Key, rule: Rule
 ) -> dict[str, Count]:
     """The counts behind a rate alone. It is published as it was sent, and tells them to whoever knows what it is of."""
-    of = of_what.of(key.area, key.start, key.end)
+    of = of_what.of(key)
     number = numerator_of([rate, None, of], units)
     if of is None or number is None or number < 0:
         return {}
@@ -144,10 +173,8 @@ def _outputs(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> lis
     return found
 
 
-def _baselines(connection: duckdb.DuckDBPyConnection, clearance: Clearance, within: Within) -> list[Line]:
+def _baselines(connection: duckdb.DuckDBPyConnection) -> Iterator[_Row]:
     """Baselines that the framework gives, by the strictest rule of those who send the target."""
-    name, ref, area = SERIES["target"]
-    of_what = denominators(connection, name, ref, area, within)
     rows = connection.execute(
         """
         select targets.target_id, targets.parent_id, targets.unit, targets.row_id, targets.is_current,
@@ -161,15 +188,6 @@ def _baselines(connection: duckdb.DuckDBPyConnection, clearance: Clearance, with
         where targets.baseline_value is not null order by targets.received_at, targets.row_id
         """
     ).fetchall()
-    found = []
     for id_, parent_id, unit, row_id, is_current, start, end, number, home, partners in rows:
-        said = clearance.are_counts("target", id_, parent_id)
         key = Key(f"target:{id_}", "value", home, start, end)
-        rule = strictest(clearance.rule(partner) for partner in (None, *(partners or ())))
-        if is_counted(unit) if said is None else said:
-            found.append(
-                Line("baseline", row_id, is_current, {"value": Count(key, float(number), rule)}, None)
-            )
-        elif counts := _behind(number, [unit], of_what[id_], key, rule):
-            found.append(Line("baseline", row_id, is_current, counts, number))
-    return found
+        yield _Row(BASELINE, row_id, is_current, parent_id, (None, *(partners or ())), (unit,), key, number)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipelines.disclosure.counts import Equation, Key, apart
+from pipelines.disclosure.counts import Equation, Key, apart, later
 from pipelines.disclosure.timeline import CLOSE, Timeline, is_close
 
 Within = Mapping[str, tuple[str, str]]
@@ -54,7 +54,7 @@ class Grid:
         sums for all that, off by what a reader may have guessed: two totals with the same fault tell what only one of
         them holds. A year that is far less than its quarters is none: its mean, or people on a register.
         """
-        refused = self._follow()
+        refused = self.follow()
         for span in sorted(self.spans):
             inside = [piece for piece in self.pieces if span[0] <= piece[0] and piece[1] <= span[1]]
             for place in self.places if len(inside) > 1 else ():
@@ -68,7 +68,7 @@ class Grid:
                     yield one
             yield from self._over_places(span)
 
-    def _follow(self) -> set[Key]:
+    def follow(self) -> set[Key]:
         """Work out what follows, until nothing more does; which counts are no sum of their pieces."""
         while True:
             known = len(self.values), len(self.spans)
@@ -167,19 +167,36 @@ class Grid:
         return left is None or bool(unknown) or -left > max(CLOSE, FAR * self.values[one.total])
 
     def _even(self, total: Key) -> Iterator[Equation]:
-        """A count that is no sum of its pieces, as the sum or the mean of others of one length that fill it."""
+        """A count that is no sum of its pieces, as the sum or the mean of others of one length that fill it; as their
+        mean too where one of them is missing.
+        """
         by_length: dict[int, list[Key]] = defaultdict(list)
         for key in sorted(self.own):
-            if key.area == total.area and total.start <= key.start and key.end <= total.end:
+            if (
+                key.area == total.area
+                and total.start <= key.start
+                and key.end <= total.end
+                and key in self.values
+            ):
                 by_length[key.months].append(key)
         for months, parts in sorted(by_length.items()):
             is_even = months and all(apart(total.start, key.start) % months == 0 for key in parts)
-            if is_even and 1 < len(parts) == total.months / months and total in self.values:
-                together = sum(self.values[key] for key in parts)
-                for times in (1.0, float(len(parts))):
+            many = total.months // months if months else 0
+            if not is_even or many < 2 or total.months % months or total not in self.values:
+                continue
+            together = sum(self.values[key] for key in parts)
+            left = many * self.values[total] - together
+            if len(parts) == many:
+                for times in (1.0, float(many)):
                     if is_close(times * self.values[total], together):
                         yield Equation(total, tuple(parts), times)
                         break
+            elif len(parts) == many - 1 and left >= 0:
+                starts = (later(total.start, months * number) for number in range(many))
+                (start,) = set(starts) - {key.start for key in parts}
+                missing = self._key(total.area, (start, later(start, months)))
+                self.values.setdefault(missing, left)
+                yield Equation(total, (*parts, missing), float(many))
 
     def _key(self, area: str, span: Span) -> Key:
         return Key(*self.series, area, span[0], span[1] - timedelta(days=1))

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from pipelines.disclosure.counts import Count
-from pipelines.disclosure.figures import CONFIDENTIAL, OUTPUT, QUANTITIES, SERIES, Line, current
+from pipelines.disclosure.figures import BASELINE, CONFIDENTIAL, OUTPUT, QUANTITIES, SERIES, Line, current
 from pipelines.disclosure.units import per_so_many
 
 Hidden = Callable[[Count], bool]
@@ -28,7 +28,7 @@ def replace(of: Sequence[Line], hidden: frozenset[str], connection: duckdb.DuckD
         return is_old or count.key.name in hidden or count.rule.is_small(count.value)
 
     gone = [line for line in of if _APPLY[line.table](line, is_hidden, connection)]
-    _as_sent([line for line in of if line.table == "baseline" and line.rate is not None], connection)
+    _as_sent([line for line in of if line.table == BASELINE and line.rate is not None], connection)
     _leave_out_baselines([line for line in gone if line.table == "target" and line.is_current], connection)
     return {line.subject for line in gone}
 
@@ -54,9 +54,8 @@ def _put_series(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnec
         values |= {name: number for name, number in shown.items() if name in line.sent}
         if line.rate is not None and "numerator" in counts and counts["numerator"].value:
             # nothing of the rate that was sent, whose last digits would tell the count; none where it is no such rate
-            per = per_so_many(
-                line.rate, *(counts[one].value if one in counts else None for one in QUANTITIES[1:])
-            )
+            numerator, denominator = (counts[one].value if one in counts else None for one in QUANTITIES[1:])
+            per = per_so_many(line.rate, numerator, denominator, line.base)
             values["value"] = per * shown["numerator"] / shown["denominator"] if per else None
             values |= {} if per else {"value_status": CONFIDENTIAL}
     is_gone = values.get("value_status") == CONFIDENTIAL
@@ -105,7 +104,8 @@ def _as_sent(rates: Sequence[Line], connection: duckdb.DuckDBPyConnection) -> No
             from staging.received_floor_targets as rows
             where received_targets.row_id = ? and received_targets.baseline_value is not null
                 and rows.target_id = ? and rows.area_id = ? and rows.period_start = ? and rows.period_end = ?
-                and rows.is_current and rows.value is not null and rows.numerator is not null
+                and rows.is_current and rows.value is not null
+                and (rows.numerator is not null or rows.denominator is not null)
             """,
             [line.row_id, line.subject, key.area, key.start, key.end],
         )
@@ -130,5 +130,5 @@ _APPLY: dict[str, Callable[[Line, Hidden, duckdb.DuckDBPyConnection], bool]] = {
     "target": _put_series,
     "proxy": _put_series,
     OUTPUT: _put_output,
-    "baseline": _put_baseline,
+    BASELINE: _put_baseline,
 }

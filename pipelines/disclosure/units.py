@@ -15,8 +15,13 @@ def numerator_of(numbers: Sequence[float | None], units: Sequence[str]) -> float
     value, numerator, denominator = numbers
     if numerator is not None or value is None or denominator is None:
         return numerator
-    per = next(filter(None, map(base_of, units)), None)
+    per = base_among(units)
     return None if per is None else round(value * denominator / per)
+
+
+def base_among(units: Sequence[str]) -> float | None:
+    """What the first of these units counts by that tells it."""
+    return next(filter(None, map(base_of, units)), None)
 
 
 def base_of(unit: str) -> float | None:
@@ -39,13 +44,17 @@ def is_counted(unit: str) -> bool:
     return not (base_of(unit) in PER[1:] or _is_money(unit) or unit == "years")
 
 
-def per_so_many(rate: float, numerator: float | None, denominator: float | None) -> float | None:
-    """By how many a rate is counted (100, 1,000 …), if it is its numerator over its denominator."""
+def per_so_many(
+    rate: float, numerator: float | None, denominator: float | None, base: float | None
+) -> float | None:
+    """By how many a rate is counted (100, 1,000 …), if it is its numerator over its denominator: what its unit says
+    where that fits, else what fits best.
+    """
     if numerator is None or not denominator:
         return None
-    return next(
-        (per for per in PER if abs(rate - per * numerator / denominator) <= max(0.06, 0.02 * rate)), None
-    )
+    off = {per: abs(rate - per * numerator / denominator) for per in (*PER, *([base] if base else ()))}
+    fits = [per for per in off if off[per] <= max(0.06, 0.02 * rate)]
+    return base if base in fits else min(fits, key=lambda per: off[per], default=None)
 
 
 def _is_money(unit: str) -> bool:
