@@ -94,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
 
     trace = add("trace", "where a figure came from: file, sheet, cell, as typed, who and when", dated)
     trace.add_argument(
-        "figure", metavar="FIGURE", help="a cell of the pack (FT_H4!F15), or mart:row_id:column"
+        "figure", metavar="FIGURE", help="a cell of the pack (FT_H4!E15), or mart:row_id:column"
     )
     trace.add_argument("--quarter", metavar="QUARTER", help="which quarter's pack (default: the newest)")
 

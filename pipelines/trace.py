@@ -16,7 +16,7 @@ class NotFound(Exception):
 def trace(figure: str, database: Path, pack: Path) -> list[str]:
     """The chain of `figure` as lines for people, each input indented below what was made of it.
 
-    `figure` is a cell of the pack (FT_H4!F15), a figure of the marts (floor_targets:2004-05-Q1|H4:gap)
+    `figure` is a cell of the pack (FT_H4!E15), a figure of the marts (floor_targets:2004-05-Q1|H4:gap)
     or a row of one (floor_targets:2004-05-Q1|H4).
     """
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -30,7 +30,7 @@ def trace(figure: str, database: Path, pack: Path) -> list[str]:
         ).fetchall()
         if not ids:
             raise NotFound(
-                f"There is no figure '{figure}' with a source. Name a cell of the pack, such as FT_H4!F15, or "
+                f"There is no figure '{figure}' with a source. Name a cell of the pack, such as FT_H4!E15, or "
                 "mart:row_id:column as in marts.provenance."
             )
         return [line for (figure_id,) in ids for line in _chain(figure_id, connection, 0)]

@@ -606,7 +606,7 @@ def test_the_annual_review_has_the_judgements_beside_the_suggestion() -> None:
     assert housing["Official since"] == "15 Sep 2004"
     housing, whole = shown(sheet, "Partnership_ratings")
     assert housing["Suggested by rule in words"] == "Amber/Green"
-    assert [housing["Other ratings"], whole["Other ratings"]] == ["Others differ", "None given"]
+    assert [housing["Other ratings"], whole["Other ratings"]] == ["Others differ", "No other given"]
     (told,) = noted(sheet, "Partnership_ratings")
     assert told.startswith("Housing: ") and "Suggested by rule Amber/Green" in told
     assert noted(sheet, "Partnership_review")[0] == "Housing: Official rating by Government Office."

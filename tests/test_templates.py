@@ -94,6 +94,25 @@ def test_what_was_accepted_already_is_offered_and_not_expected() -> None:
     assert (expected["H4", "salford"], expected["H4", "england"]) == (False, True)
 
 
+def test_of_a_period_that_was_sent_twice_the_value_sent_last_is_offered() -> None:
+    sent = {
+        "target_id": "H4", "area_id": "salford", "period": "2002-01-01/P1Y", "period_label": "2002",
+        "period_start": date(2002, 1, 1), "period_end": date(2002, 12, 31),
+    }  # fmt: skip
+    past = [
+        sent | {"value": 54.1, "value_status": "p", "quarter": "2003-04-Q3"},
+        sent | {"value": 53.8, "quarter": "2003-04-Q4"},
+    ]
+    rows = shown(
+        sheet_of("floor_targets", past={"floor_targets": {"pct": past}}),
+        "target_id",
+        "area_id",
+        "value",
+        "last:value",
+    )
+    assert ("H4", "Salford", 53.8, 53.8) in rows
+
+
 def test_money_of_the_same_year_is_carried_on_and_that_of_the_last_is_not() -> None:
     spend = {
         "project_id": "NRF04",

@@ -229,7 +229,7 @@ def test_names_that_are_much_alike_have_places_of_their_own() -> None:
 
 
 def test_provenance_calls_figures_by_their_names_and_not_as_the_marts_do(page: Page, sample: Ran) -> None:
-    said = page.text_of("p-Summary-J24")
+    said = page.text_of("p-Summary-J25")
     assert "Age in months · H4 · Under-18 conception rate" in said
     marts = {
         name

@@ -129,7 +129,7 @@ def _not_asked(marts: Marts, quarter: str) -> list[Block]:
         Column("at_risk_least", "At risk, at least", "money", 12),
         Column("basis", "Basis", width=13, missing="z"),
     ]
-    title = "Money at risk below that cut-off, so not asked"
+    title = "Money at risk where spend is nearer to profile, so not asked"
     return [Table("Decisions_below", title, columns, rows, "None.", "nrf_projects")] if rows else []
 
 

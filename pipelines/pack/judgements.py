@@ -9,13 +9,16 @@ from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import JUDGED, PARTNERSHIP, placed
 from pipelines.pack.words import capital
 
-AGREE, NONE_GIVEN, DIFFER = "Others agree", "None given", "Others differ"
+AGREE, NO_OTHER, NONE_GIVEN, DIFFER = "Others agree", "No other given", "None given", "Others differ"
 
 
 def _beside(row: Row, own: str) -> str:
     """Whether other ratings agree with the one shown or differ, which a note explains, or that there is none."""
-    given = (row[own], row["rating_moderated"], row["rating_official"])
-    return DIFFER if row["rating_differs"] else AGREE if any(given) else NONE_GIVEN
+    if row["rating_differs"]:
+        return DIFFER
+    ratings = (row["rating_suggested"], row[own], row["rating_moderated"], row["rating_official"])
+    given = sum(rating is not None for rating in ratings)
+    return AGREE if given > 1 else NO_OTHER if given else NONE_GIVEN
 
 
 def _explained(rows: Sequence[Mapping[str, Any]], reason: str) -> list[str]:

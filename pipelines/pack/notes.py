@@ -94,7 +94,8 @@ METHODS = {
     "Spend": (
         "Variance is actual less profile, to date. Outturn by straight line: actual x quarters in the "
         "year / quarters passed; by profile: actual x allocation / profile; to plan: actual + what is "
-        "left of the profile. Low and high are the least and the most of these and of the partner's own."
+        "left of the profile. Low and high are the least and the most of these and of the partner's own; of a theme, "
+        "a target or the fund they are those of its projects added up."
     ),
     "Carried forward and at risk": (
         "An underspend is carried into the next year up to the fund's cap, a percentage of the allocation; "

@@ -90,6 +90,10 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
             f"actions are counted to the cut-off, {day(marts.one('calendar', quarter=quarter)['cut_off_on'])}."
         ),
         *_then(marts, before),
+        Paragraph(
+            "Course so far: the known values from the oldest to the latest, which is orange. Each cell has a scale of "
+            "its own, from its least value to its most, so that heights can't be compared between lines."
+        ),
         table,
     ]
     title, purpose = f"Summary for {period}", "Every target on one page."

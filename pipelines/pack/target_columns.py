@@ -13,8 +13,8 @@ from pipelines.pack.model import Column
 # words of further ratings in every other place; the basis
 PLACES = (24.1, 28, 11.2, 15.5, 12.4, 13, 12.4, 12.8, 10.1, 13.5, 13.5, 11)
 
-# of Partnership, whose actions are many and have long titles
-PARTNERSHIP = (28, 24.1, *PLACES[2:])
+# of Partnership, whose actions are many and have long titles, and milestones long words
+PARTNERSHIP = (26.5, 22.5, *PLACES[2:6], 15.5, *PLACES[7:])
 # of Judgements: the same, but that most of its tables have ratings one beside the other and little is said of a row
 JUDGED = (37, 11, 12.1, 15, 12.1, 15, 12.1, 15, 12.1, 15, 10.5, 10.5)
 

@@ -106,7 +106,8 @@ def _row(
     ]
     last = max(series, key=lambda row: _recency(contract, row), default=None)
     same = (
-        next((row for row in series if all(row.get(n) == staged[n] for n in periods)), None)
+        # of one period the value sent last: it may have been provisional before
+        next((row for row in reversed(series) if all(row.get(n) == staged[n] for n in periods)), None)
         if periods
         else last
     )
