@@ -457,6 +457,18 @@ def test_level_and_gap_stand_beside_each_other_and_a_published_gap_is_kept_apart
     assert "Domestic burglary" not in lines  # it is compared with nothing
 
 
+def test_limits_that_were_worked_out_stand_beside_the_latest_value_and_those_sent_beside_theirs() -> None:
+    def limits(sheet: str) -> list[tuple[str, str]]:
+        rows = shown(all_sheets()[sheet], f"{sheet}_a_progress")
+        return [(row["Lower 95% limit"], row["Upper 95% limit"]) for row in rows]
+
+    assert limits("FT_C1")[0] == ("28.9", "31.5")
+    assert limits("FT_H4") == [
+        ("50.1", "63.9"),
+        ("[x]", "[x]"),
+    ]  # of the latest none were sent, and none follow
+
+
 def test_progress_shows_only_what_was_published_by_the_cut_off() -> None:
     rows = shown(all_sheets()["FT_H4"], "FT_H4_a_progress")
     assert [(row["Period"], row["Value"], row["Status"], row["Gap"]) for row in rows] == [

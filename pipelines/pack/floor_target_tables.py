@@ -29,6 +29,7 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
             "places": by_id[row["target_id"]]["places"],
             "remark": remark(row["value"], row["status"], is_queried=row["is_queried"]),
             "compared": None if row["comparator_title"] else "z",
+            **_limits(row, by_id[row["target_id"]]),
         }
         for row in periods_known(marts, quarter, by_id)
     ]
@@ -56,6 +57,17 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
     ]
     empty = "No value had been published for it by the cut-off."
     return Table(name, "a. Progress of the target", placed(columns), rows, empty, "target_history")
+
+
+def _limits(row: Row, part: Row) -> dict[str, Figure]:
+    """The limits of the latest value, where none were sent and they could be worked out: those that it is judged by."""
+    is_latest = row["period_label"] == part["latest_label"]
+    if not is_latest or row["lower"] is not None or part["latest_lower"] is None:
+        return {}
+    return {
+        end: Figure(part[f"latest_{end}"], (f"floor_targets:{part['row_id']}:latest_{end}",))
+        for end in ("lower", "upper")
+    }
 
 
 def _beside(title: str, comparator: str | None) -> str:
