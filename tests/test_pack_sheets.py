@@ -180,9 +180,9 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
         "Previous value": "56.7",
         "Needed by now": "51.25",
         "On course": "75.1%",
+        "Chance": "Unlikely",
         "Target value": "30.8",
         "Target due": "31 Dec 2010",
-        "Proxies": "1",
         "Live actions": "2",
         "Actions overdue": "1",
         "Spend against profile": "£3,000",
@@ -918,8 +918,8 @@ def test_provenance_of_what_a_sheet_adds_up_names_each_figure_that_was_added() -
         "60,000",
     )
     assert line["method"] == "Sum, each times its share"
-    nothing = lines.rows[lines.first[address(sheet, "Summary_targets", 1, "Proxies")]]
-    assert (nothing["shown"], nothing["method"]) == ("0", "Counted: the target's proxies")
+    nothing = lines.rows[lines.first[address(sheet, "Summary_targets", 1, "Actions overdue")]]
+    assert (nothing["shown"], nothing["method"]) == ("0", "Counted: its actions that are overdue")
 
 
 def test_provenance_of_a_missing_figure_is_nothing_to_list() -> None:

@@ -58,9 +58,9 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Column("previous_value", "Previous value", "number", 10, places="places"),
         Column("trajectory_value", "Needed by now", "number", 9, places="needed_places"),
         Column("on_course", "On course", "share", 8, status="on_course_status"),
+        Column("chance", "Chance", width=11),
         Column("target_value", "Target value", "number", 8, places="places"),
         Column("due_on", "Target due", "date", 12.5),
-        Column("proxies", "Proxies", "number", 9),
         Column("actions", "Live actions", "number", 9),
         Column("overdue", "Actions overdue", "number", 9),
         Column("variance", "Spend against profile", "money", 10),
@@ -85,9 +85,10 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     blocks: list[Block] = [
         Paragraph(_ratings(marts, quarter, lines)),
         Paragraph(
-            f"Proxies are those of the measure. Actions and spend are those of the whole {named.target}, a "
-            "project's by the share of it that serves it: they must not be added up over lines. Ages and overdue "
-            f"actions are counted to the cut-off, {day(marts.one('calendar', quarter=quarter)['cut_off_on'])}."
+            f"Actions and spend are those of the whole {named.target}, a project's by the share of it that serves it: "
+            "they must not be added up over lines. Ages and overdue actions are counted to the cut-off, "
+            f"{day(marts.one('calendar', quarter=quarter)['cut_off_on'])}. "
+            "Why no chance is said: Judgements."
         ),
         *_then(marts, before),
         Paragraph(
@@ -112,7 +113,6 @@ def _given(marts: Marts, lines: Sequence[Row], scale: Mapping[str, Rating]) -> l
 
 def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
     parent_id = row["parent_id"]
-    proxies = marts.rows("proxies", quarter=quarter, target_id=row["target_id"])
     actions = marts.rows("actions", quarter=quarter, strand="delivery", target_id=parent_id)
     live = [action for action in actions if action["status"] not in ENDED]
     overdue = [action for action in actions if (action["days_overdue"] or 0) > 0]
@@ -122,7 +122,7 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
         "measure": measure_shown(row),
         "rating_mark": rating_mark(row),
         **course_shown(row),
-        "proxies": _made(len(proxies), proxies, "proxies", "indicator_id", "Counted: the target's proxies"),
+        "chance": Figure(capital(row["outlook_word"]), (f"floor_targets:{row['row_id']}:outlook_word",)),
         "actions": _made(len(live), live, "actions", "title", "Counted: its actions that have not ended"),
         "overdue": _made(
             len(overdue),
