@@ -6,15 +6,18 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.contracts import read_contracts
 from pipelines.disclosure import figures, replacing
 from pipelines.disclosure.clearance import Clearance, read_clearance
 from pipelines.disclosure.counts import Count, Key, System
 from pipelines.disclosure.denominators import Denominators
 from pipelines.disclosure.earlier import as_published, with_earlier
+from pipelines.disclosure.rounded import rounded
 from pipelines.disclosure.sums import system_of
 from pipelines.disclosure.suppress import Rule, suppress
 from pipelines.disclosure.units import base_of, is_counted, numerator_of, per_so_many
-from pipelines.disclosure.words import says_a_number
+from pipelines.disclosure.words import JUDGES, clear_words, says_a_number
+from pipelines.workspace import CONTRACTS
 
 EXACT = Rule(7, 0)
 
@@ -344,3 +347,38 @@ def test_a_small_count_that_was_published_is_told_as_given_away() -> None:
     now = after([count(3, 1, 3), count(30, 4, 3)], then)
     done = suppress(now.cells, now.sums)
     assert {now.cells[name].value for name in done.given_away} == {3}
+
+
+@pytest.mark.parametrize("is_cleared", [False, True])
+def test_whose_a_judgement_is_stands_in_plain_words_for_each_kind(is_cleared: bool) -> None:
+    contract = read_contracts(CONTRACTS)["staging.ratings"]
+    lines = [("text", "ratings.rated_by", "yes", None)] if is_cleared else []
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging; create table staging.received_ratings (kind text, reason text, "
+                           "rated_by text)")  # fmt: skip
+        for row in [
+            ("moderated", "Ann said so.", "Ann"),
+            ("official", None, "The 2 of us"),
+            ("own", None, None),
+        ]:
+            connection.execute("insert into staging.received_ratings values (?, ?, ?)", row)
+        clear_words(connection, clearance(*lines), {"staging.ratings": contract})
+        found = connection.execute("from staging.received_ratings").fetchall()
+    assert found == [
+        ("moderated", "The reason is not published.", "Ann" if is_cleared else JUDGES["moderated"]),
+        ("official", None, JUDGES["official"]),  # words with a number are no name that could be shown
+        ("own", None, None),
+    ]
+
+
+@pytest.mark.parametrize("count", [40.0, 41.0])
+def test_what_is_rounded_is_said_by_the_rule_and_not_by_the_figure(count: float) -> None:
+    """40 is no more exact than 41 to whoever reads 40, and must not be told apart from it."""
+
+    def line(subject: str, rule: Rule, rate: float | None = None, table: str = "target") -> figures.Line:
+        key = Key(f"target:{subject}", "value", "here", date(2003, 1, 1), date(2003, 12, 31))
+        return figures.Line(table, "r", True, {"value": Count(key, count, rule)}, rate)
+
+    found = rounded([line("T", Rule()), line("U", Rule(), 12.5), line("V", EXACT), line("W", Rule(), 3.0, "baseline"),
+                     line("X", Rule(), 1.0), line("X", Rule())])  # fmt: skip
+    assert found == {"T": "rounded", "U": "of rounded counts", "X": "rounded"}

@@ -234,6 +234,7 @@ def test_by_the_default_rule_small_counts_are_hidden_and_others_rounded(editions
         for path in editions.public
     )  # fmt: skip
     assert (first["Latest value"], first["Previous value"]) == (45, None)  # 43 and 5
+    assert first["Unit"].endswith("(rounded)") and first["Status"] == "none"
     # of Apr to Jun 2004, in which there were 3, nothing is told
     assert (second["Latest value"], second["Latest period"], second["Previous value"]) == (
         45,
@@ -248,7 +249,11 @@ def test_a_target_whose_value_is_hidden_says_so_and_is_not_rated(editions: Editi
             row for name, rows in tables(path) if name.endswith("Summary_targets") for row in rows
             if row["Measure"].startswith("Children killed")
         )  # fmt: skip
-        assert (line["Latest value"], line["Rating"], line["On course"]) == ("[x]", "[x]", "[x]")
+        assert {
+            line[name] for name in ("Latest value", "Latest period", "Needed by now", "On course", "Rating")
+        } == {"[c]"}
+        why = "values are not shown ([c]), as small counts, and others from which they could be worked out, are not"
+        assert any(why in str(row[0].value) for row in load_workbook(path)["Summary"].iter_rows())
         words = (
             "Children killed or seriously injured: Not rated: no value. The value for 2003 is confidential."
         )
@@ -270,6 +275,22 @@ def test_a_baseline_is_hidden_by_the_rule_of_whoever_sends_the_target(editions: 
 
     assert 7 < baseline(editions.partners[1]) < LEAST
     assert not isinstance(baseline(editions.public[1]), int | float)
+
+
+def test_what_is_rounded_says_so_at_its_line_and_what_is_not_says_nothing(editions: Editions) -> None:
+    """C-cards are rounded to fives, road safety's counts by its own rule to nothing."""
+    (proxies,) = (rows for name, rows in tables(editions.public[1]) if name.endswith("FT_H4_b_proxies"))
+    (cards,) = (row for row in proxies if "C-card" in row["Proxy"] or "registrations" in row["Proxy"])
+    assert cards["Proxy"].endswith("(rounded)") and cards["Status"] == "rounded"
+    (roads_own,) = (rows for name, rows in tables(editions.public[1]) if name.endswith("FT_T1_b_proxies"))
+    assert "rounded" not in str(roads_own)
+    # of a target its baseline at least, by the strictest rule
+    (lines,) = (rows for name, rows in tables(editions.public[1]) if name.endswith("Summary_targets"))
+    assert [row["Measure"].endswith("(rounded)") for row in lines if row["Measure"].startswith("People")] == [
+        True
+    ]
+    partners = "".join(text for path in editions.partners for _, text in texts(path))
+    assert "(rounded)" not in partners
 
 
 # The scan: every part of every file.

@@ -4,6 +4,7 @@ The reader has the pack's tables, the wards of the city as the framework names t
 of the code that hides. All counts are invented.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -206,7 +207,7 @@ def test_a_target_that_counts_units_is_not_counted_without_those_that_are_hidden
 
     assert line(editions.partners)["Latest value"] == 2  # A and B
     assert not is_number(line(editions.public)["Latest value"])
-    assert line(editions.public)["Rating"] == "[x]"
+    assert line(editions.public)["Rating"] == "[c]"
     units = {row["Unit"]: row for row in table(editions.public, "FT_E1_units")}
     assert units["School A"]["Value"] == "[c]"
 
@@ -251,3 +252,15 @@ def test_nobody_is_told_who_has_not_sent_what(editions: Editions) -> None:
 
     assert len(said(editions.partners)) > 5 and "missing" in states(editions.partners)
     assert said(editions.public) == [] and states(editions.public) <= {"received", "not published"}
+
+
+def test_projects_in_no_total_are_named_without_a_reason(editions: Editions) -> None:
+    def told(path: Path) -> str:
+        lines = " ".join(str(row[0].value) for row in load_workbook(path)["NRF"].iter_rows())
+        return lines.partition("In no total of the fund: ")[2].partition(". ")[0]
+
+    assert "(return not due yet)" in told(editions.partners)
+    assert told(editions.public).count("(not published)") == len(table(editions.public, "Fund_missing"))
+    assert not {"due", "received", "return"} & set(re.split(r"\W+", told(editions.public)))
+    became = {row["Why it is in no total"] for row in table(editions.public, "Fund_missing")}
+    assert became == {"Not published"}

@@ -7,13 +7,14 @@ worked out from published counts alone, and can tell no more than these.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from pipelines import marts
 from pipelines.contracts import read_contracts
-from pipelines.disclosure import figures, replacing
+from pipelines.disclosure import figures, replacing, rounded
 from pipelines.disclosure.clearance import Clearance, read_clearance
 from pipelines.disclosure.counts import System, subject_of
 from pipelines.disclosure.earlier import Published, as_published, with_earlier
@@ -21,11 +22,11 @@ from pipelines.disclosure.same_things import Link, same_things
 from pipelines.disclosure.sums import system_of
 from pipelines.disclosure.suppress import suppress, together
 from pipelines.disclosure.words import clear
+from pipelines.pack.words import UNROUNDED
 from pipelines.workspace import CONTRACTS, SQL
 
 SOURCE = "source"  # the partners' marts, as this copy's connection knows them
 RATINGS = ("rating", "rating_suggested", "rating_source", "position", "outlook", "overall", "overall_mark")
-UNROUNDED = "Rated by the figures before they were rounded."
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) 
         marts.build(connection)
         connection.execute(attach)
         _rate_as_in_partners(connection, subjects)
+        rounded.say(connection, rounded.rounded(of), partial(_with_parents, connection))
         # a rating that is not changed by rounding tells as much of the figures as one that is
         exact = {count.key.name for count in counts if subject_of(count.key.name) not in subjects}
         return Disclosed(

@@ -17,10 +17,18 @@ FRAMEWORK_WORDS = {
     "actions": ("source",),
     "spend_bands": ("basis",),
 }
-# A judgement without its reason is no sentence, so these are said instead of what is not cleared.
+# Whose judgement each kind is, in plain words; the body by its name only where `ratings.rated_by` is cleared.
+JUDGES = {
+    "own": "the partnership itself",
+    "moderated": "those in the partnership who check its ratings",
+    "official": "an official body outside the partnership",
+    "commentary": "the manager responsible",
+}
+_JUDGE = " ".join(f"when '{kind}' then '{who}'" for kind, who in JUDGES.items())
+# A judgement without its reason is no sentence, so these are said instead of what is not cleared, as SQL.
 INSTEAD = {
-    ("ratings", "reason"): "The reason is not published.",
-    ("ratings", "rated_by"): "the body that judges it",
+    ("ratings", "reason"): "'The reason is not published.'",
+    ("ratings", "rated_by"): f"case kind {_JUDGE} end",
 }
 # Sheets and columns of the framework that only the office needs
 EMPTIED = ("waivers", "corrections", "layouts", "layout_columns", "recipients")
@@ -58,7 +66,7 @@ def clear(
 ) -> None:
     """Leave of the loaded tables what is cleared."""
     _things(connection, clearance)
-    _words(connection, clearance, contracts)
+    clear_words(connection, clearance, contracts)
     _settings(connection, clearance)
     _files_and_people(connection)
 
@@ -109,9 +117,10 @@ def _things(connection: duckdb.DuckDBPyConnection, clearance: Clearance) -> None
         connection.execute("delete from staging.received_ratings where lower(trim(subject)) = 'overall'")
 
 
-def _words(
+def clear_words(
     connection: duckdb.DuckDBPyConnection, clearance: Clearance, contracts: Mapping[str, Contract]
 ) -> None:
+    """Of columns of words only those that are cleared, without what tells a number; what is said instead of others."""
     for contract in contracts.values():
         if contract.is_framework:
             names: tuple[str, ...] = FRAMEWORK_WORDS.get(contract.name, ())
@@ -120,9 +129,9 @@ def _words(
             names = tuple(one.name for one in words if one.name not in contract.key)
         table = f"{contract.schema}.received_{contract.name}"
         for name in names:
-            instead = INSTEAD.get((contract.name, name))
+            instead = INSTEAD.get((contract.name, name), "null")
             if not clearance.is_text_public(contract.name, name):
-                connection.execute(f"update {table} set {name} = $1 where {name} is not null", [instead])
+                connection.execute(f"update {table} set {name} = {instead} where {name} is not null")
             elif name != "output_measure":
                 # words that hold a number may say what is hidden or rounded beside them
                 said = connection.execute(
@@ -130,7 +139,7 @@ def _words(
                 ).fetchall()
                 gone = [words for (words,) in said if says_a_number(words)]
                 connection.execute(
-                    f"update {table} set {name} = $1 where list_contains($2, {name})", [instead, gone]
+                    f"update {table} set {name} = {instead} where list_contains($1, {name})", [gone]
                 )
 
 

@@ -12,14 +12,15 @@ from pipelines.pack.floor_target_tables import (
 from pipelines.pack.judgements import commentary_table, proxies_table
 from pipelines.pack.judgements_sheet import NAME, PURPOSE
 from pipelines.pack.lookups import (
+    blanks_shown,
     course_shown,
+    hidden_note,
     label,
     measure,
     measure_shown,
     names,
     parents,
     periods_known,
-    rating_mark,
     rating_scale,
     targets,
 )
@@ -153,8 +154,7 @@ def _standing(marts: Marts, name: str, parts: list[Row], scale: Mapping[str, Rat
             **part,
             "measure": measure_shown(part),
             "source": rating_from(marts, part, scale, has_reason=False),
-            "rating_mark": rating_mark(part),
-            **course_shown(part),
+            **blanks_shown(marts, part),
         }
         for part in parts
     ]
@@ -163,15 +163,16 @@ def _standing(marts: Marts, name: str, parts: list[Row], scale: Mapping[str, Rat
         Column("source", "Rating from", missing="z"),
         *rating_columns("rating", "Rating", status="rating_mark"),
         Column("latest_value", "Latest value", "number", places="places", status="latest_status"),
-        Column("latest_label", "Latest period"),
-        Column("trajectory_value", "Needed by now", "number", places="needed_places"),
+        Column("latest_label", "Latest period", status="blank"),
+        Column("trajectory_value", "Needed by now", "number", places="needed_places", status="blank"),
         Column("on_course", "On course", "share", status="on_course_status"),
-        Column("age_months", "Age in months", "number"),
-        Column("next_release_on", "Next value due out", "date"),
+        Column("age_months", "Age in months", "number", status="blank"),
+        Column("next_release_on", "Next value due out", "date", status="blank"),
         Column("values_basis", "Basis"),
     ]
     empty = "Nothing that can be measured stands under it yet."
     title, notes = "Where we stand", [f"{part['title']}: {part['rating_reason']}" for part in parts]
+    notes += hidden_note(marts, parts)
     return Table(
         table_name(name, "standing"), title, placed(columns), rows, empty, "floor_targets", notes=notes
     )

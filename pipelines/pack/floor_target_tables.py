@@ -27,7 +27,12 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
             **course_shown(row),
             "measure": by_id[row["target_id"]]["title"],
             "places": by_id[row["target_id"]]["places"],
-            "remark": remark(row["value"], row["status"], is_queried=row["is_queried"]),
+            "remark": remark(
+                row["value"],
+                row["status"],
+                is_queried=row["is_queried"],
+                rounding=marts.rounding(row["target_id"]),
+            ),
             "compared": None if row["comparator_title"] else "z",
             **_limits(row, by_id[row["target_id"]]),
         }
@@ -107,7 +112,7 @@ def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
         {
             **row,
             "proxy": measure(row),
-            "remark": _remark(row),
+            "remark": _remark(row, marts.rounding(row["indicator_id"])),
             "moved": DIRECTIONS.get(row["direction"]),
         }
         for part, row in found
@@ -139,9 +144,9 @@ def _says(row: Row) -> str:
     return " ".join(filter(None, (sentence(why), _chart(row), linked)))
 
 
-def _remark(row: Row) -> str:
+def _remark(row: Row, rounding: str | None) -> str:
     """The status of the latest value, and that it is too old where it is."""
-    said = remark(row["latest_value"], row["latest_status"], is_queried=row["is_queried"])
+    said = remark(row["latest_value"], row["latest_status"], is_queried=row["is_queried"], rounding=rounding)
     if not row["is_stale"]:
         return said
     return "stale" if said == "none" else f"{said}, stale"

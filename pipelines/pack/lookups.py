@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pipelines.pack.model import Figure, Rating
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import ABSENT, NOT_EXPECTED, NOT_PUBLISHED, listed, mark
+from pipelines.pack.words import ABSENT, NOT_EXPECTED, NOT_PUBLISHED, commas, listed, mark
 
 
 def rating_scale(marts: Marts) -> dict[str, Rating]:
@@ -89,6 +89,39 @@ def measure_shown(row: Row) -> str:
     return f"{measure(row)} (queried: see Quality)" if row["is_queried"] else measure(row)
 
 
+def blank_mark(marts: Marts, row: Row) -> str:
+    """Why a measure's latest value and all that hangs on it are blank: c where values are there and are not shown, as
+    in the table of its periods; else x.
+    """
+    if row["latest_value"] is not None:
+        return "x"
+    known = periods_known(marts, row["quarter"], [row["target_id"]])
+    return "c" if "c" in (row["latest_status"], *(one["status"] for one in known)) else "x"
+
+
+def blanks_shown(marts: Marts, row: Row) -> dict[str, Any]:
+    """The marks of a measure's line in a table: of its rating, its latest value, its course, and of the rest."""
+    blank, course = blank_mark(marts, row), course_shown(row)
+    return {
+        **course,
+        "blank": blank,
+        "on_course_status": course["on_course_status"] or blank,
+        "latest_status": row["latest_status"] if row["latest_value"] is not None else blank,
+        "rating_mark": blank if row["rating"] is None else rating_mark(row),
+    }
+
+
+def hidden_note(marts: Marts, rows: Iterable[Row]) -> list[str]:
+    """Which measures have values that are not shown, and what their mark means, for the table in which it stands."""
+    hidden = [row["title"] for row in rows if blank_mark(marts, row) == "c"]
+    why = (
+        "as small counts, and others from which they could be worked out, are not published"
+        if marts.is_public
+        else "as their sender asks"
+    )
+    return [f"{'; '.join(hidden)}: values are not shown ({mark('c')}), {why}."] if hidden else []
+
+
 def course_shown(row: Row, name: str = "on_course") -> dict[str, Any]:
     """A share of the way as people read it: none where the value is worse than the baseline was, which words say."""
     is_back = row[name] is not None and row[name] < 0
@@ -127,7 +160,11 @@ def project_row(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
     return {**row, "project": f"{row['project_id']} {row['title']}{queried}", "said": said}
 
 
-def remark(value: Any, status: str | None, *, is_queried: bool | None = False) -> str:
-    """A value's status for the column beside it: [p], [x] for a missing value without one, or none; queried or not."""
+def remark(
+    value: Any, status: str | None, *, is_queried: bool | None = False, rounding: str | None = None
+) -> str:
+    """A value's status for the column beside it: [p], [x] for a missing value without one, or none; queried or not;
+    of one that is shown, its `rounding` in public.
+    """
     said = mark(status) or ("" if value is not None else mark("x"))
-    return ", ".join(filter(None, (said, "queried" if is_queried else ""))) or "none"
+    return commas(said, "queried" if is_queried else "", rounding if value is not None else "") or "none"

@@ -53,7 +53,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         outturn_table(projects),
         risk_table(projects),
         allocations_table(projects),
-        outputs_table(projects),
+        outputs_table(marts, projects),
     ]
     title = f"{named.fund}, {label(marts, quarter)}"
     purpose = "The whole fund: totals, money against progress, the programme, and every project."

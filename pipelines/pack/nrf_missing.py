@@ -11,12 +11,16 @@ from pipelines.pack.words import listed
 
 
 def missing_words(marts: Marts, quarter: str) -> list[Paragraph]:
-    """Which projects, and what is known of their size; nothing where all are in, or in public."""
+    """Which projects, and what is known of their size; nothing where all are in.
+
+    In public it is not said why, nor what the programme's return allots, which is not published.
+    """
     rows = _missing(marts, quarter)
-    if not rows or marts.is_public:
+    if not rows:
         return []
     said = [
-        f"{row['project_id']} {row['title']} ({_became(marts, quarter, row).lower()}): {_size(row)}"
+        f"{row['project_id']} {row['title']} ({_became(marts, quarter, row).lower()}): "
+        f"{_size(row, is_public=marts.is_public)}"
         for row in rows
     ]
     return [Paragraph(f"In no total of the fund: {'; '.join([*said, *_programme(marts, quarter)])}.")]
@@ -42,7 +46,7 @@ def missing_table(marts: Marts, quarter: str) -> list[Table]:
         Column("label", "Quarter of that return", missing="x"),
         BASIS,
     ]
-    if not rows or marts.is_public:
+    if not rows:
         return []
     return [Table("Fund_missing", "Money in no total", placed(columns), rows, "None.", "nrf_projects")]
 
@@ -52,12 +56,14 @@ def _missing(marts: Marts, quarter: str) -> list[Row]:
 
 
 def _became(marts: Marts, quarter: str, row: Row) -> str:
-    if row["state"] == "refused":
+    if row["state"] == "refused" and not marts.is_public:
         return "Refused"
     return absent(marts, quarter, row["partner"], "nrf_spend")
 
 
-def _size(row: Row) -> str:
+def _size(row: Row, *, is_public: bool) -> str:
+    if row["last_allocation"] is None and is_public:
+        return "nor is its size"
     if row["last_allocation"] is None:
         return "no earlier return says how large it is"
     return (

@@ -5,6 +5,8 @@ from typing import Any
 
 from pipelines.pack.model import Column, Table, rating_columns
 from pipelines.pack.nrf_widths import BASIS, placed
+from pipelines.pack.read import Marts
+from pipelines.pack.words import listed
 
 NO_PROJECTS = "No project of the fund runs in this quarter."
 
@@ -75,7 +77,7 @@ def allocations_table(rows: Sequence[dict[str, Any]]) -> Table:
     )
 
 
-def outputs_table(rows: Sequence[dict[str, Any]]) -> Table:
+def outputs_table(marts: Marts, rows: Sequence[dict[str, Any]]) -> Table:
     columns = [
         Column("project", "Project"),
         Column("output_measure", "Output", is_figure=True),
@@ -92,4 +94,13 @@ def outputs_table(rows: Sequence[dict[str, Any]]) -> Table:
         rows,
         NO_PROJECTS,
         "nrf_projects",
+        notes=_rounded(marts, rows),
     )
+
+
+def _rounded(marts: Marts, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Which actual outputs the public edition rounds."""
+    counted = [row["project_id"] for row in rows if row["output_actual"] is not None]
+    rounded = [project_id for project_id in counted if marts.rounding(project_id)]
+    which = "" if rounded == counted else f": {listed(rounded)}"
+    return [f"Actual outputs are rounded{which}."] if rounded else []

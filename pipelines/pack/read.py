@@ -87,6 +87,11 @@ class Marts:
             )
         return str(found[0]["value"])
 
+    def rounding(self, subject: str) -> str | None:
+        """What the public edition says of a target, proxy or project whose counts it rounds; None for all others."""
+        found = self.rows("rounded", order=("subject",), subject=subject) if self.is_public else []
+        return str(found[0]["said"]) if found else None
+
     def sources(self, figure_ids: Iterable[str]) -> dict[str, list[Source]]:
         """The inputs of each figure, in their order; a figure without any is left out."""
         found: dict[str, list[Source]] = {}

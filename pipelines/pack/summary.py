@@ -6,7 +6,8 @@ from typing import Any
 
 from pipelines.pack.lookups import (
     BY_RULE,
-    course_shown,
+    blanks_shown,
+    hidden_note,
     label,
     measure_shown,
     names,
@@ -28,7 +29,7 @@ from pipelines.pack.model import (
 from pipelines.pack.rating_counts import counts_of_measures
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_rating import NO_RATING, rating_from, rating_source
-from pipelines.pack.words import capital, counted, day, listed, uncapital
+from pipelines.pack.words import UNROUNDED, capital, counted, day, listed, uncapital
 from pipelines.sheet_names import sheet_of_target
 
 ORDER = 20
@@ -53,12 +54,12 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         ),
         Column("target_id", "Course so far", "course", 13),
         Column("latest_value", "Latest value", "number", 8, places="places", status="latest_status"),
-        Column("latest_label", "Latest period", width=9),
-        Column("age_months", "Age in months", "number", 9),
-        Column("previous_value", "Previous value", "number", 10, places="places"),
-        Column("trajectory_value", "Needed by now", "number", 9, places="needed_places"),
+        Column("latest_label", "Latest period", width=9, status="blank"),
+        Column("age_months", "Age in months", "number", 9, status="blank"),
+        Column("previous_value", "Previous value", "number", 10, places="places", status="blank"),
+        Column("trajectory_value", "Needed by now", "number", 9, places="needed_places", status="blank"),
         Column("on_course", "On course", "share", 8, status="on_course_status"),
-        Column("chance", "Chance", width=11),
+        Column("chance", "Chance", width=11, status="blank"),
         Column("target_value", "Target value", "number", 8, places="places"),
         Column("due_on", "Target due", "date", 12.5),
         Column("actions", "Live actions", "number", 9),
@@ -80,7 +81,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         ],
         "The framework has no targets for this quarter.",
         "floor_targets",
-        notes=_given(marts, lines, scale),
+        notes=[*_given(marts, lines, scale), *hidden_note(marts, lines)],
     )
     blocks: list[Block] = [
         Paragraph(_ratings(marts, quarter, lines)),
@@ -120,8 +121,7 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
         **row,
         "link": Link(parent_id, sheet_of_target(parent_id)),
         "measure": measure_shown(row),
-        "rating_mark": rating_mark(row),
-        **course_shown(row),
+        **blanks_shown(marts, row),
         "chance": Figure(capital(row["outlook_word"]), (f"floor_targets:{row['row_id']}:outlook_word",)),
         "actions": _made(len(live), live, "actions", "title", "Counted: its actions that have not ended"),
         "overdue": _made(
@@ -212,6 +212,7 @@ def _rating_before(marts: Marts, before: str | None, row: Row, scale: Mapping[st
             if step > 0
             else "now better"
         )
-        said = f"{scale[was].word}: {way}"
+        by = ", before rounding" if found[0]["rating_reason"] == UNROUNDED else ""
+        said = f"{scale[was].word}{by}: {way}"
     inputs = tuple(f"floor_targets:{one['row_id']}:rating" for one in (found[0], row) if one["rating"])
     return Figure(said, inputs, "Set side by side: the rating then and now" if inputs else "")

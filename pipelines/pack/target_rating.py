@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pipelines.pack.lookups import BY_RULE, rating_mark
 from pipelines.pack.model import Figure, Rating, worst
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.words import capital, commas, listed, mark
+from pipelines.pack.words import UNROUNDED, capital, commas, listed, mark
 
 SOURCES = {"own": "partner's own"}  # others say by themselves whose they are
 LONGEST = 110  # characters of a reason that stand beside a rating; the whole of it is on the target's sheet
@@ -103,7 +103,12 @@ def rating_from(marts: Marts, row: Row, scale: Mapping[str, Rating], *, has_reas
 
 
 def rating_source(row: Row, scale: Mapping[str, Rating]) -> str | None:
-    """The same where there is room for no more: Moderated; by rule: no rating."""
+    """The same where there is room for no more: Moderated; by rule: no rating.
+
+    In public a rating by rule can be one of the figures before rounding, which those beside it would not give.
+    """
+    if row["rating"] is not None and row["rating_reason"] == UNROUNDED:
+        return f"{capital(row['rating_source'])}, before rounding"
     if row["rating"] is None or row["rating_source"] == BY_RULE:
         return capital(row["rating_source"])
     return f"{capital(_source(row))}; by rule: {_by_rule(row, scale)}"

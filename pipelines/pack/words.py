@@ -46,6 +46,9 @@ ABSENT = {
     "not due": "Return not due yet",
 }
 NOT_EXPECTED = "No return expected"
+UNROUNDED = (
+    "Rated by the figures before they were rounded."  # of a rating in public that rounding would change
+)
 NOT_PUBLISHED = "Not published"  # what the public edition says instead of any of these
 
 CONSEQUENCES = {
