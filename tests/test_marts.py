@@ -1,6 +1,7 @@
 """The marts: the public interface, every column explained, every value traced, and the figures themselves."""
 
 import json
+import re
 from typing import Any
 
 import duckdb
@@ -338,6 +339,31 @@ def test_the_ratio_can_be_worked_out_from_what_is_shown(sample: Ran) -> None:
     assert len(rows) > 30
     for value, baseline, needed, ratio in rows:
         assert (value - baseline) / (needed - baseline) == pytest.approx(ratio, abs=0.0016)
+
+
+def test_the_ratio_of_a_gap_can_be_worked_out_from_the_sentence_beside_it(sample: Ran) -> None:
+    """It is made of the gaps, which no table beside the ratio has: of men's life expectancy 225.6%."""
+    ratio, reason = target(sample, "H1_male", "on_course", "rating_reason")
+    numbers = r"\(([0-9.]+) in the baseline\): at ([0-9.]+) against ([0-9.]+) needed"
+    found = re.search(numbers, reason)
+    assert found, reason
+    baseline, value, needed = map(float, found.groups())
+    assert round((value - baseline) / (needed - baseline), 3) == pytest.approx(round(ratio, 3), abs=0.0016)
+
+
+def test_every_periods_value_has_one_basis_that_of_the_baseline_where_it_is_the_baseline(sample: Ran) -> None:
+    """The baselines of H3 were published, what was sent since is invented."""
+    rows = sample.select(
+        "select periods.period_label, periods.basis from marts.target_history as periods "
+        "where quarter = '2004-05-Q1' and target_id = 'H3_cancer' order by periods.period"
+    )
+    assert rows[0] == ("1995 to 1997", "published") and {basis for _, basis in rows[1:]} == {"illustrative"}
+    differ = sample.select(
+        "select target_id from marts.floor_targets as targets inner join marts.target_history as periods "
+        "using (quarter, target_id) where baseline_label = period_label and baseline_value = value "
+        "and baseline_basis <> basis"
+    )
+    assert differ == []
 
 
 def test_what_is_not_said_of_a_chance_has_its_reason(sample: Ran) -> None:

@@ -347,6 +347,18 @@ def test_missing_suppressed_and_unbuilt_are_neither_zero_nor_green() -> None:
     )
 
 
+def test_what_does_not_add_up_to_the_funds_says_so_at_its_line() -> None:
+    sheet = all_sheets()["NRF"]
+    for name, heads in (
+        ("Fund_theme_outturns", {"Carried forward, one by one", "At risk, one by one"}),
+        ("Fund_project_risks", {"Carried forward, one by one"}),
+        ("Fund_target_outturns", {"At risk, one by one"}),
+    ):
+        assert heads <= shown(sheet, name)[0].keys()
+    for name in ("Fund_theme_outturns", "Fund_project_risks"):
+        assert "less carried forward than the fund has as a whole" in " ".join(noted(sheet, name))
+
+
 def test_what_is_queried_says_so_wherever_it_stands() -> None:
     tables = sample()
     for name in ("floor_targets", "target_history", "proxies", "nrf_projects"):
@@ -578,7 +590,7 @@ def test_money_stands_beside_progress_with_what_it_asks_first_and_once() -> None
     ]
     assert asked[0]["What the figures say"] == "C1 (Crime) is Red, and the plan has no action for it."
     assert [
-        (row["Floor target"], row["What is counted"], row["At risk"])
+        (row["Floor target"], row["What is counted"], row["At risk, one by one"])
         for row in shown(sheet, "Fund_target_outturns")
     ] == [
         ("H4 Under-18 conceptions", "No project serves it by share; 2 further ones, not additive", "[x]"),

@@ -222,13 +222,13 @@ def _with_elements(lines: pd.DataFrame, series: pd.DataFrame, ratings: Sequence[
 def _position_sentences(
     series: pd.DataFrame, lines: pd.DataFrame, reasons: Objects, measured_as: Objects
 ) -> list[str]:
-    """Why the position is what it is, with what it is judged by where that is not the value."""
+    """Why the position is what it is, with what it is judged by where that is not the value, and its baseline."""
     said = []
     rows = zip(
         reasons, measured_as, lines["elements"], lines["elements_rated"], lines["position"],
-        _levels(series, lines), strict=True,
+        _levels(series, lines), _baselines(lines), strict=True,
     )  # fmt: skip
-    for reason, what, elements, rated, position, beside in rows:
+    for reason, what, elements, rated, position, beside, baseline in rows:
         if elements > 0:
             counted = f"All {elements:.0f} elements must be met; {rated:.0f} can be rated"
             said.append(
@@ -237,10 +237,22 @@ def _position_sentences(
                 else f"Not rated: {counted[0].lower()}{counted[1:]}."
             )
         elif what and not reason.startswith(("Not rated", "Too early", "Improved")):
-            said.append(f"{beside}{what}: {reason[0].lower()}{reason[1:]}")
+            begins = baseline if "needed on" in reason and "the baseline" not in reason else ""
+            said.append(f"{beside}{what}{begins}: {reason[0].lower()}{reason[1:]}")
         else:
             said.append(reason)
     return said
+
+
+def _baselines(lines: pd.DataFrame) -> list[str]:
+    """Where what a ratio is worked out by began, where no table beside the ratio has it."""
+    rows = zip(lines["judged_baseline"], lines["judged_places"], lines["on_course"], strict=True)
+    return [
+        f" ({f'{baseline:,.{int(places)}f}'.removesuffix('.0')} in the baseline)"
+        if pd.notna(baseline) and ratio >= 0
+        else ""
+        for baseline, places, ratio in rows
+    ]
 
 
 def _levels(series: pd.DataFrame, lines: pd.DataFrame) -> list[str]:

@@ -7,7 +7,7 @@ from pipelines.pack.lookups import course_shown, measure, names, periods_known, 
 from pipelines.pack.model import Column, Figure, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import JUDGED, placed
-from pipelines.pack.words import DIRECTIONS, capital, counted, sentence
+from pipelines.pack.words import DIRECTIONS, capital, counted, sentence, uncapital
 
 CHARTED = ("/P1M", "/P3M")  # the periods whose values a control chart can have
 # what a control chart says of a proxy's own target, in words
@@ -61,7 +61,22 @@ def progress_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) 
         Column("basis", "Basis"),
     ]
     empty = "No value had been published for it by the cut-off."
-    return Table(name, "a. Progress of the target", placed(columns), rows, empty, "target_history")
+    title, notes = "a. Progress of the target", [note for part in parts if (note := _judged(part))]
+    return Table(name, title, placed(columns), rows, empty, "target_history", notes=notes)
+
+
+def _judged(part: Row) -> str | None:
+    """By what the course of a measure is worked out, where that is not its value: the ratio asks for other figures."""
+    if not part["judged_by"] or part["on_course"] is None or part["on_course"] < 0:
+        return None
+    baseline, value, needed = (
+        f"{part[name]:,.{int(part['judged_places'])}f}"
+        for name in ("judged_baseline", "judged_value", "judged_needed")
+    )
+    return (
+        f"{part['title']}: its course is that of another figure ({uncapital(part['judged_by'])}), which was {baseline} "
+        f"in the baseline and {value} in {part['latest_label']}, when {needed} was needed."
+    )
 
 
 def _limits(row: Row, part: Row) -> dict[str, Figure]:

@@ -8,6 +8,7 @@ from pipelines.pack.lookups import financial_year, label, names, project_row
 from pipelines.pack.model import Block, Column, Heading, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.nrf_missing import missing_table, missing_words
 from pipelines.pack.nrf_projects import (
+    ONE_BY_ONE,
     allocations_table,
     money_table,
     outputs_table,
@@ -37,7 +38,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         *([] if marts.is_public else _queried(marts.rows("nrf_projects", quarter=quarter))),
         Paragraph(
             "A cap on carry-forward holds for a fund as a whole, in which projects make room for each other: "
-            "what the fund would lose can be less than what its projects would lose one by one."
+            "the fund can carry more forward, and lose less, than its projects would one by one."
         ),
         *_bars(funds, totals, projects),
         _funds(funds, is_public=marts.is_public),
@@ -159,12 +160,19 @@ def _theme_outturns(totals: Sequence[Row]) -> Table:
     columns = [
         Column("theme_title", "Theme"),
         Column("covers", "Totals cover"),
-        *HEADING,
+        *HEADING[:-1],
+        Column("carry_forward", "Carried forward, one by one", "money"),
         Column("at_risk", "At risk, one by one", "money"),
         BASIS,
     ]
     return Table(
-        "Fund_theme_outturns", "Where themes are heading", placed(columns), rows, EMPTY, "nrf_themes"
+        "Fund_theme_outturns",
+        "Where themes are heading",
+        placed(columns),
+        rows,
+        EMPTY,
+        "nrf_themes",
+        notes=[ONE_BY_ONE],
     )
 
 

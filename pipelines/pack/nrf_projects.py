@@ -8,6 +8,10 @@ from pipelines.pack.nrf_widths import BASIS, placed
 from pipelines.pack.read import Marts
 from pipelines.pack.words import listed
 
+ONE_BY_ONE = (
+    "One by one: each project under the cap by itself. Added up they are less carried forward than the fund has as a "
+    "whole, and more at risk, where one project has room that another needs."
+)
 NO_PROJECTS = "No project of the fund runs in this quarter."
 
 
@@ -50,13 +54,14 @@ def risk_table(rows: Sequence[dict[str, Any]]) -> Table:
         Column("theme_title", "Theme"),
         Column("outturn_low", "Outturn, low", "money"),
         Column("outturn_high", "Outturn, high", "money"),
-        Column("carry_forward", "Carried forward", "money"),
+        Column("carry_forward", "Carried forward, one by one", "money"),
         Column("at_risk", "At risk, at most", "money"),
         Column("at_risk_least", "At risk, at least", "money"),
         BASIS,
     ]
     title = "What could be carried forward or lost"
-    return Table("Fund_project_risks", title, placed(columns), rows, NO_PROJECTS, "nrf_projects")
+    name, notes = "Fund_project_risks", [ONE_BY_ONE]
+    return Table(name, title, placed(columns), rows, NO_PROJECTS, "nrf_projects", notes=notes)
 
 
 def allocations_table(rows: Sequence[dict[str, Any]]) -> Table:

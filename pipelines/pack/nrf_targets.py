@@ -66,7 +66,7 @@ def target_outturns(marts: Marts, quarter: str) -> Table:
         Column("counts", "What is counted"),
         Column("outturn_low", "Outturn, low", "money"),
         Column("outturn_high", "Outturn, high", "money"),
-        Column("at_risk", "At risk", "money"),
+        Column("at_risk", "At risk, one by one", "money"),
         BASIS,
     ]
     title = f"Where money by {target} is heading"

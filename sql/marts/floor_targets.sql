@@ -258,7 +258,11 @@ select
     coalesce(series.is_queried, false) as is_queried,
     series.commentary,
     from_cell(series.commentary_row_id, 'commentary') as commentary__from,
-    targets.values_basis,
+    case
+        when series.latest_period = targets.baseline_period and series.latest_value = targets.baseline_value
+            then coalesce(targets.baseline_basis, targets.values_basis)
+        else targets.values_basis
+    end as values_basis,
     targets.note,
     series.row_id,
     [targets.row_id] as rows__from

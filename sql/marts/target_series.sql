@@ -19,7 +19,7 @@
 -- status: The mark of the value: p provisional, x not available and so on; blank if plain.
 -- published_on: The day it was published; period end plus the framework's release lag where nobody said.
 -- is_queried: Whether the partner is asked about the value.
--- basis: How far the values can be relied on: published, as later published, or illustrative.
+-- basis: How far the value can be relied on (published, as later published or illustrative); the baseline's value that of the baseline.
 -- row_id: target_id|period.
 select
     series.target_id,
@@ -69,7 +69,7 @@ select
     end as published_on__from,
     series.is_queried,
     series.basis,
-    from_cell(series.target_row_id, 'values_basis') as basis__from,
+    from_cell(series.target_row_id, series.basis_column) as basis__from,
     series.target_id || '|' || series.period as row_id,
     [series.value_row_id] as rows__from
 from series.target_periods as series

@@ -13,6 +13,8 @@
 -- comparator_value: The value of the area it is compared with, for the same period.
 -- comparator_row_id: The row it was sent in.
 -- comparator_title: The name of that area.
+-- basis: How far the value can be relied on; of the baseline's period that of the baseline, where it is the same value.
+-- basis_column: The column of the framework that says so.
 -- counted_since: The day from which the series was counted anew for the last time before the period, if it was.
 -- year_ago_row_id: The row of the same quarter a year before, counted in the same way.
 -- four_row_ids: The rows of a quarter and the three before it, where all four are there and counted in the same way.
@@ -76,7 +78,9 @@ select
             breaks.series_id = targets.target_id
             and breaks.from_on > targets.baseline_period_end and breaks.from_on <= own.period_end
     ) as is_baseline_broken,
-    targets.values_basis as basis,
+    -- the baseline's own period, as the framework gives it: one figure, and so one basis
+    case when baseline.is_it then targets.baseline_basis else targets.values_basis end as basis,
+    case when baseline.is_it then 'baseline_basis' else 'values_basis' end as basis_column,
     own.period,
     own.period_start,
     own.period_end,
@@ -110,3 +114,8 @@ left join staging.known_targets as comparator
         and targets.comparator_area_id = comparator.area_id
         and own.period = comparator.period
 left join framework.areas as areas on comparator.area_id = areas.area_id
+cross join lateral (
+    select
+        targets.baseline_basis is not null and own.period = targets.baseline_period
+        and own.value is not distinct from targets.baseline_value as is_it
+) as baseline
