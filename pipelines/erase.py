@@ -1,23 +1,30 @@
 """A file erased: its bytes and what was made of its values, with a tombstone; and which files are kept for too long.
 
-The marts hold values of every file, so they are removed whole: the next run builds them without it. Packs are
-issued and are not ours to change; their manifests say that a file they used was erased.
+The marts hold values of every file, so they are removed whole: the next run builds them without it. So do replies
+and templates of its sender from then on, which compare with it or begin with its values, and the mails that carried
+them. Packs are issued and are not ours to change; their manifests say that a file they used was erased.
 """
 
 import shutil
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import duckdb
 
-from pipelines.manifest import note_erased, returns_of
-from pipelines.receipt import Receipt, Tombstone, as_one, bury, read_ledger, tombstones, writing
+from pipelines.mail.letters import reply_key
+from pipelines.mail.message import PACK
+from pipelines.mail.outbox import Entry, Outbox
+from pipelines.manifest import files_with, note_erased, returns_of
+from pipelines.receipt import Held, Receipt, Tombstone, as_one, bury, read_ledger, tombstones, writing
 from pipelines.workspace import Workspace
 
 RETENTION = "retention_months"
 FRAMEWORK_FOLDER = "framework"
+AS_AT = "as-at-"  # how the folders of packs made again as at a day begin
 
 
 class CannotErase(Exception):
@@ -26,12 +33,18 @@ class CannotErase(Exception):
 
 @dataclass(frozen=True)
 class Erased:
-    """What an erasure did: the file, the copies and replies that were removed, and the packs that had used it."""
+    """What an erasure did: the file, what was removed, the packs that had used it and still show its figures.
+
+    `counts` are the counts of public packs that were issued, which may hold some of its; `also` are the names of other
+    files that hold one of its returns, such as a corrected one, or our reply as it came back.
+    """
 
     receipt: Receipt
     tombstone: Tombstone
     removed: list[Path]
     packs: list[Path]
+    counts: list[Path]
+    also: list[str]
 
 
 def find(wanted: str, workspace: Workspace) -> Receipt:
@@ -70,18 +83,82 @@ def erase(receipt: Receipt, by: str, reason: str, workspace: Workspace, now: dat
         )
         removed = bury(stone, workspace)
     packs = note_erased(receipt.sha256, str(stone), workspace)
+    for path in _made_of_it(receipt, stone.returns, packs, workspace):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        removed.append(path)
+    removed += Outbox(workspace).forget(
+        lambda entry, message: _is_of(receipt, stone.returns, entry, message),
+        f"{receipt.original_name} was {stone}",
+        now,
+    )
+    return Erased(
+        receipt,
+        stone,
+        removed,
+        [path for path in packs if path.parent not in removed],
+        sorted((workspace.archive / "counts").glob("*.json")) if packs else [],
+        [
+            name
+            for sha256, name in files_with(stone.returns, workspace).items()
+            if sha256 not in tombstones(workspace)
+        ],
+    )
+
+
+def _made_of_it(
+    receipt: Receipt, returns: tuple[Held, ...], packs: list[Path], workspace: Workspace
+) -> Iterator[Path]:
+    """What holds its values, or may, and is made again without them, or by nobody any more."""
+    senders = _senders(receipt, returns)
+    first = min((held.quarter for held in returns), default="")
     for reply in sorted(workspace.replies.rglob("*.xlsx")):
-        if _speaks_of(receipt, reply):
-            reply.unlink()
-            removed.append(reply)
-    for made in sorted(workspace.marts.glob("*")):
-        if made.name != "README.md":
-            shutil.rmtree(made) if made.is_dir() else made.unlink()
-            removed.append(made)
-    if workspace.memory.exists():  # what runs remember holds its values too
-        shutil.rmtree(workspace.memory)
-        removed.append(workspace.memory)
-    return Erased(receipt, stone, removed, packs)
+        # a reply to a later file says what stood in this one, where the two differ
+        quarter = reply.relative_to(workspace.replies).parts[0]
+        if _speaks_of(receipt, reply) or (quarter >= first and _is_to(senders, reply.name)):
+            yield reply
+    for template in sorted(workspace.templates.rglob("*.xlsx")):
+        quarter = template.relative_to(workspace.templates).parts[0]
+        if quarter > first and template.stem in senders:
+            yield template
+    # made again at any time, but without it; what is printed of a draft is made by nobody unless asked for
+    yield from sorted({path.parent for path in packs if path.parent.name.startswith(AS_AT)})
+    yield from (
+        printed for path in packs if (printed := path.with_suffix(".pdf")).exists() and path.suffix == ".xlsx"
+    )
+    yield from (made for made in sorted(workspace.marts.glob("*")) if made.name != "README.md")
+    # what runs remember holds its values too, and so does what a killed one left
+    yield from (left for left in sorted(workspace.work.glob("*")) if ".lock" not in left.name)
+    for folder in (workspace.packs, workspace.replies, workspace.templates, workspace.outbox):
+        yield from sorted([*folder.rglob(".*.new"), *folder.rglob(".*.xlsx")])
+
+
+def _senders(receipt: Receipt, returns: tuple[Held, ...]) -> set[str]:
+    """The partners whose figures it held."""
+    return {*(held.partner for held in returns), receipt.received_from} - {""}
+
+
+def _is_to(senders: set[str], name: str) -> bool:
+    """Whether a reply or template of that name is to one of these partners."""
+    return any(
+        name == f"{one}.xlsx" or name.startswith((f"{one}_reply_", f"{one}_check_")) for one in senders
+    )
+
+
+def _is_of(receipt: Receipt, returns: tuple[Held, ...], entry: Entry, content: bytes) -> bool:
+    """Whether a message carries its values: with a reply or template to its sender, or in what it says of the file.
+
+    A pack that was sent is a pack that was issued, and stays.
+    """
+    if entry.kind == PACK or entry.written < receipt.first_seen:
+        return False
+    message = message_from_bytes(content, policy=policy.default)
+    body = message.get_body(("plain",))
+    senders = _senders(receipt, returns)
+    return (
+        entry.key == reply_key(receipt.sha256)
+        or any(_is_to(senders, part.get_filename() or "") for part in message.iter_attachments())
+        or (body is not None and receipt.original_name in " ".join(str(body.get_content()).split()))
+    )
 
 
 def overdue(workspace: Workspace, now: datetime) -> list[tuple[Receipt, int]]:

@@ -33,11 +33,12 @@ from pipelines.issued import (
 )
 from pipelines.manifest import manifest_of
 from pipelines.pack import DRAFT, Composed, Issue, Marts, Standing, compose, write_pack
-from pipelines.pack.shown import as_lines, from_lines, shown
+from pipelines.pack.shown import as_lines, shown
 from pipelines.pack.words import day
-from pipelines.public import SHOWN, make
+from pipelines.public import make
 from pipelines.receipt import read_ledger
 from pipelines.summary import NOT_IN_IT, sentence
+from pipelines.version_before import SHOWN, beside
 from pipelines.web import write_web
 from pipelines.workspace import AsAt, Workspace
 
@@ -60,10 +61,8 @@ def standing_of(workspace: Workspace, marts: Marts, quarter: str, issue: Issue |
     issued = marts.rows("issues", quarter=quarter, order=("version",))
     if not issued:
         return Standing(issue) if issue else DRAFT
-    path = workspace.version_file(quarter, issued[-1]["version"]).with_suffix(SHOWN)
-    if not path.exists():
-        return Standing(issue)
-    return Standing(issue, from_lines(json.loads(path.read_text(encoding="utf-8"))))
+    path = workspace.version_file(quarter, issued[-1]["version"])
+    return beside(path, path, issue, marts, quarter, workspace)
 
 
 def closed_pack(workspace: Workspace, quarter: str) -> Path | None:

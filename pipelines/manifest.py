@@ -9,7 +9,7 @@ import json
 import platform
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -165,9 +165,27 @@ def returns_of(sha256: str, workspace: Workspace) -> list[Held]:
     for lines in sorted(workspace.packs.glob("*/manifests.jsonl")):
         for manifest in manifests(workspace, lines.parent.name):
             for one in (one for one in manifest["inputs"] if one["sha256"] == sha256):
-                told = (RETURN.fullmatch(part) for part in one["became"].split("; "))
-                found |= {Held(*match.group("name", "partner", "quarter")): None for match in told if match}
+                found |= dict.fromkeys(_held(one["became"]))
     return list(found)
+
+
+def _held(became: str) -> list[Held]:
+    """The returns that were in a file, from what became of it."""
+    told = (RETURN.fullmatch(part) for part in became.split("; "))
+    return [Held(*match.group("name", "partner", "quarter")) for match in told if match]
+
+
+def files_with(returns: Collection[Held], workspace: Workspace) -> dict[str, str]:
+    """The SHA-256 and name of each file in which one of these returns was found, as far as any pack made here says."""
+    found: dict[str, str] = {}
+    for lines in sorted(workspace.packs.glob("*/manifests.jsonl")):
+        for manifest in manifests(workspace, lines.parent.name):
+            found |= {
+                one["sha256"]: one["file_name"]
+                for one in manifest["inputs"]
+                if not set(returns).isdisjoint(_held(one["became"]))
+            }
+    return found
 
 
 def changed_packs(workspace: Workspace) -> list[str]:

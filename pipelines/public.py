@@ -13,12 +13,10 @@ from pipelines.disclosure.edition import Disclosed, clearance_of, make_public
 from pipelines.issued import ISSUED, MANIFEST, manifest_text, read_record
 from pipelines.manifest import public_manifest_of
 from pipelines.pack import Composed, Issue, Marts, compose, write_pack
-from pipelines.pack.shown import from_lines
 from pipelines.pack.standing import Standing
+from pipelines.version_before import beside
 from pipelines.web import write_web
 from pipelines.workspace import AsAt, Workspace
-
-SHOWN = ".shown.json"  # what a version shows, figure by figure, for the next to be compared with
 
 
 class NothingCleared(Exception):
@@ -98,7 +96,8 @@ def _standing(workspace: Workspace, marts: Marts, quarter: str, issue: Issue | N
     issued = marts.rows("issues", quarter=quarter, order=("version",))
     mine = replace(issue, by="", reason="") if issue else None
     if issued:
-        path = workspace.public_version_file(quarter, issued[-1]["version"]).with_suffix(SHOWN)
-        if path.exists():
-            return Standing(mine, from_lines(json.loads(path.read_text(encoding="utf-8"))))
+        version = issued[-1]["version"]
+        partners = workspace.version_file(quarter, version)
+        edition = workspace.public_version_file(quarter, version)
+        return beside(edition, partners, mine, marts, quarter, workspace)
     return Standing(mine)

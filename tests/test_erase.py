@@ -50,7 +50,10 @@ def test_it_says_what_was_removed_and_which_packs_had_used_it(erased: Ran) -> No
     assert first.startswith(f"{NAME} (SHA-256 ") and first.endswith(" by DPO: The patient asked.")
     for edition in (erased.pack, erased.workspace.web_file(QUARTER)):
         assert edition.exists()
-        assert f"  {edition} had used it; its manifest says so now. It still shows its figures." in lines
+        assert (
+            f"  {edition} had used it; its manifest says so now. It still shows its figures until "
+            f"'lsp run {QUARTER}' makes it again."
+        ) in lines
     assert lines[-1].startswith("The marts held its values and are gone")
 
 

@@ -111,10 +111,10 @@ FLOW = """
     manifest        what a pack was made from
     web             marts → the same as a page
     disclosure      the marts of what may be published
+    trace           a figure → the partner's cell
+    version_before  a pack beside the version issued before
     public          the public edition of a pack
     paper           a workbook as a PDF
-    erase           a file erased, and what was made of it
-    trace           a figure → the partner's cell
     reply           what goes back to a partner
     summary         what a run came to
     issue           a pack made final, a quarter closed
@@ -130,6 +130,7 @@ FLOW = """
     standing        what has become of every return by a day
     template_files  every partner's template of a quarter
     mail            letters, the outbox, the mailbox
+    erase           a file erased, and what was made of it
     cycle           what is due today, done once
     precheck        what a run would say of a file
     progress        what is going on

@@ -1,9 +1,11 @@
 """`lsp erase`."""
 
 from argparse import Namespace
+from pathlib import Path
 
 from pipelines.commands.asked import Usage, need, workspace_of
 from pipelines.commands.came_to import DONE
+from pipelines.workspace import Workspace
 
 
 def erase(options: Namespace) -> int:
@@ -39,9 +41,28 @@ def erase(options: Namespace) -> int:
             for path in done.removed:
                 print(f"  removed: {path}")
             for pack in done.packs:
-                print(f"  {pack} had used it; its manifest says so now. It still shows its figures.")
+                print(f"  {pack} had used it; its manifest says so now. {_still(pack, workspace)}")
+            for counts in done.counts:
+                print(f"  {counts} may hold counts of it, as later public packs are set beside them.")
+            for name in done.also:
+                print(
+                    f"  {name} holds one of the same returns, and so may hold its values: erase it too if they must go."
+                )
     if receipts:
         print(
-            "The marts held its values and are gone; 'lsp run' builds them without it. Back-ups are yours to see to."
+            "The marts held its values and are gone; 'lsp run' builds them without it. What was exported elsewhere or "
+            "mailed, the mailbox and back-ups are yours to see to."
         )
     return DONE
+
+
+def _still(pack: Path, workspace: Workspace) -> str:
+    """What a pack that had used the file still shows, and until when."""
+    from pipelines.issued import CLOSED, latest, read_record
+
+    quarter = pack.relative_to(workspace.packs).parts[0]
+    if pack.parent != workspace.packs / quarter:
+        return "It was issued and stays as it is: it still shows its figures."
+    if latest(read_record(workspace), quarter, CLOSED):
+        return "It still shows its figures; its quarter is closed, so no run makes it again."
+    return f"It still shows its figures until 'lsp run {quarter}' makes it again."

@@ -194,6 +194,23 @@ class Outbox:
         """A message that was given up, or of which nobody knows whether it went, waits again."""
         return self._mark(name, AGAIN, now, "Asked for again.", IN_DOUBT)
 
+    def forget(self, is_of: Callable[[Entry, bytes], bool], reason: str, now: datetime) -> list[Path]:
+        """Remove every message, waiting or gone, of which `is_of` says so; the ledger keeps to whom it was and when.
+
+        What waited is not sent any more. The files that were removed.
+        """
+        removed = []
+        with self._alone():
+            for entry in self.entries():
+                path = self.path_of(entry)
+                if not path.exists() or not is_of(entry, path.read_bytes()):
+                    continue
+                if entry.state in NOT_GONE:
+                    self._note(entry.key, DROPPED, now, reason=reason)
+                path.unlink()
+                removed.append(path)
+        return removed
+
     def _mark(self, name: str, state: str, now: datetime, reason: str, those: tuple[str, ...]) -> Entry:
         with self._alone():
             for entry in self.entries():
