@@ -3,6 +3,7 @@
 import math
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,9 @@ from pipelines.pack import Composed, compose, write_pack
 from pipelines.pack.bars import MOST_BARS, BarChart, bar_charts
 from pipelines.pack.chart_parts import round_ends
 from pipelines.pack.chart_places import CHART_ROWS, EMPTY_ROW
+from pipelines.pack.chart_scales import label_place, ticks
 from pipelines.pack.charts import Chart, Point
 from pipelines.pack.native_bars import scale_bars
-from pipelines.pack.native_charts import ticks
 from pipelines.pack.pages import page_ends
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
@@ -165,7 +166,7 @@ def test_one_chart_stands_beside_what_manager_and_partner_say_and_is_as_high_as_
     assert laid.place_of("FT_H4_a_progress").title_row > max(chart.last_row, told[-1].last_row)
 
 
-def test_the_targets_value_stands_above_its_mark(composed: Composed, packed: Path) -> None:
+def test_the_targets_value_stands_beside_its_mark(composed: Composed, packed: Path) -> None:
     with_a_target = [chart for chart in with_a_value(composed) if chart.target]
     labelled = 0
     for xml in drawn(packed):
@@ -179,6 +180,28 @@ def test_the_targets_value_stands_above_its_mark(composed: Composed, packed: Pat
                 assert shown is not None and shown.get("val") == "1"
                 labelled += 1
     assert labelled == len(with_a_target) > 0
+
+
+@pytest.mark.parametrize(
+    ("values", "aim", "place"),
+    [
+        ([36.0, 33.4, 30.9, 27.2], 30.0, "t"),  # the line runs on below it
+        ([20.0, 33.4, 30.9, 27.2], 25.2, "b"),  # its day is that of the last value, which is just above it
+        ([36.0, 33.4, 30.9, 27.2], 25.2, "l"),  # and below it is the foot
+        ([10.0, 12.0, 14.0, 16.0], 17.0, "t"),
+    ],
+)
+def test_the_targets_value_does_not_lie_on_the_last_value(
+    composed: Composed, values: list[float], aim: float, place: str
+) -> None:
+    """A target that fell due in the period of the latest value: its mark stands close to that of the value."""
+    years = range(2001, 2005)
+    points = tuple(
+        Point(date(year, 3, 31), str(year), value) for year, value in zip(years, values, strict=True)
+    )
+    target = Point(date(2004, 3, 31), "2004", aim)
+    chart = replace(composed.charts[0], points=points, target=target, places=1)
+    assert label_place(chart) == place
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))

@@ -188,6 +188,42 @@ def test_every_chart_says_its_finding_and_what_is_drawn(page: Page, sample: Ran)
         assert page.text_of(title) and page.text_of(description)
 
 
+LETTER, HIGH = 6.2, 8.0  # of a figure of 11 pixels: its width, and its height above the line it stands on
+PLACE = {"start": 0.0, "middle": 0.5, "end": 1.0}
+
+
+def through_its_labels(drawing: str) -> list[str]:
+    """The values named in a drawing through which one of its lines goes, found by walking along the lines."""
+    tree = ElementTree.fromstring(drawing)
+    lines = []
+    for path in tree.iter("path"):
+        if path.get("class") in ("actual", "needed", "ahead"):
+            spots = [tuple(map(float, spot.split())) for spot in (path.get("d") or "")[1:].split("L")]
+            lines += list(itertools.pairwise(spots))
+    walked = [
+        (x + (to_x - x) * step / 200, y + (to_y - y) * step / 200)
+        for (x, y), (to_x, to_y) in lines
+        for step in range(201)
+    ]
+    found = []
+    for text in tree.iter("text"):
+        if text.get("class") in ("actual", "target"):
+            words = text.text or ""
+            x, y = (float(text.get(name, "")) for name in "xy")
+            left = x - len(words) * LETTER * PLACE[text.get("text-anchor", "")]
+            right = left + len(words) * LETTER
+            if any(left < a < right and y - HIGH < b < y for a, b in walked):
+                found.append(words)
+    return found
+
+
+def test_no_line_goes_through_the_value_that_is_named_beside_it(text: str) -> None:
+    drawings = [one for one in re.findall(r"<svg.*?</svg>", text, re.DOTALL) if "actual" in one]
+    drawings = [one for one in drawings if 'class="chart course"' not in one]
+    assert len(drawings) > 30
+    assert {word for one in drawings for word in through_its_labels(one)} == set()
+
+
 def test_a_partners_words_are_words(tmp_path: Path) -> None:
     tables = tables_of_sample()
     evil = '<script>alert(1)</script><img src=x onerror=alert(2)> & "quoted"'
@@ -329,12 +365,12 @@ def test_periods_between_stand_under_their_points_where_they_have_room() -> None
     places = {
         text.text: float(text.get("x", ""))
         for text in tree.iter("text")
-        if text.get("text-anchor") == "middle"
+        if text.get("text-anchor") == "middle" and not text.get("class")
     }
     across = [float(circle.get("cx", "")) for circle in of_class(tree, "circle", "actual")]
     assert places == {"2001": across[3]}  # the latest; those before would run into it or the first
     small = ElementTree.fromstring(draw(chart(61.5, 62.1, 56.7, 53.8), SMALL, "x"))
-    assert all(text.get("text-anchor") != "middle" for text in small.iter("text"))
+    assert all(text.get("text-anchor") != "middle" for text in small.iter("text") if not text.get("class"))
 
 
 def test_limits_are_a_band_around_the_line() -> None:

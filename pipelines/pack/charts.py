@@ -13,10 +13,8 @@ from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_rating import rating_words
 from pipelines.pack.words import mark
 
-BELOW, ABOVE = (
-    0.5,
-    0.1,
-)  # of the range of values: room that small columns have below the lowest and above the highest
+# of the range of values: room that small columns have below the lowest and above the highest
+BELOW, ABOVE = 0.5, 0.1
 
 
 @dataclass(frozen=True, slots=True)

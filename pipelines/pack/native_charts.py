@@ -3,29 +3,24 @@
 Scattered over real days, so that a missing year leaves its gap and the target stands where it falls due.
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from openpyxl.chart import Reference, ScatterChart, Series
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
-from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.pack.bars import BarChart
-from pipelines.pack.chart_parts import EMU, anchor, round_ends, small_words, title
+from pipelines.pack.chart_parts import EMU, anchor, small_words, title
 from pipelines.pack.chart_places import ChartPlace
+from pipelines.pack.chart_scales import along, ends_of, label_place, up
 from pipelines.pack.charts import Chart
 from pipelines.pack.data_charts import DRAWN, NAME, column_of
 from pipelines.pack.layout import Laid
 from pipelines.pack.native_bars import draw_bars
 
-YEAR = 365.25
-MOST_LABELS = 6  # along the foot, where each names a month
-MARGIN = 0.05  # of a step, to the right of the last label, so that a mark there is whole
 # Analysis Function, "Data visualisation: colours in charts": the pair for two series, then the others
 LOOKS: dict[str, tuple[str, float, Any, str | None]] = {  # colour, points, dash, marker
     "lower": ("A8A8A8", 0.75, None, None),
@@ -89,16 +84,16 @@ def _line(name: str, chart: Chart, values: Reference, days: Reference) -> Any:
             solidFill=colour, ln=LineProperties(solidFill=colour)
         )
     if name == "aim":
-        line.dLbls = _value_above(chart)
+        line.dLbls = _value_beside(chart)
     return line
 
 
-def _value_above(chart: Chart) -> DataLabelList:
-    """The target's value above its mark, which is small and may lie on the edge of the chart."""
+def _value_beside(chart: Chart) -> DataLabelList:
+    """The target's value above its mark, which is small and may lie on the edge of the chart; or where no line is."""
     return DataLabelList(
         numFmt=_number(chart),
         txPr=small_words(),
-        dLblPos="t",
+        dLblPos=label_place(chart),
         showVal=True,
         showLegendKey=False,
         showCatName=False,
@@ -119,38 +114,10 @@ def _axes(drawn: Any, chart: Chart) -> None:
     x.majorGridlines = None
     y.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="DADADA", w=int(0.5 * EMU)))
     x.number_format, y.number_format = "mmm yyyy", _number(chart)
-    ends = [*chart.points, *([chart.target] if chart.target else [])]
-    if not ends:
+    if not ends_of(chart):
         return
-    x.scaling.min, x.scaling.max, x.majorUnit = ticks([point.on for point in ends], _latest(chart))
-    values = [
-        value
-        for point in ends
-        for value in (point.value, point.lower, point.upper, point.needed, point.there)
-        if value is not None
-    ]
-    y.scaling.min, y.scaling.max, y.majorUnit = round_ends(min(values), max(values))
-
-
-def _latest(chart: Chart) -> date:
-    """The last day of the latest period that has a value; of the target where none has."""
-    known = [point.on for point in chart.points if point.value is not None]
-    return max(known or [point.on for point in (*chart.points, chart.target) if point])
-
-
-def ticks(days: Sequence[date], at: date) -> tuple[float, float, float]:
-    """Where the foot begins and ends, and the step between its labels, in Excel's days; one label stands at `at`.
-
-    Periods of a series end on the same day of the year, a year or several apart: so every label names the month in
-    which a period ends, and the point of that period stands above it.
-    """
-    first, last, here = to_excel(min(days)), to_excel(max(days)), to_excel(at)
-    years = math.ceil((last - first) / YEAR) + 1
-    step = YEAR * math.ceil(years / MOST_LABELS)
-    # a day's slack, as not every year is as long as the mean one; but no point lies outside
-    begins = here - step * max(math.ceil((here - first - 1) / step), 0)
-    ends = here + step * max(math.ceil((last - here - 1) / step), 0)
-    return min(begins, first), max(ends, last, begins + step) + MARGIN * step, step
+    x.scaling.min, x.scaling.max, x.majorUnit = along(chart)
+    y.scaling.min, y.scaling.max, y.majorUnit = up(chart)
 
 
 def draw_charts(

@@ -10,8 +10,7 @@ from html import escape
 from typing import NamedTuple
 
 from pipelines.pack.charts import Chart, Point, shown
-
-Spot = tuple[float, float]
+from pipelines.pack.label_places import Box, Segment, Spot, best, segments
 
 
 class Size(NamedTuple):
@@ -31,7 +30,14 @@ TINY = Size(120, 24, 3, 4, 4, 4)
 PADDING = 0.08  # of the range of values, above and below
 ROUND = 2.4
 OF_A_LETTER = 8.0  # how wide a letter of a label is, at most, on a telephone, where labels are larger
-OF_A_LABEL, LINE = 46, 14  # how wide and how high a value's label is
+ABOVE = 6.0  # beyond its edge there is nothing either, and words may stand there
+OF_A_DIGIT, LINE = 7.5, 11.0  # how wide a digit of a value's label is, at most, and how high a label
+# where a label may stand: from the mark along and down to the start or end of its words; the first that is free
+AROUND = (
+    (6.0, 4.0, "start"), (0.0, -8.0, "middle"), (0.0, 16.0, "middle"),
+    (-5.0, -6.0, "end"), (-5.0, 14.0, "end"), (5.0, -6.0, "start"), (5.0, 14.0, "start"), (-7.0, 4.0, "end"),
+    (-7.0, 9.0, "end"), (7.0, 9.0, "start"), (7.0, -1.0, "start"), (-7.0, -1.0, "end"),
+)  # fmt: skip
 
 
 def draw(chart: Chart, size: Size, name: str) -> str:
@@ -145,18 +151,49 @@ def _lines(chart: Chart, frame: _Frame) -> Iterator[str]:
 
 
 def _ends(chart: Chart, size: Size, frame: _Frame) -> Iterator[str]:
-    """The latest value and the target, each named beside its mark."""
+    """The latest value and the target, each named beside its mark where no line goes through its name."""
     latest = next((p for p in reversed(chart.points) if p.value is not None), None)
-    aim: Spot | None = None
+    taken = list(_drawn(chart, frame))
     if chart.target and chart.target.value is not None:
-        aim = x, y = frame.spot(chart.target.on, chart.target.value)
+        x, y = frame.spot(chart.target.on, chart.target.value)
         yield f'<circle class="target" cx="{x:.1f}" cy="{y:.1f}" r="{ROUND + 1.6}"/>'
-        yield _text(x + 7, y + 4, shown(chart.target.value, chart.places), "start", "target")
+        words = shown(chart.target.value, chart.places)
+        along, down, anchor = _place((x, y), words, taken, size)
+        yield _text(x + along, y + down, words, anchor, "target")
+        box = _box((x, y), words, (along, down, anchor))
+        taken += [
+            ((box.left, box.top), (box.right, box.bottom)),
+            ((box.left, box.bottom), (box.right, box.top)),
+            ((x - ROUND - 1.6, y), (x + ROUND + 1.6, y)),
+        ]
     if latest and latest.value is not None:
         x, y = frame.spot(latest.on, latest.value)
-        is_in_the_way = aim is not None and aim[0] - x < OF_A_LABEL and abs(aim[1] - y) < LINE
-        place = (x - 5, y - 6, "end") if is_in_the_way else (x + 6, y + 4, "start")
-        yield _text(*place[:2], shown(latest.value, chart.places), place[2], "actual")
+        words = shown(latest.value, chart.places)
+        along, down, anchor = _place((x, y), words, taken, size)
+        yield _text(x + along, y + down, words, anchor, "actual")
+
+
+def _drawn(chart: Chart, frame: _Frame) -> Iterator[Segment]:
+    """All lines between values of the chart."""
+    needed = [frame.spot(p.on, p.needed) for p in chart.points if p.needed is not None]
+    aim = chart.target and chart.target.value is not None and frame.spot(chart.target.on, chart.target.value)
+    yield from segments([*needed, aim] if aim and needed else needed)
+    for run in _runs(chart.points, "value"):
+        yield from segments([frame.spot(p.on, p.value) for p in run if p.value is not None])
+
+
+def _place(at: Spot, words: str, taken: Sequence[Segment], size: Size) -> tuple[float, float, str]:
+    """Where a label stands beside its mark: above the base line, below which periods are named."""
+    page = Box(0.0, -ABOVE, float(size.width), size.height - size.bottom + 1.0)
+    return AROUND[best([_box(at, words, place) for place in AROUND], taken, page)]
+
+
+def _box(at: Spot, words: str, place: tuple[float, float, str]) -> Box:
+    """What the words of a label cover."""
+    (x, y), (along, down, anchor) = at, place
+    wide = len(words) * OF_A_DIGIT
+    left = x + along - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+    return Box(left, y + down - LINE + 2, left + wide, y + down + 1)
 
 
 def _text(x: float, y: float, words: str, anchor: str, kind: str = "") -> str:
