@@ -4,7 +4,7 @@
 -- theme: The theme's reference.
 -- theme_title: The theme's name.
 -- theme_order: The order in which themes are listed.
--- state: received, refused, missing or not due: what became of the theme's row in the programme's return.
+-- state: received, refused, withdrawn (its sender took the return back), erased (its file was), missing or not due: what became of the theme's row in the programme's return.
 -- programme_allocation: What the programme holds for the theme this year (GBP).
 -- projects_allocation: Revised allocations of the projects received, added up (GBP).
 -- allocation_difference: Programme less projects; blank unless every project came in (GBP).
@@ -27,6 +27,24 @@ with typed as (
     inner join staging.submissions as submissions on split_part(cells.row_id, ':', 1) = submissions.submission_id
     inner join framework.themes as themes on lower(trim(cells.as_typed)) in (lower(themes.theme_id), lower(themes.title))
     where submissions.return = 'nrf_programme' and cells.column_name = 'theme_id' and submissions.state not in ('superseded', 'withdrawn')
+    group by all
+),
+
+-- quarters of whose returns nothing stands any more: what had come last was taken back, or its file erased
+gone as (
+    select
+        sent.quarter, max_by(sent.state, sent.received_at) filter (sent.state in ('withdrawn', 'erased')) as state
+    from staging.submissions as sent
+    where sent.return = 'nrf_programme'
+    group by sent.quarter
+    having not bool_or(sent.state in ('accepted', 'nil'))
+),
+
+projects_gone as (
+    select projects.quarter, framework.theme_id as theme, count(*) as projects
+    from series.project_quarters as projects
+    inner join framework.projects as framework on projects.project_row_id = framework.row_id
+    where projects.state in ('withdrawn', 'erased')
     group by all
 ),
 
@@ -76,6 +94,7 @@ select
     case
         when compared.given_row_id is not null then 'received'
         when typed.row_id is not null then 'refused'
+        when gone.state is not null then gone.state
         when due.quarter is not null then 'missing'
         else 'not due'
     end as state,
@@ -117,6 +136,8 @@ select
     case state
         when 'refused' then 'What the programme said of this theme was refused; see Quality.'
         when 'missing' then 'Nothing came in from the programme for this theme.'
+        when 'withdrawn' then 'What the programme said of this theme was withdrawn.'
+        when 'erased' then 'What the programme said of this theme was erased with its file.'
         when 'not due' then 'No programme return was due.'
         else case
             when compared.projects_expected = 0
@@ -125,8 +146,11 @@ select
                 then 'Can''t be said: figures for ' || compared.projects_received || ' of '
                     || so_many(compared.projects_expected, 'project', 'projects') || ' are in ('
                     || compared.projects_refused || ' refused, '
-                    || (compared.projects_expected - compared.projects_received - compared.projects_refused)
-                    || ' not received).'
+                    || (
+                        compared.projects_expected - compared.projects_received - compared.projects_refused
+                        - coalesce(projects_gone.projects, 0)
+                    )
+                    || ' not received' || coalesce(', ' || projects_gone.projects || ' withdrawn or erased', '') || ').'
             when compared.is_same then 'Agrees with its ' || so_many(compared.projects_expected, 'project', 'projects') || '.'
             else 'Against its ' || so_many(compared.projects_expected, 'project', 'projects') || ' the programme holds '
                 || apart(compared.allocation_difference) || ' and spent ' || apart(compared.actual_difference) || '.'
@@ -143,6 +167,8 @@ from compared
 inner join framework.themes as themes on compared.theme_id = themes.theme_id
 left join staging.nrf_programme as given on compared.given_row_id = given.row_id
 left join typed on compared.quarter = typed.quarter and compared.theme_id = typed.theme_id
+left join gone on compared.quarter = gone.quarter
+left join projects_gone on compared.quarter = projects_gone.quarter and compared.theme_id = projects_gone.theme
 left join due on compared.quarter = due.quarter
 cross join (
     select [

@@ -7,7 +7,7 @@
 -- fund: The reference of the fund that pays for it.
 -- partner: The lead body's reference.
 -- partner_title: The lead body.
--- state: received, refused or missing: what became of its row in the quarter's return.
+-- state: received, refused, withdrawn (its sender took the return back), erased (its file was) or missing: what became of its row in the quarter's return.
 -- allocation: The amount approved for the year (GBP).
 -- carry_in: Brought in from last year (GBP).
 -- virement: Moved in from or out to other projects (GBP).

@@ -11,7 +11,7 @@
 -- profile_to_date: Planned spend from 1 April to the end of the quarter (GBP).
 -- profile_year: Planned spend of the whole year (GBP).
 -- actual_this_quarter: Spend in the quarter alone (GBP).
--- state: received, refused or missing: what became of the project's row in the quarter's return.
+-- state: received, refused, withdrawn (its sender took the return back), erased (its file was) or missing: what became of the project's row in the quarter's return.
 with typed as (
     -- which projects had a row in the quarter's returns, whether it stood or not
     select submissions.quarter, upper(trim(cells.as_typed)) as project_id, min(cells.row_id) as row_id
@@ -22,6 +22,17 @@ with typed as (
         -- what stood only in a file that a later one has replaced was not refused: it is not there
         and submissions.state not in ('superseded', 'withdrawn')
     group by all
+),
+
+-- returns of which nothing stands any more: what had come last was taken back, or its file erased
+gone as (
+    select
+        sent.quarter, sent.partner,
+        max_by(sent.state, sent.received_at) filter (sent.state in ('withdrawn', 'erased')) as state
+    from staging.submissions as sent
+    where sent.return = 'nrf_spend'
+    group by sent.quarter, sent.partner
+    having not bool_or(sent.state in ('accepted', 'nil'))
 ),
 
 spend as (
@@ -61,7 +72,7 @@ select
     case
         when spend.row_id is not null then 'received'
         when typed.project_id is not null then 'refused'
-        else 'missing'
+        else coalesce(gone.state, 'missing')
     end as state
 from staging.quarters as quarters
 inner join framework.projects as projects
@@ -73,3 +84,4 @@ left join framework.funds as funds on projects.fund_id = funds.fund_id
 left join framework.settings as general on general.setting_id = 'carry_cap_pct'
 left join spend on quarters.quarter = spend.quarter and projects.project_id = spend.project_id
 left join typed on quarters.quarter = typed.quarter and upper(projects.project_id) = typed.project_id
+left join gone on quarters.quarter = gone.quarter and projects.partner_id = gone.partner
