@@ -157,7 +157,8 @@ def test_its_returns_are_erased_and_not_missing(erased: Ran) -> None:
     )
     assert states["floor_targets"] == "erased"
     projects = again.select(
-        "select project_id, state from marts.nrf_projects where quarter = ? and partner = 'pct' order by all", QUARTER
+        "select project_id, state from marts.nrf_projects where quarter = ? and partner = 'pct' order by all",
+        QUARTER,
     )
     assert projects == [("NRF04", "erased"), ("NRF05", "erased"), ("NRF06", "erased")]
     ((file_name, received_at),) = again.select(

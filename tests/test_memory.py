@@ -45,6 +45,10 @@ CORRECTION: dict[str, Any] = {
     "row_key": "A2", "column_name": "% done", "says": "30%", "should_say": "35%", "reason": "Told by telephone",
     "corrected_by": "The office", "corrected_on": date(2031, 7, 12), "state": "open",
 }  # fmt: skip
+WITHDRAWAL: dict[str, Any] = {
+    "withdrawal_id": "D1", "partner_id": "arts", "return_name": "improvement_plan", "quarter": "2031-32-Q1",
+    "withdrawn_on": date(2031, 7, 9), "asked_by": "Head of Arts", "reason": "Another year's figures",
+}  # fmt: skip
 
 
 @dataclass
@@ -210,7 +214,9 @@ def test_a_file_to_be_checked_and_one_sent_again(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"waivers": [WAIVER]}, {"corrections": [CORRECTION]}], ids=["waiver", "correction"]
+    "more",
+    [{"waivers": [WAIVER]}, {"corrections": [CORRECTION]}, {"withdrawals": [WITHDRAWAL]}],
+    ids=["waiver", "correction", "withdrawal"],
 )
 def test_a_framework_that_changed(office: Office, more: dict[str, Any]) -> None:
     before = office.judges()
@@ -218,7 +224,7 @@ def test_a_framework_that_changed(office: Office, more: dict[str, Any]) -> None:
     opened, read, _ = office.works_out()
     assert opened == ["framework.xlsx"]  # a book hangs on no framework
     assert set(read) == {"arts.csv", "bus.csv", "care.csv", "framework.xlsx"}
-    assert office.last.findings != before.findings
+    assert (office.last.findings, office.last.withdrawn) != (before.findings, before.withdrawn)
 
 
 def test_a_contract_that_changed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

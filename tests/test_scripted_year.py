@@ -9,13 +9,15 @@ import json
 import os
 import shutil
 from datetime import date, datetime, time
+from pathlib import Path
 
 import pytest
+from little import framework, plan
 from sample_files import RAW
 from workspaces import Ran, lsp, run
 
 from pipelines import stages
-from pipelines.receipt import Receipt, ledger
+from pipelines.receipt import Receipt, ledger, receive
 from pipelines.workspace import Workspace
 
 # On each of them something had come since the one before: returns, corrections of them, late ones, judgements.
@@ -97,3 +99,38 @@ def test_the_manifest_beside_a_pack_names_its_inputs_and_its_own_hash(year: Year
         "run was stopped before it had written the manifest. 'lsp pack' makes both again.",
     )
     workspace.pack_file(quarter).write_bytes(pack)
+
+
+def test_a_return_that_is_taken_back_and_sent_again_is_so_on_its_days_alone(tmp_path: Path) -> None:
+    """Sent on 8 July, withdrawn by the framework on the 12th, sent again on the 14th, all made up."""
+    quarter, percents = "2031-32-Q1", {8: 40.0, 12: None, 14: 60.0}
+    workspace, outside = Workspace(tmp_path / "northmoor"), tmp_path / "outside"
+    withdrawn = {
+        "withdrawal_id": "W1", "partner_id": "arts", "return_name": "improvement_plan", "quarter": quarter,
+        "withdrawn_on": date(2031, 7, 12), "asked_by": "Head of Arts", "reason": "Another year's figures",
+    }  # fmt: skip
+    framework(outside / "framework.xlsx")
+    framework(outside / "withdrawn.xlsx", withdrawals=[withdrawn])
+    (outside / "first.csv").write_bytes(plan("arts", quarter, percent="40%"))
+    (outside / "again.csv").write_bytes(plan("arts", quarter, percent="60%"))
+    made = {}
+    for day, name, sender, folder in (
+        (7, "framework.xlsx", "lsp", "framework"),
+        (8, "first.csv", "arts", quarter),
+        (12, "withdrawn.xlsx", "lsp", "framework"),
+        (14, "again.csv", "arts", quarter),
+    ):
+        receive(outside / name, sender, folder, workspace, datetime(2031, 7, day, 9))
+        if day in percents:
+            run(workspace, quarter)
+            made[day] = workspace.pack_file(quarter).read_bytes()
+    assert len(set(made.values())) == 3
+    for day, percent in percents.items():
+        then = run(workspace, quarter, "--as-at", f"2031-07-{day:02}")
+        dated = Ran(workspace.as_at(f"2031-07-{day:02}"), then.said)
+        assert dated.workspace.pack_file(quarter).read_bytes() == made[day], day
+        done = dated.one(
+            "select percent_done from marts.actions where quarter = ? and owner = 'arts'", quarter
+        )
+        state = dated.one("select state from marts.returns where quarter = ? and partner = 'arts'", quarter)
+        assert (done, state) == (percent, "withdrawn" if day == 12 else "accepted")
