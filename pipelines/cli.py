@@ -97,6 +97,16 @@ def parser() -> argparse.ArgumentParser:
         "figure", metavar="FIGURE", help="a cell of the pack (FT_H4!E15), or mart:row_id:column"
     )
     trace.add_argument("--quarter", metavar="QUARTER", help="which quarter's pack (default: the newest)")
+    trace.add_argument(
+        "--version",
+        type=int,
+        dest="of_version",
+        metavar="N",
+        help="which version, as it was issued (default: the draft)",
+    )
+    trace.add_argument(
+        "--edition", choices=["partners", "public"], default="partners", help="in which edition the cell is"
+    )
 
     check = add("check", "what a run would say of files, before they are sent; the reply lies beside each")
     check.add_argument("files", type=Path, nargs="+", metavar="FILE")

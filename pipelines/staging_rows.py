@@ -12,6 +12,7 @@ from pipelines.findings import REFUSE, Answer, Finding
 from pipelines.intake import Judged, rows_of
 from pipelines.opening import Opened
 from pipelines.submission import Submission
+from pipelines.template.identity import Identity
 
 Line = dict[str, Any]
 
@@ -35,10 +36,14 @@ def file_lines(judged: Judged) -> list[Line]:
     for finding in judged.findings:
         if finding.consequence == REFUSE and finding.file_id not in holding:
             refused[finding.file_id].append(finding.because)
-    return [_file_line(file, refused[file.receipt.file_id]) for file in judged.opened]
+    made_from = {file.receipt.file_id: file.identity for file in judged.files}
+    return [
+        _file_line(file, refused[file.receipt.file_id], made_from.get(file.receipt.file_id))
+        for file in judged.opened
+    ]
 
 
-def _file_line(file: Opened, refused: list[str]) -> Line:
+def _file_line(file: Opened, refused: list[str], template: Identity | None) -> Line:
     receipt = file.receipt
     return {
         "file_id": receipt.file_id,
@@ -50,6 +55,8 @@ def _file_line(file: Opened, refused: list[str]) -> Line:
         "size_bytes": receipt.size,
         "state": "checked" if receipt.is_check else "refused" if refused else "read",
         "reason": " ".join(dict.fromkeys(refused)) or None,
+        "template_version": template.version if template else None,
+        "template_written_on": template.issued_on if template else None,
     }
 
 

@@ -16,6 +16,7 @@ from pipelines.issued import changed_issues, mend, read_record
 from pipelines.manifest import note_erased
 from pipelines.pack import Issue
 from pipelines.receipt import receive
+from pipelines.trace import provenance_lines
 from pipelines.workspace import Workspace
 
 NEXT = "2004-05-Q2"
@@ -267,3 +268,30 @@ def test_what_is_no_draft_of_these_marts_is_not_issued(story: Story) -> None:
 def test_the_sample_was_not_issued(sample: Ran) -> None:
     assert not (RAW / "issued.csv").exists()
     assert sample.one("select count(*) from marts.issues") == 0
+
+
+def test_a_version_is_traced_as_it_was_issued_and_a_closed_quarter_by_its_version(story: Story) -> None:
+    """The marts are of a later run, in which the figure is another."""
+    cell = next(
+        line["Cell of pack"]
+        for line in provenance_lines(story.first.pack)
+        if line["Sheet of pack"] == "FT_H4" and str(line["Figure"]).endswith("|H4:latest_value")
+    )
+    where = ("trace", f"FT_H4!{cell}", "--root", story.workspace.root, "--quarter", QUARTER)
+    for words, version, value in ((("--version", "1"), 1, 53.8), ((), 2, 55.1)):
+        told = lsp(*where, *words)
+        lines = told.out.splitlines()
+        assert (told.code, lines[0]) == (
+            0,
+            f"FT_H4!{cell} of LSP_pack_{QUARTER}_v{version}.xlsx shows {value}",
+        )
+        assert lines[1:3] == [
+            "  The marts are of another run than this pack; as its own sheet Provenance has it:",
+            f"  floor_targets:{QUARTER}|H4:latest_value, As typed in the cell:",
+        ]
+        assert lines[3].endswith(f", sheet 'Progress', cell C5: '{value}'")
+        assert lines[4].startswith("      from pct, received ") and ", SHA-256 " in lines[4]
+        assert len(lines) == 5
+    none = lsp(*where, "--version", "7")
+    assert (none.code, none.out) == (1, "")
+    assert none.err.startswith(f"lsp: There is no version 7 of the pack of {QUARTER}: ")

@@ -26,6 +26,7 @@ from pipelines.disclosure.edition import Disclosed, make_public
 from pipelines.issue import CannotIssue, issue
 from pipelines.pack import Issue
 from pipelines.receipt import receive
+from pipelines.trace import provenance_lines
 from pipelines.workspace import Workspace
 
 BEFORE = "2003-04-Q4"
@@ -434,3 +435,22 @@ def test_cover_says_which_edition_it_is_and_names_nobody(editions: Editions) -> 
     ]
     assert "Public edition" in lines
     assert "Status: FINAL, version 1, issued on 12 May 2004 by the Partnership Manager." in lines
+
+
+def test_a_cell_of_the_public_edition_is_traced_to_the_partners_cell(editions: Editions) -> None:
+    """Its own Provenance names no file; of an issued one that of the partners' edition of the same version does."""
+    for quarter, words, path in (
+        (QUARTER, (), editions.public[1]),
+        (BEFORE, ("--version", "1"), editions.public[0]),
+    ):
+        line = next(
+            line for line in provenance_lines(path)
+            if str(line["Figure"]).endswith("|H4:target_value") and str(line["Sheet of pack"]).startswith("FT_")
+        )  # fmt: skip
+        cell = f"{line['Sheet of pack']}!{line['Cell of pack']}"
+        told = lsp(
+            "trace", cell, "--edition", "public", "--quarter", quarter, *words, "--root", editions.root
+        )
+        lines = told.out.splitlines()
+        assert (told.code, lines[0]) == (0, f"{cell} of {path.name} shows {line['Value shown']}"), told.err
+        assert any("framework.xlsx, sheet 'targets', cell " in one for one in lines)

@@ -71,6 +71,22 @@ def test_without_a_framework_nothing_can_be_asked(tmp_path: Path) -> None:
     assert "Nothing has been received yet" in said.err
 
 
+def test_a_figure_leads_to_the_template_that_it_was_typed_in(made: tuple[Workspace, Said], ran: Ran) -> None:
+    identity = openpyxl.load_workbook(made[0].template_file(QUARTER, "road_safety"))["_meta"]
+    wrote = {str(name): str(value) for name, value, *_ in identity.iter_rows(values_only=True)}
+    figure = ran.one(
+        "select figure_id from marts.provenance where partner = 'road_safety' and as_typed = '41' limit 1"
+    )
+    (sender,) = {
+        line.strip()
+        for line in lsp("trace", figure, "--root", ran.root).out.splitlines()
+        if "from road" in line
+    }
+    day = datetime.fromisoformat(wrote["issued_on"])
+    template = f"on our workbook of {day:%d %b %Y} (version {wrote['version']})"
+    assert sender.startswith(f"from road_safety, {template}, received 08 Jul 2004 09:00, SHA-256 ")
+
+
 def test_what_was_filled_in_counts_and_nothing_is_asked(ran: Ran) -> None:
     states = ran.select(
         "select return, state, rows_accepted, rows_queried from marts.returns "

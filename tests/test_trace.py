@@ -307,7 +307,14 @@ def test_a_cell_may_be_written_as_excel_writes_it(sample: Ran) -> None:
     cell = next(line.pack_cell for line in lines(sample.pack) if line.pack_sheet == "FT_H4")
     plain = lsp("trace", f"FT_H4!{cell}", "--root", sample.root)
     quoted = lsp("trace", f"'FT_H4'!${cell[0].lower()}${cell[1:]}", "--root", sample.root)
-    assert plain.out and quoted == plain
+    small = lsp("trace", f"ft_h4!{cell}", "--root", sample.root)
+    assert plain.out and quoted == small == plain
+
+
+def test_there_is_no_public_edition_where_nothing_is_cleared(sample: Ran) -> None:
+    said = lsp("trace", "FT_H4!E15", "--edition", "public", "--root", sample.root)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith(f"lsp: There is no pack of {QUARTER}, public edition: ")
 
 
 def test_a_figure_made_of_figures_leads_to_every_cell_below(sample: Ran) -> None:

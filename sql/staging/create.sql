@@ -9,7 +9,9 @@ create table staging.files (
     folder varchar,
     size_bytes bigint,
     state varchar,
-    reason varchar
+    reason varchar,
+    template_version varchar,
+    template_written_on date
 );
 comment on table staging.files is 'One row per file received.';
 comment on column staging.files.file_id is 'The first 16 hexadecimal digits of the SHA-256 of the file.';
@@ -21,6 +23,8 @@ comment on column staging.files.folder is 'The folder of data/raw in which it ca
 comment on column staging.files.size_bytes is 'Its size in bytes.';
 comment on column staging.files.state is 'read, refused where it could not be read or no return was recognised in it, checked where it only came to be checked, or erased.';
 comment on column staging.files.reason is 'The sentence that says why it was refused or erased.';
+comment on column staging.files.template_version is 'The version of the code that wrote the template or reply of ours that was filled in; blank for a workbook of the partner''s own.';
+comment on column staging.files.template_written_on is 'The day on which that template or reply was written; blank for a workbook of the partner''s own.';
 
 create table staging.sheets (
     file_id varchar,
