@@ -24,8 +24,8 @@ from pipelines.receipt import prove
 from pipelines.receipt.archive import hash_of
 from pipelines.workspace import Workspace
 
-KILLS = int(os.environ.get("LSP_KILLS", "3"))
-PREFECT_KILLS = int(os.environ.get("LSP_PREFECT_KILLS", "0"))
+KILLS = int(os.environ.get("LSP_KILLS", "10"))
+PREFECT_KILLS = int(os.environ.get("LSP_PREFECT_KILLS", "2"))
 MADE_WHOLE = 10  # after every so many kills a run goes on to its end
 SEED = int(os.environ.get("LSP_SEED", "5"))
 
@@ -135,7 +135,7 @@ def test_whenever_a_run_is_killed_the_marts_open_and_the_next_run_is_whole(
             undisturbed.comes_again(said)
 
 
-@pytest.mark.skipif(not PREFECT_KILLS, reason="takes a minute: LSP_PREFECT_KILLS=2, or make soak")
+@pytest.mark.skipif(not PREFECT_KILLS, reason="LSP_PREFECT_KILLS asks for none")
 def test_so_are_they_where_prefect_runs_it(undisturbed: Undisturbed) -> None:
     command = [sys.executable, "-m", "pipelines.cli", "run", "--root", str(undisturbed.workspace.root)]
 
