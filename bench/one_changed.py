@@ -45,7 +45,7 @@ import json, sys, time
 from datetime import datetime
 from pathlib import Path
 began = time.process_time()
-from pipelines.quarterly_run import run_quarter
+from pipelines.run.quarterly_run import run_quarter
 from pipelines.workspace import Workspace
 
 stages = {}

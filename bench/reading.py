@@ -27,15 +27,15 @@ from python_calamine import CalamineWorkbook
 
 from pipelines.cells import Book, Cells
 from pipelines.contracts import read_contracts
-from pipelines.formats.checked import by_calamine, sheet_of
-from pipelines.formats.excel import take_census
-from pipelines.limits import LIMITS
-from pipelines.opening import open_each
-from pipelines.preflight import look
-from pipelines.reader import book_as_json, book_from, pack, unpack
+from pipelines.framework.references import Reference
 from pipelines.receipt import Receipt
-from pipelines.references import Reference
-from pipelines.submissions import read_file
+from pipelines.submission.file import read_file
+from pipelines.submission.opening import open_each
+from pipelines.workbook.formats.checked import by_calamine, sheet_of
+from pipelines.workbook.formats.excel import take_census
+from pipelines.workbook.limits import LIMITS
+from pipelines.workbook.preflight import look
+from pipelines.workbook.reader import book_as_json, book_from, pack, unpack
 from pipelines.workspace import CONTRACTS, Workspace
 
 FILES, SHEETS, ROWS = 5, 4, 5_000
@@ -224,7 +224,7 @@ def memory(folder: Path) -> None:
     [path, *_] = sorted(folder.glob("*.xlsx"))
     for number in (1, 5, 20):
         script = (
-            "import sys\nfrom pathlib import Path\nfrom pipelines.reader import Reader\n"
+            "import sys\nfrom pathlib import Path\nfrom pipelines.workbook.reader import Reader\n"
             f"with Reader() as reader:\n    for _ in range({number}):\n        reader.read(Path(sys.argv[1]), 'x')\n"
             "    own, child = (\n"
             "        next(line.split()[1] for line in open(f'/proc/{name}/status') if line.startswith('VmHWM'))\n"

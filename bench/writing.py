@@ -40,7 +40,7 @@ DONE = (0, 3)  # 3: done, but something was refused, as in the sample it is
 MEASURED = """
 import resource, sys, time
 from pathlib import Path
-from pipelines.stages import write_pack
+from pipelines.run.stages import write_pack
 from pipelines.workspace import Workspace
 began = time.perf_counter(), time.process_time()
 path = write_pack(Workspace(Path(sys.argv[1])), sys.argv[2])

@@ -17,7 +17,7 @@ from pipelines.contract import CONSEQUENCES, LAST_TIME, LAYOUTS, TYPES, Column, 
 from pipelines.headings import plain
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-# The rules that follow from the columns (rules.py) have ids of these forms.
+# The rules that follow from the columns (validate/rules.py) have ids of these forms.
 IMPLIED = re.compile(r"one_row_per_key|.*_(given|readable|clear|known)")
 # What an entry holds, where that is no text. An expectation holds its arguments.
 HOLDS: dict[str, tuple[type, str]] = {

@@ -10,9 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from pipelines.calendar import CalendarError, key_days, time_zone
-from pipelines.intake import Judged, rows_of
-from pipelines.lock import take
+from pipelines.framework.calendar import CalendarError, key_days, time_zone
+from pipelines.judge.intake import Judged, rows_of
 from pipelines.mail.mailbox import NoMailbox, opened
 from pipelines.mail.outbox import UNSURE, Outbox
 from pipelines.mail.settings import MailSettings, MailSettingsError, mail_settings
@@ -20,7 +19,8 @@ from pipelines.mail.smtp import NotSent, reach
 from pipelines.precheck import framework_of
 from pipelines.prefect_server.standing import address, answers
 from pipelines.receipt import prove
-from pipelines.stages import NothingToDo
+from pipelines.run.stages import NothingToDo
+from pipelines.storage.lock import take
 from pipelines.workspace import HERE, Workspace
 
 ROOM_BYTES = 1_000_000_000

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.issue.manifest import files_with, note_erased, returns_of
 from pipelines.mail.letters import reply_key
 from pipelines.mail.message import PACK
 from pipelines.mail.outbox import Entry, Outbox
-from pipelines.manifest import files_with, note_erased, returns_of
 from pipelines.receipt import Held, Receipt, Tombstone, as_one, bury, read_ledger, tombstones, writing
 from pipelines.workspace import Workspace
 

@@ -11,8 +11,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 from prefect.states import Completed, State
 
-from pipelines import clock, stages
-from pipelines.quarterly_run import Tell, run_quarter, silently
+from pipelines.framework import clock
+from pipelines.run import stages
+from pipelines.run.quarterly_run import Tell, run_quarter, silently
 from pipelines.summary import Summary, as_markdown, as_rows
 from pipelines.workspace import Workspace
 

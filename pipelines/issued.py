@@ -19,8 +19,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines import durable
 from pipelines.receipt import CHAIN, as_csv, first_broken, parts_of, with_sums
+from pipelines.storage import durable
 from pipelines.workspace import Workspace
 
 ISSUED, CLOSED, REPORTED = "issued", "closed", "reported"

@@ -13,7 +13,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from pipelines import durable
+from pipelines.storage import durable
 
 PROGRAMS = ("soffice", "libreoffice")
 LIMIT_SECONDS = 300

@@ -23,12 +23,12 @@ from prefect.flows import EntrypointType
 from prefect.schedules import Cron
 from prefect.states import State
 
-from pipelines.calendar import setting
-from pipelines.clock import now
 from pipelines.cycle.desk import Desk
 from pipelines.cycle.jobs import do
-from pipelines.lock import Busy
+from pipelines.framework.calendar import setting
+from pipelines.framework.clock import now
 from pipelines.mail.settings import SECRETS, MailSettings, mail_settings
+from pipelines.storage.lock import Busy
 from pipelines.workspace import Workspace
 
 # Job → the deployment's name, and when it is asked, unless the framework sets schedule_<job>.

@@ -1,7 +1,7 @@
 """The official checklist of accessible spreadsheets as rules with names: what of it a workbook breaks, and where.
 
 Source: Analysis Function, "Making spreadsheets accessible: a brief checklist of the basics", essential points and
-desirable ones alike. What a rule is called here is what `pipelines/departures.py` calls it.
+desirable ones alike. What a rule is called here is what `pipelines/house_style/departures.py` calls it.
 """
 
 import re

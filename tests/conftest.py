@@ -9,7 +9,7 @@ import workspaces
 from hypothesis import HealthCheck, settings
 from workspaces import Ran, Said, copy_of_sample, run
 
-from pipelines.lock import take
+from pipelines.storage.lock import take
 from pipelines.workspace import Workspace
 
 # What takes longest begins, so that all processors end together; a file that is not here comes after these.

@@ -15,10 +15,10 @@ from sample_files import FRAMEWORK
 from pipelines.cells import Book, Cell, Sheet, Value
 from pipelines.contract import Column, Contract
 from pipelines.contracts import read_contracts
-from pipelines.intake import Judged, judge_framework, judge_returns
-from pipelines.opening import Opened, open_files
+from pipelines.framework.references import Reference, References
+from pipelines.judge.intake import Judged, judge_framework, judge_returns
 from pipelines.receipt import Receipt, take_receipts
-from pipelines.references import Reference, References
+from pipelines.submission.opening import Opened, open_files
 from pipelines.workspace import CONTRACTS, SQL, Workspace
 
 CONTEXT = SQL / "context"

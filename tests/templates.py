@@ -12,7 +12,7 @@ import openpyxl
 from grids import CONTEXT, contracts, receipt, sample_framework
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.intake import Judged, Opened, judge_returns
+from pipelines.judge.intake import Judged, Opened, judge_returns
 from pipelines.template.book import template_bytes
 from pipelines.template.forms import Past, forms
 from pipelines.template.model import Form

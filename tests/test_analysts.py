@@ -13,8 +13,8 @@ from frictionless import validate
 from sample_files import ROOT
 from workspaces import Ran, bytes_of, lsp
 
-from pipelines.dictionary import as_html
-from pipelines.export import export
+from pipelines.marts.dictionary import as_html
+from pipelines.marts.export import export
 
 DOCS = ROOT / "docs"
 

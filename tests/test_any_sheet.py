@@ -10,8 +10,8 @@ from grids import CONTEXT, contracts, opened, sample_framework
 
 from pipelines.cells import Cell, CellError, Sheet, Value
 from pipelines.contract import Contract
-from pipelines.intake import Judged, judge_returns
-from pipelines.load import load
+from pipelines.judge.intake import Judged, judge_returns
+from pipelines.marts.load import load
 
 TEXTS: list[Value] = [
     "H4",

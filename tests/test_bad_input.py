@@ -16,7 +16,7 @@ from sample_files import FRAMEWORK
 from workspaces import ON_TIME, QUARTER, Ran, Rows, Sent, lsp, run, workspace_of, write_workbook
 
 from pipelines.receipt import receive
-from pipelines.remarks import TEACH
+from pipelines.submission.remarks import TEACH
 from pipelines.workspace import Workspace
 
 TARGETS = ("Target ref", "Period", "Value")

@@ -7,9 +7,9 @@ import pytest
 from binary_workbooks import binary_workbook, cell, error, formula, real, record, row, shared
 
 from pipelines.cells import Book, CellError, Unreadable
-from pipelines.formats import checked
-from pipelines.limits import LIMITS, Limits
 from pipelines.workbook import open_book
+from pipelines.workbook.formats import checked
+from pipelines.workbook.limits import LIMITS, Limits
 
 
 def book_of(tmp_path, data: bytes, limits: Limits = LIMITS) -> Book:

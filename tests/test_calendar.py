@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines.calendar import (
+from pipelines.framework.calendar import (
     BOARD,
     CLOSES,
     CUT_OFF,

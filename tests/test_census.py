@@ -15,8 +15,8 @@ from workbooks import (
     write,
 )
 
-from pipelines.census import take_census
-from pipelines.preflight import open_package
+from pipelines.workbook.census import take_census
+from pipelines.workbook.preflight import open_package
 
 
 def census_of(tmp_path, made):

@@ -4,9 +4,9 @@ import pytest
 from workbooks import one_sheet, parts, sheet, write
 
 from pipelines.cells import Unreadable
-from pipelines.census import take_census
-from pipelines.limits import LIMITS, Limits
-from pipelines.preflight import open_package
+from pipelines.workbook.census import take_census
+from pipelines.workbook.limits import LIMITS, Limits
+from pipelines.workbook.preflight import open_package
 
 
 def refusal(tmp_path, made, limits: Limits = LIMITS) -> str:

@@ -15,7 +15,7 @@ from pack_marts import sample as small
 from templates import PROXY_PAST, form, template
 from workspaces import Ran
 
-from pipelines.departures import DEPARTURES, FRAMEWORK, PACK, REPLY, RETURN, departures
+from pipelines.house_style.departures import DEPARTURES, FRAMEWORK, PACK, REPLY, RETURN, departures
 from pipelines.new import book as framework_book
 from pipelines.pack import compose, write_pack
 from pipelines.pack.notes import sheets as notes

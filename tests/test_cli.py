@@ -383,7 +383,7 @@ def test_a_place_that_cannot_be_written_to_is_named_in_a_sentence(
     def refused(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "packs/LSP_pack.xlsx")
 
-    monkeypatch.setattr("pipelines.quarterly_run.run_quarter", refused)
+    monkeypatch.setattr("pipelines.run.quarterly_run.run_quarter", refused)
     said = lsp("run", "--no-prefect", "--root", tmp_path)
     assert (said.code, said.out) == (1, "")
     assert said.err == (
@@ -398,7 +398,7 @@ def test_a_fault_of_the_pipeline_is_a_sentence_and_with_debug_a_stack_trace(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("pipelines.quarterly_run.run_quarter", broken)
+    monkeypatch.setattr("pipelines.run.quarterly_run.run_quarter", broken)
     said = lsp("run", "--no-prefect", "--root", tmp_path)
     assert said.code == 1
     assert said.err == (

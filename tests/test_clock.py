@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-from pipelines.clock import now, zone
+from pipelines.framework.clock import now, zone
 from pipelines.mail.message import PACK, Mail
 from pipelines.mail.outbox import Outbox
 from pipelines.receipt import read_ledger

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.cells import Cell, CellError
-from pipelines.column_reader import ColumnReader
 from pipelines.contract import Column
 from pipelines.layouts import Stack
-from pipelines.values import read_value
+from pipelines.tidy.column_reader import ColumnReader
+from pipelines.tidy.values import read_value
 
 NUMBERS = st.one_of(
     st.integers(-10, 100_000),

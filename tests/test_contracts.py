@@ -16,11 +16,11 @@ from grids import CONTEXT, contracts, opened, sample_framework, sheet
 from pipelines.cells import CellError
 from pipelines.contract import Contract, Rule
 from pipelines.contracts import ContractError, read_contract, read_contracts
-from pipelines.displaced import RULE as LEFT_OUT
 from pipelines.findings import NOTE, QUERY, REFUSE
-from pipelines.intake import Judged, judge_contract
+from pipelines.judge.displaced import RULE as LEFT_OUT
+from pipelines.judge.intake import Judged, judge_contract
 from pipelines.recognise import recognise
-from pipelines.submissions import FileRead, read_file
+from pipelines.submission.file import FileRead, read_file
 from pipelines.workspace import CONTRACTS, SQL
 
 EVERY = sorted(contracts())

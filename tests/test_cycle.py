@@ -13,17 +13,17 @@ import duckdb
 import pytest
 from little import partnership
 
-from pipelines.calendar import DUE
 from pipelines.cycle import fresh, jobs, opened
 from pipelines.cycle.desk import Desk
 from pipelines.cycle.done import mark
 from pipelines.cycle.facts import Facts, Post, facts
+from pipelines.framework.calendar import DUE
 from pipelines.issued import CLOSED, ISSUED, Signed, sign
 from pipelines.mail.letters import Writer, reply_key
 from pipelines.mail.message import Mail
 from pipelines.mail.outbox import DROPPED, QUEUED, Delivered, Outbox
 from pipelines.reply.written import Written
-from pipelines.stages import Inputs
+from pipelines.run.stages import Inputs
 from pipelines.workspace import Workspace
 
 Q1, Q2 = "2031-32-Q1", "2031-32-Q2"

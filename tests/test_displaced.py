@@ -6,8 +6,8 @@ from grids import Row, contract, judge, opened, sheet
 
 from pipelines.contract import Column
 from pipelines.findings import QUERY, Finding
-from pipelines.intake import Judged
-from pipelines.opening import Opened
+from pipelines.judge.intake import Judged
+from pipelines.submission.opening import Opened
 
 VALUES = contract(
     Column("target", "Target ref", "text", required=True),

@@ -7,7 +7,7 @@ import pytest
 from grids import Row, receipt, sheet
 
 from pipelines.cells import CellError, Value
-from pipelines.envelope import Envelope, Label, address, read_labels
+from pipelines.submission.envelope import Envelope, Label, address, read_labels
 
 PARTNERS = {"pct": "pct", "primary care trust": "pct", "salford pct": "pct", "police": "police"}
 QUARTERS = {"2004-05-Q1", "2004-05-Q2"}

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 from sample_files import RAW
 from workspaces import ON_TIME, QUARTER, Ran, Sent, bytes_of, lsp, run, workspace_of
 
-from pipelines.clock import now
 from pipelines.erase import CannotErase, erase, find, overdue
+from pipelines.framework.clock import now
 from pipelines.receipt import (
     LedgerError,
     Tombstone,

@@ -13,11 +13,11 @@ import pytest
 from openpyxl import load_workbook
 from workspaces import QUARTER, Sent, lsp, run, workspace_of, write_workbook
 
+from pipelines.issue.version_before import ERASED, beside
 from pipelines.mail.letters import Writer
 from pipelines.mail.outbox import DROPPED, QUEUED, SENT, Outbox
 from pipelines.pack import Marts
 from pipelines.receipt import receive
-from pipelines.version_before import ERASED, beside
 
 NAME, NEXT, DAY = "PCT planted.xlsx", "2004-05-Q2", "2004-07-07"
 VALUE, WORDS = 53.8137, "Quokkabrook clinic moved."

@@ -105,7 +105,7 @@ def test_a_quarter_for_which_nobody_sent_anything_has_a_pack_where_it_is_asked_f
 
 def test_a_quarter_that_is_not_due_yet_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = workspace_of(tmp_path / "workspace", Sent("good.xlsx", GOOD))
-    monkeypatch.setattr("pipelines.clock.now", lambda _: ON_TIME)
+    monkeypatch.setattr("pipelines.framework.clock.now", lambda _: ON_TIME)
     said = run(workspace, NEXT, "--without-returns").said
     assert (said.code, "Its returns are due on " in said.err) == (1, True)
     assert not workspace.issued.exists()

@@ -19,11 +19,11 @@ from sample_files import FRAMEWORK
 
 from pipelines.findings import QUERY, REFUSE, Finding
 from pipelines.framework_checks import check
-from pipelines.intake import Judged, judge_framework
-from pipelines.opening import open_files
+from pipelines.house_style.sheet_names import OURS, sheet_of_target
+from pipelines.judge.intake import Judged, judge_framework
 from pipelines.pack import compose
 from pipelines.receipt import take_receipts
-from pipelines.sheet_names import OURS, sheet_of_target
+from pipelines.submission.opening import open_files
 from pipelines.workspace import Workspace
 
 Changes = dict[str, object]  # cell → what is typed there instead; None empties it

@@ -25,10 +25,10 @@ from workspaces import Ran, Sent, content, run, workspace_of
 from pipelines import pack
 from pipelines.commands.came_to import in_words
 from pipelines.erase import erase, find
-from pipelines.manifest import changed_packs, keep_manifest, manifest_of, manifests
+from pipelines.issue.manifest import changed_packs, keep_manifest, manifest_of, manifests
+from pipelines.marts.publish import publish
 from pipelines.pack import Marts
 from pipelines.pack.model import Pack
-from pipelines.publish import publish
 from pipelines.receipt import prove, read_ledger, receive, take_receipts, tombstones
 from pipelines.web import write_web
 from pipelines.workspace import Workspace

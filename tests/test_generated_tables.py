@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from pipelines.cells import Book, Cell, Sheet, Value
 from pipelines.contract import Column
-from pipelines.dispositions import cell_rows, refusals
+from pipelines.framework.references import Reference, References
+from pipelines.marts.dispositions import cell_rows, refusals
 from pipelines.parse import as_typed
-from pipelines.references import Reference, References
 from pipelines.submission import FileRead
-from pipelines.submissions import read_file
+from pipelines.submission.file import read_file
 
 SERIES = contract(
     Column("ref", "Indicator ref", "text", required=True, aliases=("Indicator",)),

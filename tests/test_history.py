@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from grids import Row, contract, judge, opened, receipt, sheet
 
-from pipelines.answers import Returned
 from pipelines.cells import Book
 from pipelines.contract import Column
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
-from pipelines.history import is_plausible
-from pipelines.intake import Judged, Opened
-from pipelines.settle import settle
+from pipelines.judge.history import is_plausible
+from pipelines.judge.intake import Judged, Opened
+from pipelines.judge.settle import settle
 from pipelines.submission import FileRead
+from pipelines.submission.answers import Returned
 
 PASSES = contract(
     Column("place", "Place", "text", required=True),

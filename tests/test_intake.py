@@ -10,9 +10,9 @@ from openpyxl import Workbook
 
 from pipelines.cells import Book, CellError
 from pipelines.contract import Column
-from pipelines.intake import Judged, judge_framework
-from pipelines.opening import Opened, open_files
+from pipelines.judge.intake import Judged, judge_framework
 from pipelines.receipt import take_receipts
+from pipelines.submission.opening import Opened, open_files
 from pipelines.workspace import Workspace
 
 SPEND = contract(

@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from sample_files import RAW
 from workspaces import QUARTER, Ran, Sent, bytes_of, copied, lsp, run, workspace_of, write_workbook
 
-from pipelines.issue import CannotIssue, Done, close, issue
+from pipelines.issue.manifest import note_erased
+from pipelines.issue.signing import CannotIssue, Done, close, issue
 from pipelines.issued import changed_issues, mend, read_record
-from pipelines.manifest import note_erased
 from pipelines.pack import Issue
 from pipelines.receipt import receive
 from pipelines.trace import provenance_lines
@@ -222,7 +222,7 @@ def test_no_version_is_written_over_and_one_that_fails_leaves_nothing(
         raise OSError(28, "No space left on device", "the record")
 
     with monkeypatch.context() as patched:
-        patched.setattr("pipelines.issue.sign", full)
+        patched.setattr("pipelines.issue.signing.sign", full)
         with pytest.raises(OSError, match="No space left"):
             issue(workspace, QUARTER, MANAGER)
     assert not folder.exists()

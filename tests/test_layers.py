@@ -13,133 +13,135 @@ from sample_files import ROOT, SAMPLE, rows
 
 CODE, SQL = ROOT / "pipelines", ROOT / "sql"
 
-# The flow, first to last: each may import those above it. A new module is put where its data is.
+# The flow, first to last: each may import those above it. A new module is put where its data is. What stands together
+# as room.module lies in one folder.
 FLOW = """
-    workspace       where things are
-    lock            one run of a workspace at a time
-    durable         written down for good
-    lines           files of JSON lines that only grow
-    in_place        the database put in place, or beside what is open
-    cells           what a workbook holds, as plain values
-    headings        how two headings or names are compared
-    findings        a finding is a row
-    sheet_names     how sheets and tables of the pack are called
-    contract        what a return is
-    contracts       YAML → contracts
-    ours            is a workbook as we wrote it?
-    receipt         first sight of a file: hash, archive, ledger
-    issued          which packs were issued, which quarters closed
-    identity        the version of the code, the name of a run
-    memory          what the next run need not work out again
-    look            what every workbook of ours looks like
-    departures      where workbooks depart from guidance, and why
-    ooxml           a workbook of ours as bytes that never change
+    workspace            where things are
+    storage.lock         one run of a workspace at a time
+    storage.durable      written down for good
+    storage.lines        files of JSON lines that only grow
+    storage.in_place     the database put in place, or beside what is open
+    storage.memory       what the next run need not work out again
+    cells                what a workbook holds, as plain values
+    headings             how two headings or names are compared
+    findings             a finding is a row
+    contract             what a return is
+    contracts            YAML → contracts
+    house_style.sheet_names  how sheets and tables of the pack are called
+    house_style.ours     is a workbook as we wrote it?
+    house_style.look     what every workbook of ours looks like
+    house_style.departures   where workbooks depart from guidance, and why
+    house_style.ooxml    a workbook of ours as bytes that never change
+    receipt              first sight of a file: hash, archive, ledger
+    issued               which packs were issued, which quarters closed
+    identity             the version of the code, the name of a run
 
-    limits          how large and how odd a file may be
-    package         an untrusted archive as its parts
-    ole             an old Office container as its streams
-    preflight       what is it, and may it be opened at all?
-    tally           what a sheet holds, counted under limits
-    styles          how each cell is shown
-    sheet_census    the cells of a sheet, counted from its XML
-    census          what a workbook ought to hold, counted without its reader
-    formats         each kind of file → grids of cells
-    workbook        a file of any kind → grids of cells
-    reader          the same in a process of its own
+    workbook.limits      how large and how odd a file may be
+    workbook.package     an untrusted archive as its parts
+    workbook.ole         an old Office container as its streams
+    workbook.preflight   what is it, and may it be opened at all?
+    workbook.tally       what a sheet holds, counted under limits
+    workbook.styles      how each cell is shown
+    workbook.sheet_census    the cells of a sheet, counted from its XML
+    workbook.census      what a workbook ought to hold, counted without its reader
+    workbook.formats     each kind of file → grids of cells
+    workbook             a file of any kind → grids of cells
+    workbook.reader      the same in a process of its own
 
-    parse           text → numbers, periods, dates, ratings
-    same            whether two cells hold the same value
-    references      the framework as a dictionary
-    addresses       e-mail addresses in a cell
-    calendar        the days of a quarter's cycle
-    clock           the moment by the partnership's own clock
-    taught          layouts that were taught, as the framework has them
-    opening         receipts → opened files, several at a time
-    personal_data   personal data in what partners write
-    template        the workbook that a partner fills in, and how it is known again
-    recognise       which contract is this table?
-    envelope        from whom, for when?
-    layouts         lines of a table → rows
-    fills           which fills may be ratings
-    values          a cell → its typed value
-    column_reader   the values of a whole column
-    tidied          typed rows by columns, and the cell of each value
-    struck          values that were struck through
-    tidy            lines of a table → typed rows
-    totals          totals that a partner typed
-    answers         a reply that came back → what was answered in it
-    submission      a file as read: its returns, its findings, a place for every cell
-    remarks         what its sender is told of its shape
-    blanks          returns in which nothing stands
-    submissions     a file → its returns
-    reading         the same, or as they were read before
-    unchanged       a reply's figures that were received before
+    parse                text → numbers, periods, dates, ratings
+    framework.rule_limits    settings of the rules, and their defaults
+    framework.measure_settings   settings of the measures, and their defaults
+    framework.references     the framework as a dictionary
+    framework.addresses  e-mail addresses in a cell
+    framework.calendar   the days of a quarter's cycle
+    framework.clock      the moment by the partnership's own clock
+    framework.taught     layouts that were taught, as the framework has them
+    framework.naming     what the framework calls its returns
+    personal_data        personal data in what partners write
+    template             the workbook that a partner fills in, and how it is known again
 
-    sentences       a rule's sentence with the row's figures
-    rule_limits     settings of the rules, and their defaults
-    measure_settings  settings of the measures, and their defaults
-    rules           every rule of a contract
-    waivers         rules that need not hold for a while
-    withdrawals     returns that their sender withdrew
-    corrections     values known to be wrong, put right
-    naming          what the framework calls its returns
-    context         what a rule must know beyond its row
-    history         unclear figures, settled by earlier ones
-    frames          rows of a return as one frame, findings at their cells
-    validate        → findings
-    displaced       rows that a later file leaves out
-    masking         rows and findings without personal data
-    framework_versions  findings of the framework's earlier versions
-    intake          receipts → judged rows
-    objections      an answer that says that the figure is wrong
-    settle          how findings end
-    checked         files that only came to be checked
-    framework_checks  the framework judged as a whole
-    dispositions    what became of every cell and row
-    staging_rows    the lines of the shared staging tables
-    load            → staging
+    recognise            which contract is this table?
+    layouts              lines of a table → rows
+    tidy.fills           which fills may be ratings
+    tidy.values          a cell → its typed value
+    tidy.column_reader   the values of a whole column
+    tidy.tidied          typed rows by columns, and the cell of each value
+    tidy.struck          values that were struck through
+    tidy                 lines of a table → typed rows
+    tidy.totals          totals that a partner typed
+    submission.opening   receipts → opened files, several at a time
+    submission.envelope  from whom, for when?
+    submission.answers   a reply that came back → what was answered in it
+    submission           a file as read: its returns, its findings, a place for every cell
+    submission.remarks   what its sender is told of its shape
+    submission.blanks    returns in which nothing stands
+    submission.file      a file → its returns
+    submission.reading   the same, or as they were read before
+    submission.unchanged     a reply's figures that were received before
 
-    measures        statistics: arrays in, arrays out
-    lineage         which column comes from which
-    provenance      for each figure, its inputs
-    marts           sql/ → series, measures, marts
-    publish         built aside, then put in place
+    validate.sentences   a rule's sentence with the row's figures
+    validate.rules       every rule of a contract
+    validate             → findings
+    judge.same           whether two cells hold the same value
+    judge.waivers        rules that need not hold for a while
+    judge.withdrawals    returns that their sender withdrew
+    judge.corrections    values known to be wrong, put right
+    judge.context        what a rule must know beyond its row
+    judge.history        unclear figures, settled by earlier ones
+    judge.frames         rows of a return as one frame, findings at their cells
+    judge.displaced      rows that a later file leaves out
+    judge.masking        rows and findings without personal data
+    judge.framework_versions     findings of the framework's earlier versions
+    judge.intake         receipts → judged rows
+    judge.objections     an answer that says that the figure is wrong
+    judge.settle         how findings end
+    judge.checked        files that only came to be checked
+    framework_checks     the framework judged as a whole
 
-    pack            marts → workbook
-    dictionary      every table and column, as a page
-    export          the marts as files
-    manifest        what a pack was made from
-    web             marts → the same as a page
-    disclosure      the marts of what may be published
-    trace           a figure → the partner's cell
-    version_before  a pack beside the version issued before
-    public          the public edition of a pack
-    paper           a workbook as a PDF
-    reply           what goes back to a partner
-    summary         what a run came to
-    issue           a pack made final, a quarter closed
-    unplaced        replies where no file belongs to a quarter
-    learn           a layout proposed for a partner's own workbook
-    learn_workbook  the same as a workbook to be corrected
-    new             a new workspace
+    measures             statistics: arrays in, arrays out
+    marts.dispositions   what became of every cell and row
+    marts.staging_rows   the lines of the shared staging tables
+    marts.load           → staging
+    marts.lineage        which column comes from which
+    marts.provenance     for each figure, its inputs
+    marts                sql/ → series, measures, marts
+    marts.publish        built aside, then put in place
+    marts.dictionary     every table and column, as a page
+    marts.export         the marts as files
 
-    run_log         what a run did, kept
-    stages          the stages of a run
-    silent_quarter  a quarter for which nobody sent anything
-    quarterly_run   the stages in order
-    standing        what has become of every return by a day
-    template_files  every partner's template of a quarter
-    mail            letters, the outbox, the mailbox
-    erase           a file erased, and what was made of it
-    cycle           what is due today, done once
-    precheck        what a run would say of a file
-    progress        what is going on
-    prefect_server  Prefect where there is none
-    flow            the stages as Prefect tasks
-    schedule        the cycle on Prefect
-    doctor          will the next run work?
-    commands        what each command does
-    cli             the command
+    pack                 marts → workbook
+    web                  marts → the same as a page
+    disclosure           the marts of what may be published
+    paper                a workbook as a PDF
+    trace                a figure → the partner's cell
+    reply                what goes back to a partner
+    summary              what a run came to
+    issue.manifest       what a pack was made from
+    issue.version_before a pack beside the version issued before
+    issue.public         the public edition of a pack
+    issue.signing        a pack made final, a quarter closed
+    learn                a layout proposed for a partner's own workbook
+    learn.book           the same as a workbook to be corrected
+    new                  a new workspace
+
+    run.run_log          what a run did, kept
+    run.stages           the stages of a run
+    run.silent_quarter   a quarter for which nobody sent anything
+    run.unplaced         replies where no file belongs to a quarter
+    run.quarterly_run    the stages in order
+    run.standing         what has become of every return by a day
+    run.template_files   every partner's template of a quarter
+    run.progress         what is going on
+    mail                 letters, the outbox, the mailbox
+    erase                a file erased, and what was made of it
+    cycle                what is due today, done once
+    precheck             what a run would say of a file
+    prefect_server       Prefect where there is none
+    flow                 the stages as Prefect tasks
+    schedule             the cycle on Prefect
+    doctor               will the next run work?
+    commands             what each command does
+    cli                  the command
 """
 ORDER = [line.split()[0] for line in FLOW.splitlines() if line.strip()]
 
@@ -148,39 +150,48 @@ ONLY_IN = {
     "prefect": {"flow", "schedule"},
     "uvicorn": {"prefect_server"},
     "great_expectations": {"validate"},
-    "openpyxl": {"look", "learn_workbook", "ooxml", "formats", "template", "pack", "reply", "new"},
-    "python_calamine": {"formats", "trace"},
-    "xlrd": {"formats"},
-    "pyxlsb": {"formats"},
-    "orjson": {"reader"},
+    "openpyxl": {
+        "house_style.look",
+        "learn.book",
+        "house_style.ooxml",
+        "workbook.formats",
+        "template",
+        "pack",
+        "reply",
+        "new",
+    },
+    "python_calamine": {"workbook.formats", "trace"},
+    "xlrd": {"workbook.formats"},
+    "pyxlsb": {"workbook.formats"},
+    "orjson": {"workbook.reader"},
     "duckdb": {
-        "clock",
+        "framework.clock",
         "contracts",
-        "context",
-        "load",
-        "lineage",
-        "provenance",
+        "judge.context",
+        "marts.load",
+        "marts.lineage",
+        "marts.provenance",
         "marts",
-        "publish",
-        "dictionary",
+        "marts.publish",
+        "marts.dictionary",
         "disclosure",
-        "export",
+        "marts.export",
         "erase",
         "pack",
         "trace",
         "reply",
         "summary",
-        "run_log",
-        "stages",
-        "standing",
+        "run.run_log",
+        "run.stages",
+        "run.standing",
         "cycle",
-        "template_files",
+        "run.template_files",
         "commands",
     },
-    "holidays": {"calendar"},
+    "holidays": {"framework.calendar"},
     "imap_tools": {"mail"},
     "yaml": {"contracts"},
-    "rich": {"progress"},
+    "rich": {"run.progress"},
     "jinja2": {"web"},
 }
 
@@ -190,14 +201,22 @@ READS = {
     "context": {"", "framework", "staging"},
     "staging": {"staging", "framework"},
     "series": {"staging", "framework"},
-    # a mart may put other marts side by side; marts.py makes them in the order in which they read each other
+    # a mart may put other marts side by side; marts/ makes them in the order in which they read each other
     "marts": {"staging", "framework", "series", "measures", "marts"},
 }
 
 
+ROOMS = {name.split(".")[0] for name in ORDER if "." in name}
+
+
 def layer(module: str) -> str:
-    """The line of the flow that a module belongs to: pipelines.pack.layout → pack."""
-    return module.split(".")[1] if "." in module else ""
+    """The line of the flow that a module belongs to: pipelines.pack.layout → pack, pipelines.tidy.fills → tidy.fills.
+
+    A folder that only says what is in it belongs to none.
+    """
+    _, room, *inside = *module.split("."), "", ""
+    listed = f"{room}.{inside[0]}"
+    return listed if listed in ORDER else room if room in ORDER or inside[0] else ""
 
 
 @cache
@@ -240,6 +259,18 @@ def test_every_module_has_its_place_in_the_flow() -> None:
     assert len(ORDER) == len(set(ORDER))
 
 
+def test_what_lies_in_one_folder_stands_together_so_that_no_two_folders_need_each_other() -> None:
+    folders = [name.split(".")[0] for name in ORDER]
+    runs = [folder for folder, before in zip(folders, [None, *folders], strict=False) if folder != before]
+    assert sorted(runs) == sorted(set(runs))
+
+
+def test_a_folder_that_only_says_what_is_in_it_imports_nothing() -> None:
+    silent = [module for module in modules() if module != "pipelines" and layer(module) == ""]
+    assert {module.split(".")[1] for module in silent} == ROOMS - set(ORDER)
+    assert not any(imports(module) for module in silent)
+
+
 @pytest.mark.parametrize("name", ORDER)
 def test_a_module_imports_only_what_comes_before_it(name: str) -> None:
     before = set(ORDER[: ORDER.index(name)]) | {name}
@@ -261,7 +292,8 @@ def test_measures_and_sheets_know_nothing_but_what_they_are_given(name: str) -> 
         if found.startswith("pipelines.")
     }  # fmt: skip
     # how bytes are written and sheets called, what departs from guidance, what may be set: no knowledge of the data
-    assert used - {"durable", "look", "ooxml", "departures", "sheet_names", "measure_settings"} == {name}
+    plain = {"storage.durable", "house_style.look", "house_style.ooxml", "house_style.departures"}
+    assert used - plain - {"house_style.sheet_names", "framework.measure_settings"} == {name}
 
 
 @pytest.mark.parametrize("library", ONLY_IN)

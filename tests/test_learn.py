@@ -9,10 +9,10 @@ from openpyxl import Workbook, load_workbook
 from workspaces import copy_of_sample, lsp
 
 from pipelines.framework_checks import check
-from pipelines.intake import judge_framework
+from pipelines.judge.intake import judge_framework
 from pipelines.learn import propose
-from pipelines.opening import open_files
 from pipelines.receipt import take_receipts
+from pipelines.submission.opening import open_files
 from pipelines.workspace import Workspace
 
 RETURNS = [of for of in contracts().values() if not of.is_framework]

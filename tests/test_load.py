@@ -20,9 +20,9 @@ from grids import (
 
 from pipelines.cells import Sheet, Value
 from pipelines.contract import CARRIED, Column, Rule
-from pipelines.dispositions import ConservationError
-from pipelines.intake import Judged, Opened
-from pipelines.load import load
+from pipelines.judge.intake import Judged, Opened
+from pipelines.marts.dispositions import ConservationError
+from pipelines.marts.load import load
 
 SPEND = contract(
     Column("theme", "Theme", "text", fill_down=True),

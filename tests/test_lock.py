@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.lock import Busy, only_run, take
+from pipelines.storage.lock import Busy, only_run, take
 
 HOLDER = """
 import sys
 from pathlib import Path
-from pipelines.lock import take
+from pipelines.storage.lock import take
 
 held = take(Path(sys.argv[1]), 0)
 print("held", flush=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pack_marts import QUARTER, marts_of, sample
 
-from pipelines.manifest import (
+from pipelines.issue.manifest import (
     Manifest,
     changed_packs,
     compared,

@@ -17,22 +17,22 @@ from little import plan
 from sample_files import ROOT
 from workspaces import Ran, bytes_of, content, copied
 
-from pipelines import stages
 from pipelines.contracts import read_contracts
 from pipelines.erase import erase, find
-from pipelines.intake import Judged
-from pipelines.load import load
-from pipelines.memory import Memory
-from pipelines.opening import Opened
-from pipelines.quarterly_run import run_quarter
-from pipelines.reader import Reader
+from pipelines.judge.intake import Judged
+from pipelines.marts.load import load
 from pipelines.receipt import Receipt, receive
 from pipelines.reply import write
 from pipelines.reply.draw import draw
 from pipelines.reply.model import Reply
 from pipelines.reply.names import Name
-from pipelines.stages import Inputs
+from pipelines.run import stages
+from pipelines.run.quarterly_run import run_quarter
+from pipelines.run.stages import Inputs
+from pipelines.storage.memory import Memory
+from pipelines.submission.opening import Opened
 from pipelines.validate import asking
+from pipelines.workbook.reader import Reader
 from pipelines.workspace import Workspace
 
 FIRST = datetime(2031, 7, 9, 9)
@@ -62,7 +62,7 @@ class Work:
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Work:
-    from pipelines import reading
+    from pipelines.submission import reading
 
     done = Work()
     opening, reads, asks = Reader.read, reading.read_file, asking.broken
@@ -326,7 +326,7 @@ def test_no_room_for_it_stops_no_run(office: Office, monkeypatch: pytest.MonkeyP
         raise OSError(28, "No space left on device")
 
     shutil.rmtree(office.workspace.memory)
-    monkeypatch.setattr("pipelines.memory.durable.put", no_room)
+    monkeypatch.setattr("pipelines.storage.memory.durable.put", no_room)
     assert len(office.works_out()[0]) == 4
     assert not office.workspace.memory.exists()
 

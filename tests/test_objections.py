@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.objections import says_it_is_wrong
+from pipelines.judge.objections import says_it_is_wrong
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from workbooks import zipped
 
 from pipelines.cells import Book, CellError, Unreadable
-from pipelines.limits import LIMITS, Limits
 from pipelines.workbook import open_book
+from pipelines.workbook.limits import LIMITS, Limits
 
 OASIS = "urn:oasis:names:tc:opendocument:xmlns:"
 SPACES = " ".join(

@@ -8,10 +8,10 @@ import pytest
 from grids import FIRST_SEEN, receipt
 from workbooks import one_sheet, zipped
 
-from pipelines.limits import LIMITS, Limits
-from pipelines.opening import encodings, limits_of, open_each
+from pipelines.framework.references import Reference, References
 from pipelines.receipt import Receipt
-from pipelines.references import Reference, References
+from pipelines.submission.opening import encodings, limits_of, open_each
+from pipelines.workbook.limits import LIMITS, Limits
 from pipelines.workspace import Workspace
 
 LATIN = "Project,Spend\nWardens,£12\n".encode("cp1252")

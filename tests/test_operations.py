@@ -10,17 +10,18 @@ from little import framework, partnership, plan
 from mail_servers import PASSWORD, smtp_server
 from workspaces import lsp
 
-from pipelines import clock, lines
 from pipelines.cycle import jobs
 from pipelines.cycle.desk import Desk
 from pipelines.cycle.jobs import JOBS, do
 from pipelines.doctor import FAULT, NOTE, examine
-from pipelines.issue import CannotIssue
-from pipelines.lock import take
+from pipelines.framework import clock
+from pipelines.issue.signing import CannotIssue
 from pipelines.mail.outbox import Outbox
 from pipelines.mail.settings import mail_settings
 from pipelines.receipt import receive
-from pipelines.stages import NothingToDo
+from pipelines.run.stages import NothingToDo
+from pipelines.storage import lines
+from pipelines.storage.lock import take
 from pipelines.workspace import Workspace
 
 DOCS = (Path(__file__).parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")

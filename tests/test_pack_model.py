@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from pipelines.house_style.sheet_names import table_name
 from pipelines.pack.content import content, figure_of
 from pipelines.pack.layout import TEXT, lay_out
 from pipelines.pack.model import (
@@ -24,7 +25,6 @@ from pipelines.pack.model import (
     worst,
 )
 from pipelines.pack.words import counted, listed, sentence
-from pipelines.sheet_names import table_name
 
 SCALE = {
     "G": Rating("G", "Green", 1, "●", "1B7F5C", "FFFFFF"),

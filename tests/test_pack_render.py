@@ -15,7 +15,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 from pack_marts import QUARTER, marts_of, sample
 
-from pipelines.ooxml import LONGEST_TEXT, MARK, clean
+from pipelines.house_style.ooxml import LONGEST_TEXT, MARK, clean
 from pipelines.pack import PackError, compose, write_pack
 from pipelines.pack.layout import INDENT, Laid, lay_out
 from pipelines.pack.lettering import digits, line_count, longest_word

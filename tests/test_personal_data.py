@@ -12,8 +12,8 @@ from grids import CONTEXT, REFERENCES, Row, contract, judge, opened, receipt, sh
 from pipelines.contract import Column, Rule
 from pipelines.findings import NOTE as NOTED
 from pipelines.findings import QUERY
-from pipelines.intake import Judged, judge_returns
-from pipelines.load import load
+from pipelines.judge.intake import Judged, judge_returns
+from pipelines.marts.load import load
 from pipelines.personal_data import REMOVED, kinds, masked
 
 LENGTHS = "expect_column_value_lengths_to_be_between"

@@ -18,9 +18,9 @@ from typing import NamedTuple
 import pytest
 
 from pipelines import prefect_server
-from pipelines.lock import take
 from pipelines.prefect_server.__main__ import take_over
 from pipelines.prefect_server.orphan import sweep
+from pipelines.storage.lock import take
 
 CHECKOUT = Path(__file__).parents[1]
 

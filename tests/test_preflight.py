@@ -9,10 +9,10 @@ import pytest
 from ole_files import container
 from workbooks import one_sheet, write, zipped
 
-from pipelines import package
 from pipelines.cells import Unreadable
-from pipelines.limits import LIMITS, Limits
-from pipelines.preflight import (
+from pipelines.workbook import package
+from pipelines.workbook.limits import LIMITS, Limits
+from pipelines.workbook.preflight import (
     BINARY_EXCEL,
     EXCEL,
     OLD_EXCEL,

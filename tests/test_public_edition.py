@@ -21,9 +21,9 @@ from sample_files import RAW
 from scipy.optimize import linprog
 from workspaces import QUARTER, Said, Sent, lsp, run, workspace_of, write_workbook
 
-from pipelines import public
 from pipelines.disclosure.edition import Disclosed, make_public
-from pipelines.issue import CannotIssue, issue
+from pipelines.issue import public
+from pipelines.issue.signing import CannotIssue, issue
 from pipelines.pack import Issue
 from pipelines.receipt import receive
 from pipelines.trace import provenance_lines

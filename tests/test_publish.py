@@ -13,9 +13,9 @@ import duckdb
 import pytest
 from sample_files import ROOT
 
-from pipelines import publish as publishing
-from pipelines.in_place import PublishError, settle, still_waits
-from pipelines.publish import publish, sweep
+from pipelines.marts import publish as publishing
+from pipelines.marts.publish import publish, sweep
+from pipelines.storage.in_place import PublishError, settle, still_waits
 from pipelines.workspace import Workspace
 
 Fill = Callable[[duckdb.DuckDBPyConnection], None]
@@ -127,7 +127,7 @@ def test_what_somebody_wrote_into_the_old_database_does_not_reach_the_new(
 KILLED = """
 import sys, time
 from pathlib import Path
-from pipelines.publish import publish
+from pipelines.marts.publish import publish
 from pipelines.workspace import Workspace
 
 def fill(connection):

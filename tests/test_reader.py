@@ -14,9 +14,9 @@ import pytest
 from workbooks import one_sheet, write
 
 from pipelines.cells import Book, Cell, CellError, Sheet, Unreadable
-from pipelines.limits import LIMITS
-from pipelines.reader import Reader, book_as_json, book_from
 from pipelines.workbook import open_book
+from pipelines.workbook.limits import LIMITS
+from pipelines.workbook.reader import Reader, book_as_json, book_from
 
 VALUES = [
     "text",
@@ -179,7 +179,7 @@ needs_limits = pytest.mark.skipif(sys.platform != "linux", reason="memory and pr
 
 @needs_limits
 def test_memory_is_capped():
-    script = "from pipelines.reader import limit_memory\nlimit_memory()\nbytearray(3 << 30)"
+    script = "from pipelines.workbook.reader import limit_memory\nlimit_memory()\nbytearray(3 << 30)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert "MemoryError" in done.stderr
 
@@ -189,7 +189,7 @@ def test_processor_time_is_capped_counting_from_the_file_that_is_read():
     script = (
         "import time; from pipelines import reader\n"
         "while time.process_time() < 1.1: pass\n"  # on files before
-        "from pipelines.limits import Limits\nreader.limit_time(Limits(cpu_seconds=1))\n"
+        "from pipelines.workbook.limits import Limits\nreader.limit_time(Limits(cpu_seconds=1))\n"
         "while time.process_time() < 1.5: pass\n"
         "print('still there', flush=True)\n"
         "while True: pass"
@@ -202,7 +202,7 @@ def test_processor_time_is_capped_counting_from_the_file_that_is_read():
 def test_no_child_outlives_its_parent(tmp_path):
     path = one_cell(tmp_path, 1)
     script = (
-        "import pathlib, time; from pipelines.reader import Reader\nwith Reader() as reader:\n"
+        "import pathlib, time; from pipelines.workbook.reader import Reader\nwith Reader() as reader:\n"
         f"    reader.read(pathlib.Path({str(path)!r}), 'x')\n    print(reader.child.pid, flush=True)\n"
         "    time.sleep(600)"
     )

@@ -43,11 +43,16 @@ def test_a_linked_file_exists(link: str) -> None:
 
 
 def test_every_module_it_names_exists() -> None:
-    named = re.findall(r"`([a-z_]+(?:\.py|/))`", README)
+    named = re.findall(r"`([a-z_/]+(?:\.py|/))`", README)
     roots = [CHECKOUT / "pipelines", CHECKOUT]
     missing = [name for name in named if not any((root / name).exists() for root in roots)]
     assert named
     assert missing == []
+
+
+def test_every_folder_of_the_code_is_at_its_station() -> None:
+    folders = {f"{path.parent.name}/" for path in (CHECKOUT / "pipelines").glob("*/__init__.py")}
+    assert folders <= set(re.findall(r"`([a-z_]+/)`", README))
 
 
 def test_every_schema_of_the_database_is_explained(sample: Ran) -> None:

@@ -12,11 +12,11 @@ from grids import contract, judge, opened, receipt, sheet
 from pipelines.cells import Book, CellError, Sheet
 from pipelines.contract import Column, Contract
 from pipelines.findings import REFUSE
-from pipelines.intake import Judged
-from pipelines.references import Reference, References
+from pipelines.framework.references import Reference, References
+from pipelines.framework.taught import Layout, layouts_of
+from pipelines.judge.intake import Judged
 from pipelines.submission import FileRead
-from pipelines.submissions import read_file
-from pipelines.taught import Layout, layouts_of
+from pipelines.submission.file import read_file
 from pipelines.workbook import open_book
 
 REAL = Path(__file__).parent.parent.parent / "shared" / "real" / "returns"

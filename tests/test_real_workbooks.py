@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cells import Book, CellError, Unreadable
-from pipelines.reader import Reader
+from pipelines.workbook.reader import Reader
 
 REAL = Path(__file__).parent.parent.parent / "shared" / "real"
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason=f"the real workbooks are not there ({REAL})")

@@ -4,7 +4,7 @@ import pytest
 from grids import contract
 
 from pipelines.contract import Column
-from pipelines.references import refer
+from pipelines.framework.references import refer
 
 PARTNERS = contract(
     Column("partner_id", "Partner ref", "text", required=True),

@@ -3,8 +3,8 @@
 import pytest
 from grids import contracts, sample_framework
 
-from pipelines.measure_settings import SETTINGS
-from pipelines.rule_limits import LIMITS, limits
+from pipelines.framework.measure_settings import SETTINGS
+from pipelines.framework.rule_limits import LIMITS, limits
 
 
 def test_without_a_setting_the_default_holds() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from pipelines.contract import Column
+from pipelines.judge.same import same_value
 from pipelines.personal_data import kinds
-from pipelines.same import same_value
 
 MONEY = Column("spend", "Spend", "money", unit="GBP")
 NOTE = Column("note", "Note", "text")

@@ -16,8 +16,8 @@ from little import framework, plan
 from sample_files import RAW
 from workspaces import Ran, lsp, run
 
-from pipelines import stages
 from pipelines.receipt import Receipt, ledger, receive
+from pipelines.run import stages
 from pipelines.workspace import Workspace
 
 # On each of them something had come since the one before: returns, corrections of them, late ones, judgements.

@@ -6,8 +6,8 @@ import pytest
 from workbooks import one_sheet, write
 
 from pipelines.cells import CellError, Unreadable
-from pipelines.formats import checked
 from pipelines.workbook import open_book
+from pipelines.workbook.formats import checked
 
 
 def book_of(tmp_path, made):

@@ -7,8 +7,8 @@ import pytest
 from grids import contract
 
 from pipelines.contract import Column, Rule
-from pipelines.references import Reference
-from pipelines.sentences import SentenceError, fill, shown
+from pipelines.framework.references import Reference
+from pipelines.validate.sentences import SentenceError, fill, shown
 
 RETURN = contract(
     Column("target", "Target", "text", refers_to="framework.targets"),

@@ -24,8 +24,8 @@ from grids import contracts
 from little import partnership
 from mail_servers import free_port, smtp_server
 
-from pipelines.calendar import DEFAULTS
 from pipelines.cycle.jobs import JOBS
+from pipelines.framework.calendar import DEFAULTS
 from pipelines.mail.message import PACK, Mail
 from pipelines.mail.outbox import Outbox
 from pipelines.new.book import starting_rows
@@ -158,7 +158,7 @@ def _sqlite() -> Iterator[str]:
 def test_a_second_serve_of_a_workspace_is_told(tmp_path: Path) -> None:
     from workspaces import lsp
 
-    from pipelines.lock import take
+    from pipelines.storage.lock import take
 
     root = tmp_path / "northmoor"
     workspace = partnership(root)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from grids import Row, contract, judge, opened, receipt, sheet
 
-from pipelines.answers import Returned
 from pipelines.cells import Book
 from pipelines.contract import Column, Rule
 from pipelines.findings import ANSWER, LATER, NOTE, QUERY, REFUSE, Answer, Finding, identify
-from pipelines.intake import Judged, Opened
+from pipelines.judge.intake import Judged, Opened
+from pipelines.judge.settle import settle
 from pipelines.reply.make import as_known
-from pipelines.settle import settle
 from pipelines.submission import FileRead
+from pipelines.submission.answers import Returned
 from pipelines.template.identity import Identity
 
 BETWEEN = "expect_column_values_to_be_between"

@@ -7,9 +7,9 @@ from grids import Row, contract, receipt, sheet
 
 from pipelines.cells import Book, Sheet
 from pipelines.contract import Column
-from pipelines.references import Reference, References
+from pipelines.framework.references import Reference, References
 from pipelines.submission import FileRead
-from pipelines.submissions import read_file
+from pipelines.submission.file import read_file
 
 SERIES = contract(
     Column("ref", "Indicator ref", "text", required=True, aliases=("Indicator",)),

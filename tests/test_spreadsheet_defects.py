@@ -23,9 +23,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.cells import Unreadable
 from pipelines.contract import RATING_SCALE, Column, Contract
 from pipelines.findings import NOTE, QUERY, REFUSE, Finding
-from pipelines.intake import Judged, Opened, judge_returns
-from pipelines.reader import Reader
-from pipelines.references import Reference, References, refer
+from pipelines.framework.references import Reference, References, refer
+from pipelines.judge.intake import Judged, Opened, judge_returns
+from pipelines.workbook.reader import Reader
 
 TARGETS = contract(
     Column("target_id", "Target ref", "text"), Column("title", "Measure", "text"), schema="framework"

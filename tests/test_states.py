@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from workspaces import QUARTER, Ran, copied, lsp
 
-from pipelines.standing import standings
+from pipelines.run.standing import standings
 from pipelines.workspace import SQL, Workspace
 
 EVENTS = (SQL / "staging" / "return_events.sql").read_text(encoding="utf-8")

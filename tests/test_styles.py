@@ -5,11 +5,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Color, Font, PatternFill
 from workbooks import HEAD, MAIN, STYLES_LINK, parts, sheet, write
 
-from pipelines.limits import Limits
-from pipelines.preflight import open_package
-from pipelines.reader import Reader
-from pipelines.styles import read_styles, tinted
 from pipelines.workbook import open_book
+from pipelines.workbook.limits import Limits
+from pipelines.workbook.preflight import open_package
+from pipelines.workbook.reader import Reader
+from pipelines.workbook.styles import read_styles, tinted
 
 
 def fills_of(tmp_path, *colours: Color | str, pattern: str = "solid") -> dict[str, str]:

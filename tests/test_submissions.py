@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from grids import REFERENCES, Row, contract, receipt, sheet
 
-from pipelines.blanks import settle_nil
 from pipelines.cells import Book, Sheet
 from pipelines.contract import Column, Contract
-from pipelines.references import Reference
+from pipelines.framework.references import Reference
 from pipelines.submission import FileRead
-from pipelines.submissions import read_file
+from pipelines.submission.blanks import settle_nil
+from pipelines.submission.file import read_file
 
 SPEND = contract(
     Column("project", "Project ref", "text", required=True),

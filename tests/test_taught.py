@@ -7,10 +7,10 @@ from grids import Row, contract, receipt, sheet
 
 from pipelines.cells import Book, Sheet
 from pipelines.contract import Column
-from pipelines.references import Reference, References
+from pipelines.framework.references import Reference, References
+from pipelines.framework.taught import Layout, Pattern, layouts_of
 from pipelines.submission import FileRead
-from pipelines.submissions import read_file
-from pipelines.taught import Layout, Pattern, layouts_of
+from pipelines.submission.file import read_file
 
 MONEY = contract(
     Column("project", "Project ref", "text", required=True),

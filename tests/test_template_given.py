@@ -10,8 +10,8 @@ from accessibility import faults
 from grids import contracts, sample_framework
 from templates import HEADER, column
 
-from pipelines.look import new_workbook
-from pipelines.ooxml import to_bytes
+from pipelines.house_style.look import new_workbook
+from pipelines.house_style.ooxml import to_bytes
 from pipelines.template.draw import Drawn
 from pipelines.template.given import add_return
 from pipelines.template.model import Mark

@@ -7,7 +7,7 @@ import pytest
 from grids import Row, contracts, receipt, sheet
 
 from pipelines.cells import Book, Sheet
-from pipelines.envelope import Envelope, Label, address
+from pipelines.submission.envelope import Envelope, Label, address
 from pipelines.template.identity import ExpectedRow, Identity, read_identity
 from pipelines.template.words import is_ours
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from grids import REFERENCES, Row, contracts, receipt, sheet
 from test_template_identity import IDENTITY, meta
 
-from pipelines.blanks import settle_nil, settle_template
 from pipelines.cells import Book, Sheet
 from pipelines.submission import FileRead
-from pipelines.submissions import read_file
+from pipelines.submission.blanks import settle_nil, settle_template
+from pipelines.submission.file import read_file
 from pipelines.template.returned import without_our_colours
 
 HEADINGS = ["Indicator ref", "Guide: Measure", "Period", "Last time: Value", "Value", "Commentary"]

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.cells import Unreadable
-from pipelines.formats.text_tables import Declared, read_text_table
-from pipelines.limits import LIMITS
-from pipelines.preflight import TEXT, Received
+from pipelines.workbook.formats.text_tables import Declared, read_text_table
+from pipelines.workbook.limits import LIMITS
+from pipelines.workbook.preflight import TEXT, Received
 
 FEW = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 FIELDS = st.one_of(

@@ -5,9 +5,9 @@ import codecs
 import pytest
 
 from pipelines.cells import Book, Unreadable
-from pipelines.formats.text_tables import NOTHING_DECLARED, Declared
-from pipelines.limits import LIMITS, Limits
 from pipelines.workbook import open_book
+from pipelines.workbook.formats.text_tables import NOTHING_DECLARED, Declared
+from pipelines.workbook.limits import LIMITS, Limits
 
 TABLE = "Project,Spend\nWardens,£12\n"
 SAVE_AGAIN = "open it in Excel, save it as an Excel workbook (.xlsx) or as CSV UTF-8, and send that copy."

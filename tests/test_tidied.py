@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.cells import Cell, Cells, Sheet
-from pipelines.tidied import Link, Run, Tidied
+from pipelines.tidy.tidied import Link, Run, Tidied
 
 
 def table(number: int, *values: int) -> Tidied:

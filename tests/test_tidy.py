@@ -8,9 +8,9 @@ from grids import Row, contract, sheet
 
 from pipelines.cells import Cell, CellError
 from pipelines.contract import RATING_SCALE, Column
+from pipelines.framework.references import Reference, References, refer
 from pipelines.layouts import Records, read_table
 from pipelines.recognise import recognise
-from pipelines.references import Reference, References, refer
 from pipelines.tidy import Link, Tidied, tidy
 
 AREAS = contract(

@@ -8,7 +8,7 @@ from grids import contract
 from pipelines.cells import Cell
 from pipelines.contract import Column, Contract
 from pipelines.layouts import SourceRow
-from pipelines.totals import reconcile
+from pipelines.tidy.totals import reconcile
 
 SPEND = contract(
     Column("project", "Project ref", "text", required=True),

@@ -9,14 +9,14 @@ import pytest
 from grids import Row, contract, sheet
 
 from pipelines.cells import CellError
-from pipelines.context import ContextError, widen
 from pipelines.contract import NUMERIC, Column, Contract, Rule
+from pipelines.framework.references import References, refer
+from pipelines.judge.context import ContextError, widen
 from pipelines.layouts import read_table
 from pipelines.recognise import recognise
-from pipelines.references import References, refer
-from pipelines.rules import row_rules
 from pipelines.tidy import tidy
 from pipelines.validate import ValidationFault, validate, validate_values
+from pipelines.validate.rules import row_rules
 
 AREAS = contract(
     Column("area_id", "Area ref", "text", required=True), schema="framework", title="Areas", name="areas"

@@ -10,11 +10,11 @@ from grids import CONTEXT, REFERENCES, Row, contract, opened, sheet
 from pipelines.contract import Column, Contract, Rule
 from pipelines.contracts import read_contracts
 from pipelines.findings import CORRECTION, NOTE, QUERY, REFUSE, WAIVER, Finding
-from pipelines.intake import Judged, Opened, judge_returns
+from pipelines.framework.references import Reference
+from pipelines.judge.intake import Judged, Opened, judge_returns
+from pipelines.judge.settle import settle
+from pipelines.judge.waivers import is_waivable, same_key
 from pipelines.parse import Period, parse
-from pipelines.references import Reference
-from pipelines.settle import settle
-from pipelines.waivers import is_waivable, same_key
 from pipelines.workspace import CONTRACTS
 
 BETWEEN = "expect_column_values_to_be_between"

@@ -14,16 +14,16 @@ from little import PARTNERS, framework, partnership, plan
 from openpyxl import load_workbook
 from workspaces import Ran, Said, bytes_of
 
-from pipelines.calendar import REMINDER
 from pipelines.cycle.done import done
 from pipelines.cycle.facts import facts
 from pipelines.cycle.jobs import JOBS, do
+from pipelines.framework.calendar import REMINDER
 from pipelines.issued import latest, read_record
-from pipelines.lock import Busy, only_run
 from pipelines.mail.outbox import Outbox
 from pipelines.mail.settings import mail_settings
 from pipelines.receipt import receive
-from pipelines.standing import standings
+from pipelines.run.standing import standings
+from pipelines.storage.lock import Busy, only_run
 from pipelines.workspace import Workspace
 
 pytestmark = pytest.mark.timeout(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pipelines.dictionary import as_html
+from pipelines.marts.dictionary import as_html
 from pipelines.workspace import HERE, Workspace
 
 PAGE = HERE / "docs" / "dictionary.html"

@@ -28,12 +28,12 @@ from mutations import mutated  # noqa: E402
 from pipelines.cells import Book, Unreadable  # noqa: E402
 from pipelines.contract import Contract  # noqa: E402
 from pipelines.contracts import read_contracts  # noqa: E402
-from pipelines.dispositions import cell_rows, refusals  # noqa: E402
+from pipelines.framework.references import References  # noqa: E402
+from pipelines.marts.dispositions import cell_rows, refusals  # noqa: E402
 from pipelines.parse import as_typed  # noqa: E402
-from pipelines.reader import Reader  # noqa: E402
 from pipelines.receipt import Receipt  # noqa: E402
-from pipelines.references import References  # noqa: E402
-from pipelines.submissions import read_file  # noqa: E402
+from pipelines.submission.file import read_file  # noqa: E402
+from pipelines.workbook.reader import Reader  # noqa: E402
 from pipelines.workspace import CONTRACTS  # noqa: E402
 
 SAMPLE = CHECKOUT / "data" / "raw"
@@ -142,9 +142,9 @@ def _counted(book: Book, placed: Counter[str]) -> None:
 
 def sample_references() -> References:
     """The sample's framework as references."""
-    from pipelines.intake import judge_framework
-    from pipelines.opening import open_files
+    from pipelines.judge.intake import judge_framework
     from pipelines.receipt import take_receipts
+    from pipelines.submission.opening import open_files
     from pipelines.workspace import SQL, Workspace
 
     with tempfile.TemporaryDirectory() as folder:

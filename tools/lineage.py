@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from lineage_docs import page, picture
 
 from pipelines import measures
-from pipelines.provenance import FROM
+from pipelines.marts.provenance import FROM
 from pipelines.workspace import HERE, SQL, Workspace
 
 DIALECT = "duckdb"

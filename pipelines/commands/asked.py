@@ -5,7 +5,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from pipelines.in_place import settle
+from pipelines.storage.in_place import settle
 from pipelines.workspace import Workspace
 
 QUARTER = re.compile(r"\d{4}-\d{2}-Q[1-4]")
@@ -38,7 +38,7 @@ def outputs_of(options: Namespace) -> Workspace:
 
 def signer(options: Namespace, reason: str = "") -> Any:
     """Who signs, in which post, now."""
-    from pipelines.clock import now
+    from pipelines.framework.clock import now
     from pipelines.pack import Issue
 
     given = {"--by": options.by, "--role": options.role}

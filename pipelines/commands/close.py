@@ -8,8 +8,8 @@ from pipelines.commands.came_to import DONE
 
 def close(options: Namespace) -> int:
     """`lsp close`: a quarter is signed off with the version of its pack that was issued last."""
-    from pipelines.issue import close as close_quarter
-    from pipelines.lock import only_run
+    from pipelines.issue.signing import close as close_quarter
+    from pipelines.storage.lock import only_run
 
     check_quarter(options.quarter)
     workspace = workspace_of(options)

@@ -13,11 +13,11 @@ def cycle(options: Namespace) -> int:
 
     A job that fails stands in no other's way.
     """
-    from pipelines.clock import now
     from pipelines.cycle.jobs import JOBS, do
-    from pipelines.lock import Busy
+    from pipelines.framework.clock import now
     from pipelines.mail.settings import mail_settings
-    from pipelines.standing import being_collected
+    from pipelines.run.standing import being_collected
+    from pipelines.storage.lock import Busy
     from pipelines.summary import still_open
 
     workspace = workspace_of(options)

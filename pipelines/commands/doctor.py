@@ -9,8 +9,8 @@ from pipelines.commands.came_to import DONE, FAILED
 
 def doctor(options: Namespace) -> int:
     """`lsp doctor`: whether the next scheduled run will work, a line for each check. It changes nothing."""
-    from pipelines.clock import now
     from pipelines.doctor import FAULT, examine
+    from pipelines.framework.clock import now
 
     faults = 0
     workspace = workspace_of(options)

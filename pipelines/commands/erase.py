@@ -10,10 +10,10 @@ from pipelines.workspace import Workspace
 
 def erase(options: Namespace) -> int:
     """`lsp erase`: a file's bytes and values are removed, and a tombstone stays."""
-    from pipelines import clock
     from pipelines.erase import erase as erase_one
     from pipelines.erase import find, overdue
-    from pipelines.lock import only_run
+    from pipelines.framework import clock
+    from pipelines.storage.lock import only_run
 
     workspace = workspace_of(options)
     if bool(options.file) == options.due:

@@ -8,7 +8,7 @@ from pipelines.commands.came_to import DONE
 
 def export(options: Namespace) -> int:
     """`lsp export`: all marts as Parquet and CSV, with a dictionary and a data package."""
-    from pipelines.export import export as write
+    from pipelines.marts.export import export as write
 
     outputs = outputs_of(options)
     database = need(outputs.database)

@@ -8,8 +8,8 @@ from pipelines.commands.came_to import DONE
 
 def issue(options: Namespace) -> int:
     """`lsp issue`: the draft of a quarter's pack is made final, and kept under its version."""
-    from pipelines.issue import issue as issue_pack
-    from pipelines.lock import only_run
+    from pipelines.issue.signing import issue as issue_pack
+    from pipelines.storage.lock import only_run
 
     check_quarter(options.quarter)
     workspace = workspace_of(options)

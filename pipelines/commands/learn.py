@@ -11,9 +11,9 @@ def learn(options: Namespace) -> int:
     """`lsp learn`: a layout proposed for a file, as a workbook to be read, corrected and put with the framework."""
     from pipelines.contracts import read_contracts
     from pipelines.learn import propose
-    from pipelines.learn_workbook import write_proposals
+    from pipelines.learn.book import write_proposals
     from pipelines.precheck import known_references
-    from pipelines.reader import Reader
+    from pipelines.workbook.reader import Reader
     from pipelines.workspace import CONTRACTS
 
     if not options.file.is_file():

@@ -11,7 +11,7 @@ from pipelines.commands.came_to import DONE, FAILED
 
 def outbox(options: Namespace) -> int:
     """`lsp outbox`: what waits to be sent and what went; a preview, and sending it."""
-    from pipelines import clock
+    from pipelines.framework import clock
     from pipelines.mail.outbox import DROPPED, IN_DOUBT, NOT_GONE, SENT, Outbox
     from pipelines.mail.settings import mail_settings
     from pipelines.mail.smtp import send

@@ -9,11 +9,11 @@ from pipelines.commands.came_to import DONE
 
 def pack(options: Namespace) -> int:
     """`lsp pack`: the pack from the marts as they are, or as at a day."""
-    from pipelines.clock import now
-    from pipelines.issue import closed_words
-    from pipelines.public import NothingCleared
-    from pipelines.quarterly_run import run_quarter
-    from pipelines.stages import newest_quarter, write_pack
+    from pipelines.framework.clock import now
+    from pipelines.issue.public import NothingCleared
+    from pipelines.issue.signing import closed_words
+    from pipelines.run.quarterly_run import run_quarter
+    from pipelines.run.stages import newest_quarter, write_pack
 
     check_quarter(options.quarter)
     workspace = workspace_of(options)

@@ -9,7 +9,7 @@ from pipelines.commands.database import select
 
 def receive(options: Namespace) -> int:
     """`lsp receive`: take a file in and say what its receipt is."""
-    from pipelines.clock import now
+    from pipelines.framework.clock import now
     from pipelines.receipt import receive as take
 
     check_quarter(options.quarter)

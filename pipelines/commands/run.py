@@ -16,7 +16,7 @@ def run(options: Namespace) -> int:
     """`lsp run`: through Prefect, or directly where that is asked or Prefect can't start."""
     check_quarter(options.quarter)
     workspace = workspace_of(options)
-    from pipelines.progress import Progress
+    from pipelines.run.progress import Progress
 
     with Progress(sys.stdout) as progress:
         summary = _run(options, workspace, progress.tell)
@@ -45,8 +45,8 @@ def run(options: Namespace) -> int:
 
 def _run(options: Namespace, workspace: Workspace, tell: Any) -> Any:
     def directly() -> Any:
-        from pipelines.clock import now
-        from pipelines.quarterly_run import run_quarter
+        from pipelines.framework.clock import now
+        from pipelines.run.quarterly_run import run_quarter
 
         return run_quarter(
             workspace,

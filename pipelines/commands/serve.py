@@ -9,16 +9,16 @@ from pipelines.commands.came_to import DONE
 
 def serve(options: Namespace) -> int:
     """`lsp serve`: a Prefect server if there is none, and the cycle's jobs on their schedules, until it is stopped."""
-    from pipelines.clock import now
     from pipelines.cycle.facts import facts
-    from pipelines.lock import take
+    from pipelines.framework.clock import now
     from pipelines.prefect_server.standing import standing_server
+    from pipelines.storage.lock import take
 
     workspace = workspace_of(options)
     workspace.work.mkdir(parents=True, exist_ok=True)
     held = take(workspace.work / "serve.lock", 0)
     if held is None:
-        from pipelines.lock import Busy
+        from pipelines.storage.lock import Busy
 
         raise Busy("The schedules of this workspace are being served already; there is nothing to start.")
     settings = facts(workspace, now(workspace)).settings

@@ -19,10 +19,10 @@ from marts.return_history where quarter = $quarter order by partner, return, cha
 
 def status(options: Namespace) -> int:
     """`lsp status`: the state of every expected return of a quarter."""
-    from pipelines.clock import now
+    from pipelines.framework.clock import now
     from pipelines.pack.words import STANDING
-    from pipelines.stages import newest_quarter
-    from pipelines.standing import being_collected, standings
+    from pipelines.run.stages import newest_quarter
+    from pipelines.run.standing import being_collected, standings
     from pipelines.summary import NOTHING_STANDS, sentence
 
     check_quarter(options.quarter)

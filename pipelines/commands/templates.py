@@ -8,8 +8,8 @@ from pipelines.commands.came_to import DONE
 
 def templates(options: Namespace) -> int:
     """`lsp templates`: each partner's return to fill in."""
-    from pipelines.clock import now
-    from pipelines.template_files import write_templates
+    from pipelines.framework.clock import now
+    from pipelines.run.template_files import write_templates
 
     check_quarter(options.quarter)
     workspace = workspace_of(options)

@@ -9,7 +9,7 @@ from pipelines.commands.came_to import DONE
 def trace(options: Namespace) -> int:
     """`lsp trace`: the chain of a figure back to the partner's cell."""
     from pipelines.issued import CLOSED, latest, read_record
-    from pipelines.stages import newest_quarter
+    from pipelines.run.stages import newest_quarter
     from pipelines.trace import trace as chain
 
     check_quarter(options.quarter)

@@ -8,9 +8,9 @@ from pipelines.commands.came_to import DONE, FAILED
 
 def verify(options: Namespace) -> int:
     """`lsp verify`: whether ledger, archive and packs are as they were left. It changes nothing."""
+    from pipelines.issue.manifest import changed_packs
     from pipelines.issued import changed_issues
     from pipelines.issued import prove as prove_record
-    from pipelines.manifest import changed_packs
     from pipelines.receipt import prove
 
     workspace = workspace_of(options)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pipelines import lines
+from pipelines.storage import lines
 from pipelines.workspace import Workspace
 
 

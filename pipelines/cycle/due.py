@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from pipelines.calendar import BOARD, OPENS, REMINDER, KeyDay
 from pipelines.cycle.desk import Desk
+from pipelines.framework.calendar import BOARD, OPENS, REMINDER, KeyDay
 
 A_QUARTER = timedelta(days=92)
 

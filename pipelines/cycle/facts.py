@@ -10,12 +10,12 @@ from typing import Any
 
 import duckdb
 
-from pipelines.addresses import addresses
-from pipelines.calendar import CLOSES, DUE, KeyDay, key_days
+from pipelines.framework.addresses import addresses
+from pipelines.framework.calendar import CLOSES, DUE, KeyDay, key_days
 from pipelines.identity import code_version
-from pipelines.intake import rows_of
-from pipelines.opening import FRAMEWORK_FOLDER
-from pipelines.stages import Inputs, open_framework, read_framework, take_in
+from pipelines.judge.intake import rows_of
+from pipelines.run.stages import Inputs, open_framework, read_framework, take_in
+from pipelines.submission.opening import FRAMEWORK_FOLDER
 from pipelines.workspace import Workspace
 
 TABLES = ("calendar", "partners", "recipients", "settings", "expected_returns")

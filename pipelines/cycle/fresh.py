@@ -11,10 +11,10 @@ from pipelines.cycle.done import done
 from pipelines.issued import CLOSED, Signed, latest, read_record
 from pipelines.mail.letters import reply_key
 from pipelines.parse.dates import spoken
-from pipelines.quarterly_run import run_quarter
 from pipelines.reply.names import quarter_label
 from pipelines.reply.written import Written
-from pipelines.stages import NothingToDo
+from pipelines.run.quarterly_run import run_quarter
+from pipelines.run.stages import NothingToDo
 from pipelines.summary import Summary, in_words, summarise
 from pipelines.workspace import Workspace
 

@@ -8,24 +8,24 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 
-from pipelines.calendar import CUT_OFF, PUBLISH, REMINDER, KeyDay
-from pipelines.clock import zone
 from pipelines.cycle.desk import Desk
 from pipelines.cycle.due import A_QUARTER, due_of, end_of, key_of
 from pipelines.cycle.fresh import answer, as_run, refresh, run
 from pipelines.cycle.opened import keep_dates, open_quarter
-from pipelines.issue import CannotIssue
-from pipelines.issue import issue as issue_pack
+from pipelines.framework.calendar import CUT_OFF, PUBLISH, REMINDER, KeyDay
+from pipelines.framework.clock import zone
+from pipelines.issue.signing import CannotIssue
+from pipelines.issue.signing import issue as issue_pack
 from pipelines.issued import Signed, latest, read_record
-from pipelines.lock import Busy, only_run, take
 from pipelines.mail.mailbox import fetch
 from pipelines.mail.message import REMINDER as REMINDER_MAIL
 from pipelines.mail.settings import MailSettings
 from pipelines.pack import Issue
 from pipelines.pack.words import counted
 from pipelines.reply.names import quarter_label
-from pipelines.stages import NothingToDo
-from pipelines.standing import Standing, standings
+from pipelines.run.stages import NothingToDo
+from pipelines.run.standing import Standing, standings
+from pipelines.storage.lock import Busy, only_run, take
 from pipelines.summary import NOT_IN_IT
 from pipelines.workspace import Workspace
 

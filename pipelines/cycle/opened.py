@@ -1,13 +1,13 @@
 """The templates of the quarter that opens, written and mailed; and anew where its days are changed afterwards."""
 
-from pipelines.calendar import OPENS
 from pipelines.cycle.desk import Desk
 from pipelines.cycle.done import said_of
 from pipelines.cycle.due import due_of
+from pipelines.framework.calendar import OPENS
 from pipelines.mail.message import REMINDER, TEMPLATES
 from pipelines.pack.words import counted
 from pipelines.reply.names import quarter_label
-from pipelines.template_files import write_templates
+from pipelines.run.template_files import write_templates
 
 
 def open_quarter(desk: Desk) -> None:

@@ -4,16 +4,16 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pipelines.addresses import addresses as addresses_in
-from pipelines.addresses import is_address
-from pipelines.calendar import (
+from pipelines.findings import QUERY, Finding
+from pipelines.framework.addresses import addresses as addresses_in
+from pipelines.framework.addresses import is_address
+from pipelines.framework.calendar import (
     CalendarError,
     listed_days,
     reminder_offsets,
     time_zone,
     working_days,
 )
-from pipelines.findings import QUERY, Finding
 from pipelines.framework_checks.framework import Framework
 from pipelines.headings import plain
 from pipelines.parse.dates import spoken

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipelines.blanks import HAS_ROWS
 from pipelines.contract import Contract
 from pipelines.findings import REFUSE, Finding
-from pipelines.intake import FRAMEWORK_FOLDER, Judged
+from pipelines.judge.intake import FRAMEWORK_FOLDER, Judged
 from pipelines.parse.units import percent_format
 from pipelines.submission import Submission
+from pipelines.submission.blanks import HAS_ROWS
 from pipelines.tidy import Link
 
 Row = Mapping[str, Any]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from pipelines.findings import REFUSE, Finding
+from pipelines.framework.taught import LEFT_OUT, LINES
 from pipelines.framework_checks.framework import Framework
 from pipelines.headings import plain
-from pipelines.taught import LEFT_OUT, LINES
 
 
 def of_returns(framework: Framework) -> Iterator[Finding]:

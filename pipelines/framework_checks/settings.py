@@ -7,10 +7,10 @@ from dataclasses import replace
 from functools import partial
 
 from pipelines.findings import QUERY, Finding
+from pipelines.framework.measure_settings import SETTINGS
+from pipelines.framework.naming import TITLE
+from pipelines.framework.rule_limits import LIMITS, Limit
 from pipelines.framework_checks.framework import Framework
-from pipelines.measure_settings import SETTINGS
-from pipelines.naming import TITLE
-from pipelines.rule_limits import LIMITS, Limit
 
 TEXTS = {
     "home_area": "the ref of the partnership's own area",

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from pipelines.findings import Finding
 from pipelines.framework_checks.framework import Framework
-from pipelines.sheet_names import LONGEST, NOT_ALLOWED, OURS, TARGET, is_allowed, sheet_of_target, table_name
+from pipelines.house_style.sheet_names import (
+    LONGEST,
+    NOT_ALLOWED,
+    OURS,
+    TARGET,
+    is_allowed,
+    sheet_of_target,
+    table_name,
+)
 
 
 def of_targets(framework: Framework) -> Iterator[Finding]:

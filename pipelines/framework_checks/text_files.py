@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from pipelines.findings import Finding
-from pipelines.formats.text_decoding import is_encoding
 from pipelines.framework_checks.framework import Framework
-from pipelines.limits import SETTING, Limits
-from pipelines.opening import TEXT_ENCODING
+from pipelines.submission.opening import TEXT_ENCODING
+from pipelines.workbook.formats.text_decoding import is_encoding
+from pipelines.workbook.limits import SETTING, Limits
 
 KNOWN = "Give the name of an encoding, such as utf-8 or windows-1252."
 

@@ -6,8 +6,8 @@ from pipelines.contract import Contract
 from pipelines.findings import QUERY, Finding
 from pipelines.framework_checks.framework import Framework
 from pipelines.headings import plain
-from pipelines.rules import ALONE, CLEAR, GIVEN, KNOWN, ONE_ROW, READABLE
-from pipelines.waivers import column_called, is_waivable
+from pipelines.judge.waivers import column_called, is_waivable
+from pipelines.validate.rules import ALONE, CLEAR, GIVEN, KNOWN, ONE_ROW, READABLE
 
 ELSEWHERE = ("total_agrees", "cell_under_heading", "column_known", "column_once", "nil_or_rows")
 

@@ -25,10 +25,10 @@ from imap_tools import OR, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencry
 from imap_tools.errors import ImapToolsError
 from imap_tools.message import MailAttachment, MailMessage
 
-from pipelines import lines
+from pipelines.house_style.ours import is_unanswered_reply
 from pipelines.mail.settings import NONE, STARTTLS, MailSettings, Server
-from pipelines.ours import is_unanswered_reply
 from pipelines.receipt import NotTaken, Receipt, receive
+from pipelines.storage import lines
 from pipelines.workspace import Workspace
 
 LIMIT_SECONDS = 60.0

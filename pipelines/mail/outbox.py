@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pipelines import durable, lines
-from pipelines.clock import zone
-from pipelines.lock import Busy, take
+from pipelines.framework.clock import zone
 from pipelines.mail.message import FAILURE, REMINDER, Mail, as_eml
 from pipelines.mail.smtp import Handed, NotSent, Unsure
+from pipelines.storage import durable, lines
+from pipelines.storage.lock import Busy, take
 from pipelines.workspace import Workspace
 
 QUEUED, SENDING, SENT, FAILED, GIVEN_UP, AGAIN = "queued", "sending", "sent", "failed", "given up", "again"

@@ -10,7 +10,9 @@ from pathlib import Path
 
 STARTTLS, TLS, NONE = "starttls", "tls", "none"
 SECRETS = ("LSP_SMTP_PASSWORD", "LSP_IMAP_PASSWORD")
-MAIL_MB = 50  # of one mail: two files as large as any that is read (limits.py), put as text for the post
+MAIL_MB = (
+    50  # of one mail: two files as large as any that is read (workbook/limits.py), put as text for the post
+)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipelines.measure_settings import SETTINGS
+from pipelines.framework.measure_settings import SETTINGS
 
 Framework = Mapping[str, pd.DataFrame]
 
@@ -47,6 +47,6 @@ def setting(framework: Framework, name: str, usual: str | None = None) -> str:
 
 
 def chosen(framework: Framework, name: str) -> float:
-    """A number of pipelines/measure_settings.py: the framework's own where it has one, else the default."""
+    """A number of pipelines/framework/measure_settings.py: the framework's own where it has one, else the default."""
     settings = framework["settings"].set_index("setting_id")["value"]
     return float(settings.get(name, SETTINGS[name].default))

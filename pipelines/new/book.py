@@ -14,12 +14,12 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 
 from pipelines.cells import NOTES_BY
 from pipelines.contract import Column, Contract
-from pipelines.look import BODY, FACE, INK, SIZE, new_workbook, set_up_page
-from pipelines.measure_settings import SETTINGS
+from pipelines.framework.measure_settings import SETTINGS
+from pipelines.framework.rule_limits import LIMITS
+from pipelines.house_style.look import BODY, FACE, INK, SIZE, new_workbook, set_up_page
+from pipelines.house_style.ooxml import to_bytes
 from pipelines.new.order import in_order
 from pipelines.new.start import Listed, draw_start
-from pipelines.ooxml import to_bytes
-from pipelines.rule_limits import LIMITS
 from pipelines.template.checks import message, validation
 from pipelines.template.lists import Lists
 from pipelines.template.styles import GRID, LINE, PADDING, filled, heading, lines_of, link, text

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from openpyxl.styles import Alignment
 
 from pipelines.contract import Contract
-from pipelines.look import BOLD, set_up_page
+from pipelines.house_style.look import BOLD, set_up_page
 from pipelines.new.order import NEEDED, Group
 from pipelines.template.styles import heading, link, text
 from pipelines.template.words import WHERE_TO_START

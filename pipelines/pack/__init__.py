@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from openpyxl.utils import quote_sheetname
 
-from pipelines import durable
 from pipelines.pack import contents, provenance
 from pipelines.pack.charts import Chart, target_charts
 from pipelines.pack.layout import Laid, lay_out
@@ -26,6 +25,7 @@ from pipelines.pack.render import draw
 from pipelines.pack.shown import Change, Shown, Spot, changes, shown
 from pipelines.pack.standing import DRAFT, Issue, Standing
 from pipelines.pack.versions import status_lines
+from pipelines.storage import durable
 
 __all__ = [
     "DRAFT",

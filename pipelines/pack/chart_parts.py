@@ -10,7 +10,7 @@ from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, Paragrap
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.look import FACE, INK
+from pipelines.house_style.look import FACE, INK
 from pipelines.pack.chart_places import ChartPlace
 from pipelines.pack.pages import DIGIT
 

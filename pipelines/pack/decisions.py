@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.house_style.sheet_names import sheet_of_target
 from pipelines.pack.days import on_which_day
 from pipelines.pack.lookups import label, names, rating_scale
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Rating, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.words import capital, counted
-from pipelines.sheet_names import sheet_of_target
 
 PARTNERS_ONLY = True
 ORDER = 25

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from pipelines.house_style.sheet_names import sheet_of_target, table_name
 from pipelines.pack.action_table import action_table
 from pipelines.pack.floor_target_tables import (
     progress_table,
@@ -41,7 +42,6 @@ from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import placed
 from pipelines.pack.target_rating import TargetRating, rating_from, target_rating
 from pipelines.pack.words import mark, sentence, uncapital
-from pipelines.sheet_names import sheet_of_target, table_name
 
 ORDER = 30
 MOST_BESIDE = 1  # charts that have room to the right of what manager and partner say

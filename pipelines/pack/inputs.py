@@ -1,6 +1,6 @@
 """Inputs: every file that this pack was made from, with its hash and what became of it, and by what it was made.
 
-The same facts lie beside the pack as its manifest (`manifest.py`).
+The same facts lie beside the pack as its manifest (`issue/manifest.py`).
 """
 
 import hashlib

@@ -8,7 +8,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from pipelines.ooxml import cell_after_place
+from pipelines.house_style.ooxml import cell_after_place
 from pipelines.pack.content import Style, content
 from pipelines.pack.layout import UNWRAPPED, Laid, Place, height_of, lines_of
 from pipelines.pack.model import Column

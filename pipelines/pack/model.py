@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
+from pipelines.house_style.sheet_names import LONGEST, is_allowed
 from pipelines.pack.bars import Bars
-from pipelines.sheet_names import LONGEST, is_allowed
 
 Kind = Literal["text", "number", "share", "money", "date", "moment", "yes_no", "rating", "word", "course"]
 FIGURES: frozenset[Kind] = frozenset({"number", "share", "money", "date", "yes_no", "rating"})

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipelines.departures import DEPARTURES
+from pipelines.house_style.departures import DEPARTURES
 from pipelines.pack.model import Column, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import issued_words

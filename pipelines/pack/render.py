@@ -17,7 +17,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.look import (
+from pipelines.house_style.look import (
     BODY,
     BOLD,
     FACE,
@@ -31,7 +31,7 @@ from pipelines.look import (
     new_workbook,
     set_up_page,
 )
-from pipelines.ooxml import SheetXml, Sparkline, XmlCell, XmlLink, to_bytes
+from pipelines.house_style.ooxml import SheetXml, Sparkline, XmlCell, XmlLink, to_bytes
 from pipelines.pack.charts import Chart, course_ends
 from pipelines.pack.content import Style
 from pipelines.pack.data_charts import NAME, column_of, rows_of, values_of

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from pipelines.house_style.sheet_names import table_name
 from pipelines.pack.lookups import label, partner_name, rating_scale
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import versions
 from pipelines.pack.words import capital, counted, mark
-from pipelines.sheet_names import table_name
 
 ORDER = 70
 RATING, ERASED = "re-rated", "erased"

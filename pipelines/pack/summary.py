@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipelines.house_style.sheet_names import sheet_of_target
 from pipelines.pack.lookups import (
     BY_RULE,
     blanks_shown,
@@ -30,7 +31,6 @@ from pipelines.pack.rating_counts import counts_of_measures
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_rating import NO_RATING, rating_from, rating_source
 from pipelines.pack.words import UNROUNDED, capital, counted, day, listed, uncapital
-from pipelines.sheet_names import sheet_of_target
 
 ORDER = 20
 ENDED = ("complete", "superseded")

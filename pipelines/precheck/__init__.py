@@ -5,26 +5,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.checked import judge_checks
 from pipelines.contracts import read_contracts
 from pipelines.findings import QUERY, REFUSE
+from pipelines.framework.references import References
+from pipelines.house_style.ours import is_ours
 from pipelines.identity import code_version
-from pipelines.intake import Judged, judge_framework
-from pipelines.limits import LIMITS
-from pipelines.opening import FRAMEWORK_FOLDER, Opened, encodings, limits_of, open_each
-from pipelines.ours import is_ours
+from pipelines.judge.checked import judge_checks
+from pipelines.judge.intake import Judged, judge_framework
 from pipelines.precheck.bare import take_for_granted, without_framework
 from pipelines.precheck.held import Held, as_if_received, held
 from pipelines.receipt import is_skipped
-from pipelines.references import References
 from pipelines.reply.draw import draw
 from pipelines.reply.make import reply_to
 from pipelines.reply.model import Reply
 from pipelines.reply.names import names
 from pipelines.reply.prior import Accepted
 from pipelines.reply.write import publisher_of, put_in_place
-from pipelines.stages import NothingToDo, read_framework
+from pipelines.run.stages import NothingToDo, read_framework
+from pipelines.submission.opening import FRAMEWORK_FOLDER, Opened, encodings, limits_of, open_each
 from pipelines.summary import sentence
+from pipelines.workbook.limits import LIMITS
 from pipelines.workspace import CONTRACTS, SQL, Workspace
 
 NO_FRAMEWORK = (

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from pipelines.cells import Book
 from pipelines.contract import Column, Contract
-from pipelines.envelope import read_labels
+from pipelines.framework.references import Reference
 from pipelines.headings import plain
-from pipelines.intake import Judged
+from pipelines.judge.intake import Judged
 from pipelines.parse import parse
-from pipelines.references import Reference
+from pipelines.submission.envelope import read_labels
 from pipelines.template.identity import read_identity
 
 

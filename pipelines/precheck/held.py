@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pipelines.opening import FRAMEWORK_FOLDER
 from pipelines.receipt import Receipt, as_one, is_skipped, read_ledger, without_erased
+from pipelines.submission.opening import FRAMEWORK_FOLDER
 from pipelines.workspace import Workspace
 
 BEGINNING = datetime(2000, 1, 1)  # for a file without a receipt; no clock enters a reply

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines.framework.references import Reference
 from pipelines.headings import plain
-from pipelines.opening import FRAMEWORK_FOLDER, open_each
 from pipelines.precheck.held import held
-from pipelines.references import Reference
-from pipelines.stages import read_framework
+from pipelines.run.stages import read_framework
+from pipelines.submission.opening import FRAMEWORK_FOLDER, open_each
 from pipelines.workspace import Workspace
 
 MOST = 3  # partners named as the nearest

@@ -31,8 +31,8 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.lock import take
 from pipelines.prefect_server.orphan import END_LIMIT_SECONDS
+from pipelines.storage.lock import take
 
 LOOPBACK = "127.0.0.1"
 START_LIMIT_SECONDS = 180.0  # the first start, which makes the database, takes 8 to 20 s on an idle machine

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from pipelines.lock import take
+from pipelines.storage.lock import take
 
 END_LIMIT_SECONDS = 5.0  # the server writes down a run's last events before it goes
 

@@ -6,9 +6,9 @@ import secrets
 import shutil
 from pathlib import Path
 
-from pipelines import durable
 from pipelines.receipt.ledger import LedgerError
 from pipelines.receipt.sight import Receipt
+from pipelines.storage import durable
 from pipelines.workspace import Workspace
 
 ASIDE = ".incoming-"

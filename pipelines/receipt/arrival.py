@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.ours import is_unanswered_reply
+from pipelines.house_style.ours import is_unanswered_reply
 from pipelines.receipt.archive import archive, hash_of, sweep
 from pipelines.receipt.chain import keep
 from pipelines.receipt.erasure import tombstones

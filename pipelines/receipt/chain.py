@@ -10,8 +10,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
-from pipelines import durable
 from pipelines.receipt.ledger import FIELDS, as_csv, lines_of, mend, parts_of
+from pipelines.storage import durable
 from pipelines.workspace import Workspace
 
 CHAIN = "chain"

@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines import durable
 from pipelines.receipt.archive import hash_of
 from pipelines.receipt.ledger import as_csv, parts_of
 from pipelines.receipt.sight import Receipt
+from pipelines.storage import durable
 from pipelines.workspace import Workspace
 
 FIELDS = ("sha256", "erased_at", "erased_by", "reason", "returns")

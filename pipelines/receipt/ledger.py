@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pipelines import durable
-from pipelines.lock import take
 from pipelines.receipt.sight import Receipt
+from pipelines.storage import durable
+from pipelines.storage.lock import take
 from pipelines.workspace import Workspace
 
 FIELDS = ("sha256", "first_seen", "received_from", "original_name", "folder", "size")

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 
 from pipelines.cells import Sheet
 from pipelines.contract import Contract
+from pipelines.framework.taught import Layout
 from pipelines.recognise.form import find_forms
 from pipelines.recognise.match import Match
 from pipelines.recognise.search import Ambiguous, find_headings
 from pipelines.recognise.table import CROSSTAB, FORM, TABLE, Nearest, Recognised, Table
 from pipelines.recognise.taught_tables import recognise_taught
 from pipelines.recognise.territory import NIL, Territory, divide
-from pipelines.taught import Layout
 
 __all__ = ["CROSSTAB", "FORM", "NIL", "TABLE", "Nearest", "Recognised", "Table", "recognise", "table_of"]
 

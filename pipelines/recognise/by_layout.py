@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.cells import Cell, Sheet
+from pipelines.framework.taught import Layout, Pattern, TaughtColumn
 from pipelines.headings import split_unit
 from pipelines.parse import as_typed
 from pipelines.recognise.header import Band, Heading, Lines
 from pipelines.recognise.match import Match
 from pipelines.recognise.table import FORM, Across, Block
-from pipelines.taught import Layout, Pattern, TaughtColumn
 
 FORM_PLACES = ("block", "beside", "beneath", "above")
 ENOUGH = 0.5  # of a layout's headings: with fewer, a line is not the one that was taught

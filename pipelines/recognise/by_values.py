@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from pipelines.cells import Cell, Sheet
 from pipelines.contract import Contract
+from pipelines.framework.references import References
 from pipelines.headings import plain
-from pipelines.references import References
 
 
 class Clue(NamedTuple):

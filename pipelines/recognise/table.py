@@ -6,7 +6,7 @@ from functools import cached_property
 
 from pipelines.cells import NO_CELLS, Cell, Cells, Sheet
 from pipelines.contract import Column, Contract
-from pipelines.taught import Layout
+from pipelines.framework.taught import Layout
 
 TABLE, CROSSTAB, FORM = "table", "crosstab", "form"
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from pipelines.cells import Cell, Cells, Sheet
+from pipelines.framework.taught import Layout
 from pipelines.recognise.by_layout import Taught, find_by_layout
 from pipelines.recognise.table import CROSSTAB, FORM, TABLE, Recognised, Table
 from pipelines.recognise.territory import Territory, divide
-from pipelines.taught import Layout
 
 
 def recognise_taught(sheet: Sheet, layouts: Iterable[Layout]) -> Recognised | None:

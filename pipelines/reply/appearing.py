@@ -10,7 +10,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from pipelines.contract import NUMERIC
 from pipelines.reply.model import Appearance
 from pipelines.submission import FileRead
-from pipelines.tidied import Link
+from pipelines.tidy.tidied import Link
 from pipelines.trace import provenance_lines
 
 AS_TYPED = "As typed in the cell"

@@ -7,15 +7,15 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Protection
 
-from pipelines.answers import PARENT, ROUND
-from pipelines.look import new_workbook
-from pipelines.ooxml import clean, to_bytes
-from pipelines.ours import LINES
-from pipelines.references import References
+from pipelines.framework.references import References
+from pipelines.house_style.look import new_workbook
+from pipelines.house_style.ooxml import clean, to_bytes
+from pipelines.house_style.ours import LINES
 from pipelines.reply.looks import put
 from pipelines.reply.model import Figures, Reply
 from pipelines.reply.names import quarter_in_full
 from pipelines.reply.queries_sheet import add_first_sheet, add_pack_sheet, query_lines
+from pipelines.submission.answers import PARENT, ROUND
 from pipelines.template.draw import HEADER, Drawn
 from pipelines.template.given import add_return
 from pipelines.template.identity import Identity, write_identity

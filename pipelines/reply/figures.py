@@ -7,8 +7,8 @@ import pandas as pd
 from pipelines.findings import Finding
 from pipelines.reply.model import Figures, Query
 from pipelines.submission import FileRead, Submission
+from pipelines.submission.unchanged import written
 from pipelines.tidy import TYPED
-from pipelines.unchanged import written
 
 
 def figures_of(

@@ -18,8 +18,8 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.table import TableColumn as XmlColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.look import A4, BODY, BOLD, FACE, HEADINGS, INK, LINK, SIZE, Looks
-from pipelines.ooxml import clean
+from pipelines.house_style.look import A4, BODY, BOLD, FACE, HEADINGS, INK, LINK, SIZE, Looks
+from pipelines.house_style.ooxml import clean
 from pipelines.pack.render import HAIRLINE, RULE
 from pipelines.reply.wording import EXPLAIN, MUST_FIX
 

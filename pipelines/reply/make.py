@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipelines.findings import ANSWER, LATER, Answer, Finding
-from pipelines.intake import Judged
-from pipelines.opening import Opened
+from pipelines.framework.references import References
+from pipelines.judge.intake import Judged
+from pipelines.judge.settle import explained
 from pipelines.pack.words import counted
 from pipelines.receipt import Receipt
-from pipelines.references import References
 from pipelines.reply.appearing import Shown, nowhere
 from pipelines.reply.figures import figures_of
 from pipelines.reply.model import Reply
@@ -16,8 +16,8 @@ from pipelines.reply.names import Name, quarter_label
 from pipelines.reply.nearest import nearest
 from pipelines.reply.prior import Accepted, prior_values
 from pipelines.reply.queries import queries_of
-from pipelines.settle import explained
 from pipelines.submission import FileRead
+from pipelines.submission.opening import Opened
 
 
 def reply_to(

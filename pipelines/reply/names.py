@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pipelines.framework.references import References
 from pipelines.headings import plain
 from pipelines.parse import Period, parse
 from pipelines.receipt import Receipt
-from pipelines.references import References
 from pipelines.submission import FileRead
 
 UNKNOWN = "unknown"

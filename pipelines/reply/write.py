@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines import durable
-from pipelines.intake import Judged
-from pipelines.ours import is_ours
-from pipelines.references import digest
+from pipelines.framework.references import digest
+from pipelines.house_style.ours import is_ours
+from pipelines.judge.intake import Judged
 from pipelines.reply.appearing import Shown, nowhere
 from pipelines.reply.draw import draw
 from pipelines.reply.make import reply_to
@@ -20,6 +19,7 @@ from pipelines.reply.model import Reply
 from pipelines.reply.names import Name, names
 from pipelines.reply.prior import Accepted
 from pipelines.reply.written import Written
+from pipelines.storage import durable
 from pipelines.workspace import Workspace
 
 FRAMEWORK_FOLDER = "framework"

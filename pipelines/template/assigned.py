@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pipelines.contract import Contract
-from pipelines.references import References
+from pipelines.framework.references import References
 
 PARTNERS = "framework.partners"
 SINCE, UNTIL = ("since", "starts_on"), ("until", "ends_on")

@@ -1,7 +1,7 @@
 """A partner's template as a file: every sheet drawn, its identity hidden in it, and bytes that never change."""
 
-from pipelines.look import new_workbook
-from pipelines.ooxml import to_bytes
+from pipelines.house_style.look import new_workbook
+from pipelines.house_style.ooxml import to_bytes
 from pipelines.template.draw import HEADER, draw_sheet
 from pipelines.template.front import draw_sign_off, draw_start
 from pipelines.template.identity import Identity, write_identity

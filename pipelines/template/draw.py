@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableColumn
 
 from pipelines.cells import NOTES_BY
-from pipelines.look import BODY, BOLD, Looks, footer, set_up_page
+from pipelines.house_style.look import BODY, BOLD, Looks, footer, set_up_page
 from pipelines.template.lists import Lists
 from pipelines.template.live import colour, left, validate
 from pipelines.template.model import Field, Mark, ReturnSheet, Row, Written

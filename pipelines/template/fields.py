@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pipelines.contract import RATING_SCALE, Column, Contract
-from pipelines.references import References
+from pipelines.framework.references import References
 from pipelines.template.model import Field, Row
 from pipelines.template.values import name_of
 from pipelines.template.words import GUIDE, LAST_TIME

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pipelines.contract import Contract
+from pipelines.framework.references import References
 from pipelines.parse.spans import between
-from pipelines.references import References
 from pipelines.template.model import Facts, Form
 from pipelines.template.rows import Situation
 from pipelines.template.sheets import build_sheet

@@ -8,7 +8,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table, TableColumn
 
-from pipelines.look import BODY, BOLD, footer, set_up_page
+from pipelines.house_style.look import BODY, BOLD, footer, set_up_page
 from pipelines.template.draw import Drawn
 from pipelines.template.lists import Lists
 from pipelines.template.model import Form

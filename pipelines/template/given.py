@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.contract import Contract
-from pipelines.references import References
+from pipelines.framework.references import References
 from pipelines.template.draw import Drawn, draw_sheet
 from pipelines.template.fields import fields_of, lists_of
 from pipelines.template.lists import Lists

@@ -5,7 +5,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from pipelines.look import BODY, BOLD
+from pipelines.house_style.look import BODY, BOLD
 from pipelines.template.words import LISTS
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pipelines.cells import Cell, Sheet
-from pipelines.ooxml import clean
+from pipelines.house_style.ooxml import clean
 from pipelines.parse import as_typed
 from pipelines.template.words import LAST_TIME, SIGN_OFF, SIGN_OFF_LABELS, is_ours
 

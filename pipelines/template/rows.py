@@ -11,8 +11,8 @@ from itertools import product
 from typing import Any
 
 from pipelines.contract import Column, Contract
+from pipelines.framework.references import References
 from pipelines.parse import Period, as_typed
-from pipelines.references import References
 from pipelines.template.assigned import assigned
 from pipelines.template.due import due_periods
 from pipelines.template.fields import GUIDES

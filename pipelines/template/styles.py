@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from pipelines.look import BODY, HEADINGS, INK, LINK, PALE
+from pipelines.house_style.look import BODY, HEADINGS, INK, LINK, PALE
 
 LINE, PADDING, PER_WIDTH = (
     15.5,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pipelines.contract import RATING_SCALE, Column, Contract
-from pipelines.references import References
+from pipelines.framework.references import References
 from pipelines.template.model import Written
 
 NAMES = ("title", "name")

@@ -11,14 +11,23 @@ import pandas as pd
 
 from pipelines.contract import Column, Contract, Rule
 from pipelines.findings import REFUSE, Finding
-from pipelines.memory import Memory
-from pipelines.references import References
-from pipelines.rules import ALONE, GIVEN, KNOWN, ONE_ROW, READABLE, VALUE_RULES, known_rules, row_rules
+from pipelines.framework.references import References
+from pipelines.storage.memory import Memory
+from pipelines.tidy.values import PROBLEM, REMARK, TYPED
 from pipelines.validate.asking import ValidationFault, great_expectations
 from pipelines.validate.guessed import spare_exact_keys
 from pipelines.validate.known import PART, Broken, broken
+from pipelines.validate.rules import (
+    ALONE,
+    GIVEN,
+    KNOWN,
+    ONE_ROW,
+    READABLE,
+    VALUE_RULES,
+    known_rules,
+    row_rules,
+)
 from pipelines.validate.wording import on_row, on_value
-from pipelines.values import PROBLEM, REMARK, TYPED
 
 __all__ = ["ValidationFault", "great_expectations", "validate", "validate_together", "validate_values"]
 

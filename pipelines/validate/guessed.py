@@ -6,9 +6,9 @@ from typing import Any
 
 from pipelines.contract import Contract
 from pipelines.findings import Finding
-from pipelines.references import References
-from pipelines.rules import ONE_ROW
-from pipelines.values import TYPED
+from pipelines.framework.references import References
+from pipelines.tidy.values import TYPED
+from pipelines.validate.rules import ONE_ROW
 
 Rows = Mapping[str, Mapping[str, Any]]
 

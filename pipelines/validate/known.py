@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pipelines.contract import Rule
-from pipelines.memory import Memory
+from pipelines.storage.memory import Memory
 from pipelines.validate import asking
 
 KIND = "verdicts"

@@ -5,10 +5,10 @@ from typing import Any
 
 from pipelines.contract import Column, Contract, Rule
 from pipelines.findings import NOTE, Finding
-from pipelines.references import References
-from pipelines.rules import GIVEN, KNOWN, READABLE, value_consequence
-from pipelines.sentences import fill
-from pipelines.values import PROBLEM, REMARK, TYPED
+from pipelines.framework.references import References
+from pipelines.tidy.values import PROBLEM, REMARK, TYPED
+from pipelines.validate.rules import GIVEN, KNOWN, READABLE, value_consequence
+from pipelines.validate.sentences import fill
 
 Row = Mapping[str, Any]
 

@@ -12,14 +12,14 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipelines import durable
+from pipelines.house_style.sheet_names import sheet_of_target
 from pipelines.pack import Composed
 from pipelines.pack.bars import BarChart, Bars
 from pipelines.pack.charts import Chart
 from pipelines.pack.layout import Laid
 from pipelines.pack.model import Drawing, Heading, LinkList, Pack, Paragraph, Table
 from pipelines.pack.words import day
-from pipelines.sheet_names import sheet_of_target
+from pipelines.storage import durable
 from pipelines.web.anchors import Places, anchors
 from pipelines.web.bars import draw_bars
 from pipelines.web.svg import LARGE, SMALL, draw

@@ -1,0 +1,1 @@
+"""What the partnership itself says: settings, calendar, clock, references and taught layouts."""

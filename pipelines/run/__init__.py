@@ -1,0 +1,1 @@
+"""A quarterly run: its stages, their order, and what is kept of it."""
