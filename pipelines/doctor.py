@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from pipelines.framework.calendar import CalendarError, key_days, time_zone
-from pipelines.judge.intake import Judged, rows_of
+from pipelines.judge.judged import Judged, rows_of
 from pipelines.mail.mailbox import NoMailbox, opened
 from pipelines.mail.outbox import UNSURE, Outbox
 from pipelines.mail.settings import MailSettings, MailSettingsError, mail_settings

@@ -16,7 +16,8 @@ from pipelines.cells import Book, Cell, Sheet, Value
 from pipelines.contract import Column, Contract
 from pipelines.contracts import read_contracts
 from pipelines.framework.references import Reference, References
-from pipelines.judge.intake import Judged, judge_framework, judge_returns
+from pipelines.judge.intake import judge_framework, judge_returns
+from pipelines.judge.judged import Judged
 from pipelines.receipt import Receipt, take_receipts
 from pipelines.submission.opening import Opened, open_files
 from pipelines.workspace import CONTRACTS, SQL, Workspace

@@ -12,7 +12,9 @@ import openpyxl
 from grids import CONTEXT, contracts, receipt, sample_framework
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.judge.intake import Judged, Opened, judge_returns
+from pipelines.judge.intake import judge_returns
+from pipelines.judge.judged import Judged
+from pipelines.submission.opening import Opened
 from pipelines.template.book import template_bytes
 from pipelines.template.forms import Past, forms
 from pipelines.template.model import Form

@@ -10,7 +10,8 @@ from grids import CONTEXT, contracts, opened, sample_framework
 
 from pipelines.cells import Cell, CellError, Sheet, Value
 from pipelines.contract import Contract
-from pipelines.judge.intake import Judged, judge_returns
+from pipelines.judge.intake import judge_returns
+from pipelines.judge.judged import Judged
 from pipelines.marts.load import load
 
 TEXTS: list[Value] = [

@@ -18,7 +18,8 @@ from pipelines.contract import Contract, Rule
 from pipelines.contracts import ContractError, read_contract, read_contracts
 from pipelines.findings import NOTE, QUERY, REFUSE
 from pipelines.judge.displaced import RULE as LEFT_OUT
-from pipelines.judge.intake import Judged, judge_contract
+from pipelines.judge.judged import Judged
+from pipelines.judge.one_return import judge_contract
 from pipelines.recognise import recognise
 from pipelines.submission.file import FileRead, read_file
 from pipelines.workspace import CONTRACTS, SQL

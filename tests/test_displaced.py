@@ -6,7 +6,7 @@ from grids import Row, contract, judge, opened, sheet
 
 from pipelines.contract import Column
 from pipelines.findings import QUERY, Finding
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.submission.opening import Opened
 
 VALUES = contract(

@@ -20,7 +20,8 @@ from sample_files import FRAMEWORK
 from pipelines.findings import QUERY, REFUSE, Finding
 from pipelines.framework_checks import check
 from pipelines.house_style.sheet_names import OURS, sheet_of_target
-from pipelines.judge.intake import Judged, judge_framework
+from pipelines.judge.intake import judge_framework
+from pipelines.judge.judged import Judged
 from pipelines.pack import compose
 from pipelines.receipt import take_receipts
 from pipelines.submission.opening import open_files

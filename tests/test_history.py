@@ -11,10 +11,11 @@ from pipelines.cells import Book
 from pipelines.contract import Column
 from pipelines.findings import QUERY, REFUSE, Answer, Finding
 from pipelines.judge.history import is_plausible
-from pipelines.judge.intake import Judged, Opened
+from pipelines.judge.judged import Judged
 from pipelines.judge.settle import settle
 from pipelines.submission import FileRead
 from pipelines.submission.answers import Returned
+from pipelines.submission.opening import Opened
 
 PASSES = contract(
     Column("place", "Place", "text", required=True),

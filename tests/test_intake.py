@@ -10,7 +10,8 @@ from openpyxl import Workbook
 
 from pipelines.cells import Book, CellError
 from pipelines.contract import Column
-from pipelines.judge.intake import Judged, judge_framework
+from pipelines.judge.intake import judge_framework
+from pipelines.judge.judged import Judged
 from pipelines.receipt import take_receipts
 from pipelines.submission.opening import Opened, open_files
 from pipelines.workspace import Workspace

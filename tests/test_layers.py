@@ -86,12 +86,14 @@ FLOW = """
     judge.waivers        rules that need not hold for a while
     judge.withdrawals    returns that their sender withdrew
     judge.corrections    values known to be wrong, put right
+    judge.judged         what was judged so far
     judge.context        what a rule must know beyond its row
     judge.history        unclear figures, settled by earlier ones
     judge.frames         rows of a return as one frame, findings at their cells
     judge.displaced      rows that a later file leaves out
     judge.masking        rows and findings without personal data
     judge.framework_versions     findings of the framework's earlier versions
+    judge.one_return     the rules over all rows of a return
     judge.intake         receipts → judged rows
     judge.objections     an answer that says that the figure is wrong
     judge.settle         how findings end

@@ -20,9 +20,10 @@ from grids import (
 
 from pipelines.cells import Sheet, Value
 from pipelines.contract import CARRIED, Column, Rule
-from pipelines.judge.intake import Judged, Opened
+from pipelines.judge.judged import Judged
 from pipelines.marts.dispositions import ConservationError
 from pipelines.marts.load import load
+from pipelines.submission.opening import Opened
 
 SPEND = contract(
     Column("theme", "Theme", "text", fill_down=True),

@@ -19,7 +19,7 @@ from workspaces import Ran, bytes_of, content, copied
 
 from pipelines.contracts import read_contracts
 from pipelines.erase import erase, find
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.marts.load import load
 from pipelines.receipt import Receipt, receive
 from pipelines.reply import write

@@ -12,7 +12,8 @@ from grids import CONTEXT, REFERENCES, Row, contract, judge, opened, receipt, sh
 from pipelines.contract import Column, Rule
 from pipelines.findings import NOTE as NOTED
 from pipelines.findings import QUERY
-from pipelines.judge.intake import Judged, judge_returns
+from pipelines.judge.intake import judge_returns
+from pipelines.judge.judged import Judged
 from pipelines.marts.load import load
 from pipelines.personal_data import REMOVED, kinds, masked
 

@@ -14,7 +14,7 @@ from pipelines.contract import Column, Contract
 from pipelines.findings import REFUSE
 from pipelines.framework.references import Reference, References
 from pipelines.framework.taught import Layout, layouts_of
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.submission import FileRead
 from pipelines.submission.file import read_file
 from pipelines.workbook import open_book

@@ -10,11 +10,12 @@ from grids import Row, contract, judge, opened, receipt, sheet
 from pipelines.cells import Book
 from pipelines.contract import Column, Rule
 from pipelines.findings import ANSWER, LATER, NOTE, QUERY, REFUSE, Answer, Finding, identify
-from pipelines.judge.intake import Judged, Opened
+from pipelines.judge.judged import Judged
 from pipelines.judge.settle import settle
 from pipelines.reply.make import as_known
 from pipelines.submission import FileRead
 from pipelines.submission.answers import Returned
+from pipelines.submission.opening import Opened
 from pipelines.template.identity import Identity
 
 BETWEEN = "expect_column_values_to_be_between"

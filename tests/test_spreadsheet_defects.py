@@ -24,7 +24,9 @@ from pipelines.cells import Unreadable
 from pipelines.contract import RATING_SCALE, Column, Contract
 from pipelines.findings import NOTE, QUERY, REFUSE, Finding
 from pipelines.framework.references import Reference, References, refer
-from pipelines.judge.intake import Judged, Opened, judge_returns
+from pipelines.judge.intake import judge_returns
+from pipelines.judge.judged import Judged
+from pipelines.submission.opening import Opened
 from pipelines.workbook.reader import Reader
 
 TARGETS = contract(

@@ -11,10 +11,12 @@ from pipelines.contract import Column, Contract, Rule
 from pipelines.contracts import read_contracts
 from pipelines.findings import CORRECTION, NOTE, QUERY, REFUSE, WAIVER, Finding
 from pipelines.framework.references import Reference
-from pipelines.judge.intake import Judged, Opened, judge_returns
+from pipelines.judge.intake import judge_returns
+from pipelines.judge.judged import Judged
 from pipelines.judge.settle import settle
 from pipelines.judge.waivers import is_waivable, same_key
 from pipelines.parse import Period, parse
+from pipelines.submission.opening import Opened
 from pipelines.workspace import CONTRACTS
 
 BETWEEN = "expect_column_values_to_be_between"

@@ -13,7 +13,7 @@ import duckdb
 from pipelines.framework.addresses import addresses
 from pipelines.framework.calendar import CLOSES, DUE, KeyDay, key_days
 from pipelines.identity import code_version
-from pipelines.judge.intake import rows_of
+from pipelines.judge.judged import rows_of
 from pipelines.run.stages import Inputs, open_framework, read_framework, take_in
 from pipelines.submission.opening import FRAMEWORK_FOLDER
 from pipelines.workspace import Workspace

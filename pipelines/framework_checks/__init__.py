@@ -22,7 +22,7 @@ from pipelines.framework_checks import (
     waivers,
 )
 from pipelines.framework_checks.framework import Framework
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 
 CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     sheets.needed,

@@ -5,10 +5,11 @@ from typing import Any
 
 from pipelines.contract import Contract
 from pipelines.findings import REFUSE, Finding
-from pipelines.judge.intake import FRAMEWORK_FOLDER, Judged
+from pipelines.judge.judged import Judged
 from pipelines.parse.units import percent_format
 from pipelines.submission import Submission
 from pipelines.submission.blanks import HAS_ROWS
+from pipelines.submission.opening import FRAMEWORK_FOLDER
 from pipelines.tidy import Link
 
 Row = Mapping[str, Any]

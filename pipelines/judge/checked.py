@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from pipelines.judge.intake import Judged, judge_returns
+from pipelines.judge.intake import judge_returns
+from pipelines.judge.judged import Judged
 from pipelines.judge.settle import settle
 from pipelines.submission.file import FileRead
 from pipelines.submission.opening import Opened

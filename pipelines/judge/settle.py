@@ -13,7 +13,7 @@ from datetime import datetime
 from pipelines.findings import ANSWER, LATER, NOTE, QUERY, WITHDRAWAL, Answer, Finding, identify
 from pipelines.framework.references import References
 from pipelines.headings import plain
-from pipelines.judge.intake import Judged, cut_off_of, dated_rows_of
+from pipelines.judge.judged import Judged, cut_off_of, dated_rows_of
 from pipelines.judge.objections import says_it_is_wrong
 from pipelines.judge.same import same_value
 from pipelines.judge.waivers import waive

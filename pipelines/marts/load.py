@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipelines.contract import Contract
 from pipelines.issued import Signed
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.marts.dispositions import CellRow, ConservationError, cell_rows, refusals
 from pipelines.marts.staging_rows import (
     Line,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipelines.findings import REFUSE, Answer, Finding
 from pipelines.framework.calendar import key_days
-from pipelines.judge.intake import Judged, rows_of
+from pipelines.judge.judged import Judged, rows_of
 from pipelines.marts.dispositions import Refusals
 from pipelines.submission import Submission
 from pipelines.submission.opening import Opened

@@ -11,7 +11,8 @@ from pipelines.framework.references import References
 from pipelines.house_style.ours import is_ours
 from pipelines.identity import code_version
 from pipelines.judge.checked import judge_checks
-from pipelines.judge.intake import Judged, judge_framework
+from pipelines.judge.intake import judge_framework
+from pipelines.judge.judged import Judged
 from pipelines.precheck.bare import take_for_granted, without_framework
 from pipelines.precheck.held import Held, as_if_received, held
 from pipelines.receipt import is_skipped

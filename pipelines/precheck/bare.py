@@ -11,7 +11,7 @@ from pipelines.cells import Book
 from pipelines.contract import Column, Contract
 from pipelines.framework.references import Reference
 from pipelines.headings import plain
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.parse import parse
 from pipelines.submission.envelope import read_labels
 from pipelines.template.identity import read_identity

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pipelines.findings import ANSWER, LATER, Answer, Finding
 from pipelines.framework.references import References
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.judge.settle import explained
 from pipelines.pack.words import counted
 from pipelines.receipt import Receipt

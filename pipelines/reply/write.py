@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipelines.framework.references import digest
 from pipelines.house_style.ours import is_ours
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.reply.appearing import Shown, nowhere
 from pipelines.reply.draw import draw
 from pipelines.reply.make import reply_to

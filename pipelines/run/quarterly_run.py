@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pipelines.issue.manifest import compared
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.run.run_log import RunLog, logged
 from pipelines.run.silent_quarter import report_silent
 from pipelines.run.stages import (

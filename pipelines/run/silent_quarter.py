@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pipelines.identity import run_id
 from pipelines.issued import REPORTED, Signed, sign
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.run.stages import Inputs, NothingToDo
 from pipelines.workspace import Workspace
 

@@ -15,7 +15,8 @@ from pipelines.identity import code_version, contracts_version, run_id
 from pipelines.issue.manifest import keep_manifest
 from pipelines.issued import Signed, mend, read_record
 from pipelines.judge.checked import copied, judge_checks, list_checks
-from pipelines.judge.intake import Judged, judge_framework, judge_returns
+from pipelines.judge.intake import judge_framework, judge_returns
+from pipelines.judge.judged import Judged
 from pipelines.judge.settle import settle
 from pipelines.receipt import Receipt, Tombstone, in_force, read_ledger, take_receipts, without_erased
 from pipelines.storage.memory import Memory

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.run.stages import open_framework, read_framework, take_in
 from pipelines.storage.lock import only_run
 from pipelines.template.book import template_bytes

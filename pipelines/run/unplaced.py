@@ -1,7 +1,7 @@
 """Replies where no file that came belongs to a quarter, so that there is no pack to write."""
 
 from pipelines.findings import REFUSE
-from pipelines.judge.intake import Judged
+from pipelines.judge.judged import Judged
 from pipelines.reply.write import replies_of, write_replies
 from pipelines.summary import sentence
 from pipelines.workspace import Workspace
