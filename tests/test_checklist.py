@@ -193,7 +193,7 @@ SPOILT: list[tuple[Callable[[Any], None], str, str]] = [
     (star, "no symbols for notes", "Cover!A9"),
     (click, "links that say where to", "Cover!A4"),
     (centre, "numbers to the right, words to the left", "Data_Spend!"),
-    (stay, "opens at A1 of the first sheet", "Decisions"),
+    (stay, "opens at A1 of the first sheet", "Measures"),
     (nameless, "title, publisher and language", "language"),
     (head, "nothing in headers", "Cover!"),
     (miscount, "how many tables there are", "Judgements!"),

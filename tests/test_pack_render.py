@@ -240,7 +240,7 @@ def test_ratings_show_colour_shape_letter_and_word(book: openpyxl.Workbook) -> N
     unrated = next(
         row for row in book["Summary"].iter_rows() if row[1].value == "Vehicle crime, per 1,000 households"
     )
-    assert (unrated[2].value, unrated[3].value) == ("[x]", "No rating")
+    assert (unrated[2].value, unrated[3].value) == ("[c]", "No rating")
     assert unrated[2].fill.fill_type is None
 
 
@@ -497,6 +497,7 @@ def test_the_sheets_of_targets_are_printed_large_enough_to_read() -> None:
         name: scale for name, scale in scales.items() if name.startswith("FT_") or name == "Judgements"
     }
     assert min(scales["Decisions"], scales["Inputs"]) >= 0.65
+    assert min(scales["Summary"], scales["Measures"]) >= 0.62
     assert scales["Quality"] >= 0.5
     assert {"FT_H4", "FT_C1", "Judgements"} <= set(of_targets)
     assert {name: scale for name, scale in of_targets.items() if scale < 0.65} == {}

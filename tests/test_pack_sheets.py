@@ -81,7 +81,7 @@ def test_the_order_of_sheets(tmp_path: Path) -> None:
     summary = write_pack(compose(marts_of(sample()), QUARTER), tmp_path / "new" / "pack.xlsx")
     assert summary.path.exists()
     assert summary.sheets == (
-        "Cover", "Contents", "Summary", "Decisions", "FT_H4", "FT_C1", "Partnership", "Judgements", "NRF",
+        "Cover", "Contents", "Summary", "Measures", "Decisions", "FT_H4", "FT_C1", "Partnership", "Judgements", "NRF",
         "Quality", "Revisions",
         "Data_Progress", "Data_Charts", "Data_Proxies", "Data_Actions", "Data_Spend", "Provenance", "Inputs", "Notes",
     )  # fmt: skip
@@ -172,18 +172,32 @@ def test_summary_has_one_line_per_measure_in_the_frameworks_order() -> None:
         "Measure": "Under-18 conception rate, per 1,000 women aged 15-17",
         "Rating": "■ R",
         "Rating in words": "Red",
-        "Rating from": "Suggested by rule",
         "Rating before": "[z]",
         "Course so far": "",  # a small line is drawn there
         "Latest value": "53.8",
         "Latest period": "2002",
-        "Age in months": "18",
-        "Previous value": "56.7",
         "Needed by now": "51.25",
         "On course": "75.1%",
-        "Chance": "Unlikely",
         "Target value": "30.8",
         "Target due": "31 Dec 2010",
+    }
+
+
+def test_what_stands_behind_each_line_of_summary_has_a_sheet_of_its_own() -> None:
+    """Together on one sheet they were printed so small that nobody could read them."""
+    sheets = all_sheets()
+    lines, of_summary = (
+        shown(sheets[name], table)
+        for name, table in (("Measures", "Measures_all"), ("Summary", "Summary_targets"))
+    )
+    assert [line["Measure"] for line in lines] == [line["Measure"] for line in of_summary]
+    assert lines[0] == {
+        "Floor target": "H4",
+        "Measure": "Under-18 conception rate, per 1,000 women aged 15-17",
+        "Rating from": "Suggested by rule",
+        "Chance": "Unlikely",
+        "Age in months": "18",
+        "Previous value": "56.7",
         "Live actions": "2",
         "Actions overdue": "1",
         "Spend against profile": "£3,000",
@@ -206,7 +220,7 @@ GIVEN = "by Performance Group (Its day has passed and it was missed); by rule: n
 
 def test_a_rating_that_no_rule_suggests_says_who_gave_it_why_and_what_the_rule_says() -> None:
     sheets = all_sheets(changed(moderate))
-    line = by_measure(shown(sheets["Summary"], "Summary_targets"))["Vehicle crime"]
+    line = by_measure(shown(sheets["Measures"], "Measures_all"))["Vehicle crime"]
     assert line["Rating from"] == "Moderated; by rule: no rating"
     (table,) = (block for block in sheets["Summary"].blocks if isinstance(block, Table))
     assert f"C1 Vehicle crime, Amber/Red: moderated {GIVEN}." in table.notes
@@ -225,7 +239,7 @@ def test_a_rating_given_that_agrees_with_the_rule_says_so() -> None:
             "rating_suggested"
         ] = "AR"
 
-    line = by_measure(shown(all_sheets(changed(change))["Summary"], "Summary_targets"))["Vehicle crime"]
+    line = by_measure(shown(all_sheets(changed(change))["Measures"], "Measures_all"))["Vehicle crime"]
     assert line["Rating from"].endswith("; by rule: the same")
 
 
@@ -322,7 +336,7 @@ def test_a_count_of_what_is_overdue_says_by_which_day() -> None:
     day = "at the cut-off, 14 Jul 2004, by what had come as at 20 Jul 2004."
     assert f"1 action is overdue {day}" in said(sheets["Decisions"])
     assert f"1 action, none overdue {day}" in said(sheets["Partnership"])
-    assert "Ages and overdue actions are counted to the cut-off, 14 Jul 2004." in said(sheets["Summary"])
+    assert "Ages and overdue actions are counted to the cut-off, 14 Jul 2004." in said(sheets["Measures"])
 
 
 def test_where_the_value_is_worse_than_the_baseline_there_is_no_share_of_the_way() -> None:
@@ -370,6 +384,7 @@ def test_what_is_queried_says_so_wherever_it_stands() -> None:
     queried = "(queried: see Quality)"
     for sheet, table, column in (
         ("Summary", "Summary_targets", "Measure"),
+        ("Measures", "Measures_all", "Measure"),
         ("FT_H4", "FT_H4_standing", "Measure"),
         ("NRF", "Fund_projects", "Project"),
     ):
@@ -924,16 +939,16 @@ def test_provenance_lists_every_input_and_says_so_where_none_is_recorded() -> No
 
 
 def test_provenance_of_what_a_sheet_adds_up_names_each_figure_that_was_added() -> None:
-    sheet = all_sheets()["Summary"]
+    sheet = all_sheets()["Measures"]
     lines = lines_of(sample())
-    line = lines.rows[lines.first[address(sheet, "Summary_targets", 1, "Spend against profile")]]
+    line = lines.rows[lines.first[address(sheet, "Measures_all", 1, "Spend against profile")]]
     assert (line["figure"], line["through"], line["as_typed"]) == (
         f"target_money:{QUARTER}|C1:variance",
         f"nrf_projects:{QUARTER}|NRF01:variance",
         "60,000",
     )
     assert line["method"] == "Sum, each times its share"
-    nothing = lines.rows[lines.first[address(sheet, "Summary_targets", 1, "Actions overdue")]]
+    nothing = lines.rows[lines.first[address(sheet, "Measures_all", 1, "Actions overdue")]]
     assert (nothing["shown"], nothing["method"]) == ("0", "Counted: its actions that are overdue")
 
 
@@ -970,7 +985,7 @@ def test_a_module_put_into_the_folder_is_a_sheet(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(pack, "__path__", [*pack.__path__, str(tmp_path)])
     summary: PackSummary = write_pack(compose(marts_of(sample()), QUARTER), tmp_path / "pack.xlsx")
     monkeypatch.delitem(sys.modules, "pipelines.pack.spotlight_stock_take")
-    assert summary.sheets[6:10] == ("Partnership", "Judgements", "Spotlight", "NRF")
+    assert summary.sheets[7:11] == ("Partnership", "Judgements", "Spotlight", "NRF")
 
 
 def test_contents_lists_every_other_sheet_with_its_rating() -> None:

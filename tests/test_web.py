@@ -265,7 +265,11 @@ def test_names_that_are_much_alike_have_places_of_their_own() -> None:
 
 
 def test_provenance_calls_figures_by_their_names_and_not_as_the_marts_do(page: Page, sample: Ran) -> None:
-    said = page.text_of("p-Summary-J25")
+    (said,) = (
+        page.text_of(place)
+        for place in page.ids
+        if place.startswith("p-Measures-E") and "H4 · Under-18" in page.text_of(place)
+    )
     assert "Age in months · H4 · Under-18 conception rate" in said
     marts = {
         name

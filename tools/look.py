@@ -23,7 +23,7 @@ DOTS = 60  # per inch: enough to read, and small
 WIDTHS, HEIGHT = (1440, 390), 2400
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MINUTES = 10
-PICTURED = 11  # the page of the sample's pack that the README shows: life expectancy
+PICTURED = 12  # the page of the sample's pack that the README shows: life expectancy
 
 
 def workbook(path: Path, into: Path) -> list[Path]:

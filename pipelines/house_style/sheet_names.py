@@ -15,6 +15,7 @@ OURS = (
     "Cover",
     "Contents",
     "Summary",
+    "Measures",
     "Decisions",
     "Partnership",
     "Communities",

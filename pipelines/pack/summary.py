@@ -1,8 +1,7 @@
-"""Summary: the one page. One line per measurable target."""
+"""Summary: the one page. One line per measurable target; what else is known of each stands on Measures."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from pipelines.house_style.sheet_names import sheet_of_target
 from pipelines.pack.lookups import (
@@ -16,11 +15,14 @@ from pipelines.pack.lookups import (
     rating_scale,
     targets,
 )
+from pipelines.pack.measures_sheet import NAME as MEASURES
+from pipelines.pack.measures_sheet import ON_ONE_PAGE, PURPOSE
 from pipelines.pack.model import (
     Block,
     Column,
     Figure,
     Link,
+    LinkList,
     Paragraph,
     Rating,
     Sheet,
@@ -29,43 +31,34 @@ from pipelines.pack.model import (
 )
 from pipelines.pack.rating_counts import counts_of_measures
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.target_rating import NO_RATING, rating_from, rating_source
-from pipelines.pack.words import UNROUNDED, capital, counted, day, listed, uncapital
+from pipelines.pack.target_rating import NO_RATING, rating_from
+from pipelines.pack.words import UNROUNDED, capital, counted, listed, uncapital
 
 ORDER = 20
-ENDED = ("complete", "superseded")
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
-    period, named = label(marts, quarter), names(marts)
-    lines = targets(marts, quarter)
-    before, scale = _before(marts, quarter), rating_scale(marts)
+    lines, scale = targets(marts, quarter), rating_scale(marts)
+    before = _before(marts, quarter)
+    # as wide as most words need in one line, so that the lines of a page are few and its letters large
     columns = [
-        Column("link", capital(named.target) or "", width=8),
-        Column("measure", "Measure", width=36),
+        Column("link", capital(names(marts).target) or "", width=8),
+        Column("measure", "Measure", width=50),
         *rating_columns("rating", "Rating", status="rating_mark"),
-        Column("source", "Rating from", width=13, missing="z"),
         Column(
             "before",
             f"Rating in {label(marts, before)}" if before else "Rating before",
-            width=14.5,
+            width=22.5,
             missing="z",
             is_figure=True,
         ),
-        Column("target_id", "Course so far", "course", 13),
+        Column("target_id", "Course so far", "course", 10),
         Column("latest_value", "Latest value", "number", 8, places="places", status="latest_status"),
-        Column("latest_label", "Latest period", width=9, status="blank"),
-        Column("age_months", "Age in months", "number", 9, status="blank"),
-        Column("previous_value", "Previous value", "number", 10, places="places", status="blank"),
+        Column("latest_label", "Latest period", width=16, status="blank"),
         Column("trajectory_value", "Needed by now", "number", 9, places="needed_places", status="blank"),
-        Column("on_course", "On course", "share", 8, status="on_course_status"),
-        Column("chance", "Chance", width=11, status="blank"),
+        Column("on_course", "On course", "share", 9, status="on_course_status"),
         Column("target_value", "Target value", "number", 8, places="places"),
         Column("due_on", "Target due", "date", 12.5),
-        Column("actions", "Live actions", "number", 9),
-        Column("overdue", "Actions overdue", "number", 9),
-        Column("variance", "Spend against profile", "money", 10),
-        Column("values_basis", "Basis", width=11),
     ]
     table = Table(
         "Summary_targets",
@@ -73,33 +66,31 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         columns,
         [
             {
-                **_line(marts, quarter, row),
-                "source": rating_source(row, scale),
+                **row,
+                "link": Link(row["parent_id"], sheet_of_target(row["parent_id"])),
+                "measure": measure_shown(row),
+                **blanks_shown(marts, row),
                 "before": _rating_before(marts, before, row, scale),
             }
             for row in lines
         ],
         "The framework has no targets for this quarter.",
         "floor_targets",
-        notes=[*_given(marts, lines, scale), *hidden_note(marts, lines)],
+        notes=[*_given(marts, lines, scale), *_unrounded(lines), *hidden_note(marts, lines)],
     )
     blocks: list[Block] = [
         Paragraph(_ratings(marts, quarter, lines)),
         Paragraph(
-            f"Actions and spend are those of the whole {named.target}, a project's by the share of it that serves it: "
-            "they must not be added up over lines. Ages and overdue actions are counted to the cut-off, "
-            f"{day(marts.one('calendar', quarter=quarter)['cut_off_on'])}. "
-            "Why no chance is said: Judgements."
+            "Course so far: the known values from the oldest to the latest, which is orange; each on a scale of "
+            f"its own from its least value to its most.{_then(marts, before)}"
         ),
-        *_then(marts, before),
-        Paragraph(
-            "Course so far: the known values from the oldest to the latest, which is orange. Each cell has a scale of "
-            "its own, from its least value to its most, so that heights can't be compared between lines."
-        ),
+        LinkList([Link(f"Measures: {PURPOSE}", MEASURES)]),
         table,
     ]
-    title, purpose = f"Summary for {period}", "Every target on one page."
-    return [Sheet("Summary", title, blocks, purpose, is_one_page=True)]
+    title = f"Summary for {label(marts, quarter)}"
+    is_one_page = len(lines) <= ON_ONE_PAGE
+    purpose = "Every target on one page." if is_one_page else "Every target, a line for each measure."
+    return [Sheet("Summary", title, blocks, purpose, is_one_page=is_one_page)]
 
 
 def _given(marts: Marts, lines: Sequence[Row], scale: Mapping[str, Rating]) -> list[str]:
@@ -112,50 +103,22 @@ def _given(marts: Marts, lines: Sequence[Row], scale: Mapping[str, Rating]) -> l
     ]
 
 
-def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
-    parent_id = row["parent_id"]
-    actions = marts.rows("actions", quarter=quarter, strand="delivery", target_id=parent_id)
-    live = [action for action in actions if action["status"] not in ENDED]
-    overdue = [action for action in actions if (action["days_overdue"] or 0) > 0]
-    return {
-        **row,
-        "link": Link(parent_id, sheet_of_target(parent_id)),
-        "measure": measure_shown(row),
-        **blanks_shown(marts, row),
-        "chance": Figure(capital(row["outlook_word"]), (f"floor_targets:{row['row_id']}:outlook_word",)),
-        "actions": _made(len(live), live, "actions", "title", "Counted: its actions that have not ended"),
-        "overdue": _made(
-            len(overdue),
-            overdue,
-            "actions",
-            "days_overdue",
-            "Counted: its actions that are overdue",
-        ),
-        "variance": _variance(marts, quarter, parent_id),
-    }
+def _unrounded(lines: Sequence[Row]) -> list[str]:
+    """Which ratings the figures beside them would not give, as these are rounded in public."""
+    titles = [
+        row["title"] for row in lines if row["rating"] is not None and row["rating_reason"] == UNROUNDED
+    ]
+    return [f"{listed(titles)}: {uncapital(UNROUNDED)}"] if titles else []
 
 
-def _made(value: float | None, rows: Sequence[Row], mart: str, column: str, method: str) -> Figure:
-    return Figure(value, tuple(f"{mart}:{row['row_id']}:{column}" for row in rows), method)
-
-
-def _variance(marts: Marts, quarter: str, parent_id: str) -> Figure:
-    """Spend less profile, each project by the share of it that serves the floor target."""
-    found = marts.rows("target_money", quarter=quarter, parent_id=parent_id)
-    money = [Figure(row["variance"], (f"target_money:{row['row_id']}:variance",)) for row in found]
-    return money[0] if money else Figure(None, ())
-
-
-def _then(marts: Marts, before: str | None) -> list[Block]:
+def _then(marts: Marts, before: str | None) -> str:
     """What a rating of the quarter before is, so that nobody takes it for what a pack printed."""
     if before is None:
-        return []
-    return [
-        Paragraph(
-            f"The rating in {label(marts, before)} is that of its cut-off as it is worked out today, by the figures, "
-            "settings and judgements known now: the pack of that quarter may have printed another."
-        )
-    ]
+        return ""
+    return (
+        f" The rating in {label(marts, before)} is that of its cut-off as it is worked out today: "
+        "the pack of that quarter may have printed another."
+    )
 
 
 def _ratings(marts: Marts, quarter: str, lines: Sequence[Row]) -> str:
@@ -163,9 +126,12 @@ def _ratings(marts: Marts, quarter: str, lines: Sequence[Row]) -> str:
     old = f"{stale or 'None'} with a latest value that is too old to rate by."
     one_sided = sum(rating_mark(line) == "u" for line in lines)
     half = f" {one_sided} by position or outlook alone, marked [u]." if one_sided else ""
+    bases = Counter(line["values_basis"] for line in lines if line["values_basis"])
+    basis = listed(f"{number} {name}" for name, number in bases.most_common())
     return (
         f"Of {counted(len(lines), 'measure', 'measures')}: {counts_of_measures(marts, lines)}. {old}{half}"
         + _whose(lines)
+        + (f" Values: {basis}; {MEASURES} says which." if basis else "")
     )
 
 

@@ -56,7 +56,9 @@ def _of_file(
             if column.type not in SHOWN_TYPES or not found or (link.sheet, link.cell) in seen:
                 continue
             seen.add((link.sheet, link.cell))
-            first = next((line for line in found if line["Sheet of pack"] != "Summary"), found[0])
+            first = next(
+                (line for line in found if line["Sheet of pack"] not in ("Summary", "Measures")), found[0]
+            )
             row = marts.row(str(first["Figure"]))
             period = next((row[name] for name in PERIODS if row.get(name)), quarter_label)
             yield Appearance(
