@@ -41,6 +41,11 @@ class Workspace:
         return self.raw / "erased.csv"
 
     @property
+    def erased_copy(self) -> Path:
+        """The same again, away from where people tidy up."""
+        return self.archive / "erased.csv"
+
+    @property
     def issued(self) -> Path:
         """A line for each pack that was issued and each quarter that was closed; only ever added to."""
         return self.raw / "issued.csv"

@@ -220,6 +220,38 @@ def test_tombstones_of_before_returns_were_kept_are_read_and_added_to(tmp_path: 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("left", [None, 0, 30])
+def test_tombstones_that_were_deleted_or_cut_off_are_read_from_their_copy_and_put_back(
+    tmp_path: Path, left: int | None
+) -> None:
+    """Else the run would ask for the file from a back-up, and take it in again."""
+    workspace = Workspace(tmp_path / "workspace")
+    path = tmp_path / "one.xlsx"
+    path.write_bytes(b"one")
+    receive(path, "pct", QUARTER, workspace, ON_TIME)
+    erase(find("one.xlsx", workspace), "DPO", "Asked.", workspace, datetime(2004, 9, 1))
+    as_written = workspace.erased.read_bytes()
+    if left is None:
+        workspace.erased.unlink()
+    else:
+        workspace.erased.write_bytes(as_written[:left])
+    with pytest.raises(LedgerError, match=r"one.xlsx was erased on 01 Sep 2004 by DPO: Asked"):
+        receive(path, "pct", QUARTER, workspace, datetime(2004, 9, 2))
+    mended: list[str] = []
+    take_receipts(workspace, datetime(2004, 9, 2), mended=mended)
+    assert [
+        sentence for sentence in mended if sentence.startswith("erased.csv had lost 1 of its 1 lines")
+    ] == mended
+    assert len(mended) == 1 and workspace.erased.read_bytes() == as_written
+    proof = prove(workspace)
+    assert (proof.faults, proof.lines, proof.files, proof.erased) == ((), 1, 0, 1)
+    said = lsp("verify", "--root", workspace.root)
+    assert said.out == (
+        "Sound: 1 lines of the ledger, 0 archived files, 1 erased; every line has its file, but for those erased, "
+        "every file its hash.\n"
+    )
+
+
 def test_an_erasure_that_was_interrupted_before_the_manifests_is_finished(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "workspace")
     path = tmp_path / "one.xlsx"

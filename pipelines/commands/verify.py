@@ -22,8 +22,12 @@ def verify(options: Namespace) -> int:
     for sentence in (*faults, *proof.remarks):
         print(sentence)
     what = f"{proof.lines} lines of the ledger, {proof.files} archived files"
+    gone = f", {proof.erased} erased" if proof.erased else ""
     if faults:
-        print(f"Not sound: {len(faults)} faults in {what} and the packs.")
+        print(
+            f"Not sound: {len(faults)} fault{'' if len(faults) == 1 else 's'} in {what}{gone} and the packs."
+        )
         return FAILED
-    print(f"Sound: {what}; every line has its file, every file its hash.")
+    but = ", but for those erased" if proof.erased else ""
+    print(f"Sound: {what}{gone}; every line has its file{but}, every file its hash.")
     return DONE

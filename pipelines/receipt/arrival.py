@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines.house_style.ours import is_unanswered_reply
 from pipelines.receipt.archive import archive, hash_of, sweep
 from pipelines.receipt.chain import keep
-from pipelines.receipt.erasure import tombstones
+from pipelines.receipt.erasure import mend_tombstones, tombstones
 from pipelines.receipt.ledger import NotTaken, append, read_ledger, writing
 from pipelines.receipt.sight import Receipt, folder_of, is_skipped, name_as_text
 from pipelines.workspace import Workspace
@@ -100,7 +100,7 @@ def _take(
         size = (workspace.archive / sha256).stat().st_size
         found.append(Receipt(sha256, now, "", name_as_text(path.name), folder, size))
     # now that the archive has them: whether the ledger's last line is whole is told by its file
-    told = keep(workspace)
+    told = keep(workspace) + mend_tombstones(workspace)
     if mended is not None:
         mended += told
     known = {receipt.place for receipt in read_ledger(workspace)}

@@ -1,7 +1,8 @@
 """Files that were erased: their bytes are gone, a tombstone says which they were, who erased them and why.
 
 The tombstones (data/raw/erased.csv) are only ever added to, and one is written before anything is removed: an
-erasure that was interrupted is finished by asking for it again.
+erasure that was interrupted is finished by asking for it again. A second copy lies in the archive: without its
+tombstone an erased file would be asked for from a back-up, and taken in again.
 """
 
 import csv
@@ -12,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.receipt.archive import hash_of
+from pipelines.receipt.archive import hash_of, sweep
 from pipelines.receipt.ledger import as_csv, parts_of
 from pipelines.receipt.sight import Receipt
 from pipelines.storage import durable
@@ -46,7 +47,11 @@ class Tombstone:
 
 def tombstones(workspace: Workspace) -> dict[str, Tombstone]:
     """The tombstone of each erased file, by its hash; a line that was cut off is none."""
-    whole, _ = parts_of(workspace.erased)
+    return _stones(workspace.erased_copy) | _stones(workspace.erased)
+
+
+def _stones(path: Path) -> dict[str, Tombstone]:
+    whole, _ = parts_of(path)
     return {
         line["sha256"]: Tombstone(
             line["sha256"],
@@ -61,19 +66,36 @@ def tombstones(workspace: Workspace) -> dict[str, Tombstone]:
 
 def bury(tombstone: Tombstone, workspace: Workspace) -> list[Path]:
     """Write the tombstone of a file, then remove every copy of it from the archive and from data/raw; those copies."""
-    whole, torn = parts_of(workspace.erased)
     stones = tombstones(workspace)
-    head = as_csv([list(FIELDS)])
-    # a line that was cut off goes, and lines of before `returns` were kept get room for them
-    if torn or not whole.startswith(head):
-        durable.replace(head + as_csv([_line(stone) for stone in stones.values()]), workspace.erased)
-    if tombstone.sha256 not in stones:
-        durable.append(as_csv([_line(tombstone)]), workspace.erased)
+    _write(stones | {tombstone.sha256: stones.get(tombstone.sha256, tombstone)}, workspace)
+    sweep(workspace)
     gone = copies(tombstone.sha256, workspace)
     for path in gone:
         path.unlink()
         durable.sync_folder(path.parent)
     return gone
+
+
+def mend_tombstones(workspace: Workspace) -> list[str]:
+    """Make both copies whole: what each has and the other lacks. A sentence about what the record had lost."""
+    stones = tombstones(workspace)
+    lost = len(stones) - len(_stones(workspace.erased))
+    if stones:
+        _write(stones, workspace)
+    if not lost:
+        return []
+    return [
+        f"{workspace.erased.name} had lost {lost} of its {len(stones)} lines, which were put back from data/archive. "
+        "It is only ever added to: leave it where it is."
+    ]
+
+
+def _write(stones: dict[str, Tombstone], workspace: Workspace) -> None:
+    """Both copies, in one move each; what stands there already is not written again."""
+    text = as_csv([list(FIELDS), *map(_line, stones.values())])
+    for path in (workspace.erased, workspace.erased_copy):
+        if not path.exists() or path.read_bytes() != text.encode():
+            durable.replace(text, path)
 
 
 def _line(stone: Tombstone) -> list[str]:

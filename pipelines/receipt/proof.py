@@ -13,12 +13,15 @@ from pipelines.workspace import Workspace
 
 @dataclass(frozen=True)
 class Proof:
-    """What was found: how many lines and files were looked at, what is wrong, and what the next run sees to."""
+    """What was found: how many lines and files were looked at, what is wrong, what the next run sees to, and how many
+    files were erased.
+    """
 
     lines: int
     files: int
     faults: tuple[str, ...]
     remarks: tuple[str, ...]
+    erased: int = 0
 
 
 def prove(workspace: Workspace) -> Proof:
@@ -58,7 +61,8 @@ def prove(workspace: Workspace) -> Proof:
             [] if name in sound else [f"data/archive/{name} does not have the SHA-256 that it is named by."]
         )
     unfinished = _unfinished(workspace, len(held.keys() - first.keys()))
-    return Proof(len(receipts), len(held), (*faults, *_chain(workspace)), tuple(unfinished))
+    erased = len(stones.keys() & first.keys())
+    return Proof(len(receipts), len(held), (*faults, *_chain(workspace)), tuple(unfinished), erased)
 
 
 def _lines(workspace: Workspace) -> tuple[list[Receipt], list[str]]:
@@ -85,7 +89,9 @@ def _chain(workspace: Workspace) -> list[str]:
         ]
     lost = len(chain.copied(workspace)) - len(chain.lines(workspace))
     return (
-        [f"{workspace.ledger.name} has lost {lost} lines. The next run puts them back."] if lost > 0 else []
+        [f"{workspace.ledger.name} has lost {_lines_in_words(lost)}. The next run puts them back."]
+        if lost > 0
+        else []
     )
 
 
@@ -98,10 +104,18 @@ def _unfinished(workspace: Workspace, spare: int) -> list[str]:
             "The next run takes it out."
         )
     if late := len(chain.lines(workspace)) - len(chain.copied(workspace)):
-        said += [f"The copy of the ledger lacks {late} lines. The next run adds them."] if late > 0 else []
+        said += (
+            [f"The copy of the ledger lacks {_lines_in_words(late)}. The next run adds them."]
+            if late > 0
+            else []
+        )
     if spare:
         said.append(
             f"{spare} archived files have no line in the ledger: a command was interrupted between the two. The next "
             "run gives them theirs, if they lie under data/raw."
         )
     return said
+
+
+def _lines_in_words(number: int) -> str:
+    return f"{number} line{'' if number == 1 else 's'}"
