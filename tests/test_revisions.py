@@ -269,6 +269,20 @@ def test_a_framework_that_moves_a_target_or_defines_it_anew_says_who_and_why(sto
     assert set(story.told("partner", "why", "file_name")) == {("lsp", "Agreed by the Board.", "second.xlsx")}
 
 
+def test_a_note_that_was_there_before_is_no_reason(story: Story) -> None:
+    story.define("noted", "2004-06-02", note="Illustrative.")
+    story.define("second", "2004-09-01", target_value=28.0, note="Illustrative.")
+    assert story.told("value_was", "value_is", "why") == [(30.8, 28, None)]
+
+
+@pytest.mark.parametrize(("kind", "unit"), [("PCT_REDUCTION", "%"), ("PP_CHANGE", "rate")])
+def test_the_change_asked_for_has_its_own_unit(story: Story, kind: str, unit: str) -> None:
+    """50% off a rate is no 50 of the rate."""
+    story.define("first as it is", "2004-06-02", target_type=kind, target_change=40)
+    story.define("second", "2004-09-01", target_type=kind, target_change=50)
+    assert story.told("item", "value_was", "value_is", "unit") == [("target_change", 40, 50, unit)]
+
+
 def test_a_definition_that_holds_later_changes_the_pack_from_then_on(story: Story) -> None:
     story.define("second", "2004-06-02", target_value=28.0, since="2004-11-01")
     story.connection.execute("update framework.received_targets set received_at = '2004-06-02'")

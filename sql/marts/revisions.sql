@@ -8,7 +8,7 @@
 -- area_id: The area the figure is for, where it is for one.
 -- period_label: The period it measures, or the quarter that a rating judges, as people say it; blank for a change of the framework.
 -- item: What of it has changed: value, a column of the framework or of the spend return, whose rating, or file.
--- unit: The unit of both values; blank where they are words.
+-- unit: The unit of both values, % where a change in per cent is asked for; blank where they are words.
 -- places: Decimal places to show.
 -- value_was: The number in the pack before; blank where there was none.
 -- value_is: The number now; blank where there is none any more.
@@ -163,6 +163,7 @@ of_erased as (
 defined as (
     select
         'target' as kind, target_id as subject_id, title, unit, places, since, note, received_at, file_id, row_id,
+        target_type in ('PCT_REDUCTION', 'UNIT_SHARE_CUT', 'GAP_REL', 'FASTER_THAN') as is_in_per_cent,
         [
             {'cause': 're-targeted', 'item': 'target_value', 'number': target_value, 'said': null},
             {'cause': 're-targeted', 'item': 'target_change', 'number': target_change, 'said': null},
@@ -182,6 +183,7 @@ defined as (
     union all
     select
         'proxy' as kind, indicator_id as subject_id, title, unit, places, null as since, null as note, received_at, file_id, row_id,
+        false as is_in_per_cent,
         [
             {'cause': 're-targeted', 'item': 'target_value', 'number': target_value, 'said': null},
             {'cause': 're-defined', 'item': 'title', 'number': null, 'said': title},
@@ -210,11 +212,16 @@ of_framework as (
     select
         now.quarter, now.one.cause as cause, now.kind, now.subject_id, now.title,
         null as area_id, null as period, null as period_label, now.one.item as item,
-        case when now.one.number is not null or was.one.number is not null then now.unit end as unit,
+        case
+            when now.one.number is null and was.one.number is null then null
+            when now.one.item = 'target_change' and now.is_in_per_cent then '%'
+            else now.unit
+        end as unit,
         now.places,
         was.one.number as value_was, was.row_id as was_row_id, now.one.number as value_is, now.row_id as is_row_id,
         was.one.said as said_was, now.one.said as said_is, was.received_at as was_received_at, now.received_at,
-        files.received_from as partner, now.note as why, files.file_name
+        -- a note that was there before gives no reason for what has changed since
+        files.received_from as partner, case when now.note is distinct from was.note then now.note end as why, files.file_name
     from in_force as now
     inner join in_force as was
         on now.quarter = was.quarter and now.kind = was.kind and now.subject_id = was.subject_id
