@@ -150,6 +150,15 @@ def test_every_number_of_the_pack_is_a_figure_with_a_source_or_our_own_count(sam
     assert len(numbers(sample.pack)) - len(without) > 1300
 
 
+def test_the_counts_of_the_cover_lead_to_what_is_counted(sample: Ran) -> None:
+    sheet = book_of(sample.pack)["Cover"]
+    counted = [cell for (name, _), cell in numbers(sample.pack).items() if name == "Cover"]
+    assert {heading(cell) for cell in counted} == {"By floor target", "By measure"} and len(counted) == 10
+    by_measure = [cell for cell in counted if heading(cell) == "By measure"]
+    assert sum(cell.value for cell in by_measure) == len(rows_of(sample.pack, "Summary", "Summary_targets"))
+    assert all(cell.hyperlink for cell in counted if cell.value) and sheet.title == "Cover"
+
+
 def test_every_number_links_to_its_own_line_of_provenance(sample: Ran) -> None:
     by_row = numbered(sample.pack)
     first = {}

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-from pipelines.pack.days import day_lines
 from pipelines.pack.judgements import overall
-from pipelines.pack.lookups import BY_RULE, label, rating_scale
+from pipelines.pack.lookups import label, names, rating_scale
 from pipelines.pack.model import (
     Block,
     Column,
@@ -17,7 +17,7 @@ from pipelines.pack.model import (
     Table,
     rating_columns,
 )
-from pipelines.pack.nrf_missing import missing_words
+from pipelines.pack.nrf_missing import missing_names
 from pipelines.pack.rating_counts import counted_ratings
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import pack_before, public_words, status_lines
@@ -34,18 +34,15 @@ GUIDE = (
     Link("Quality: who did not send, what was refused or queried, what is not known", "Quality"),
     NOTES,
 )
-PUBLIC_GUIDE = (SUMMARY, CONTENTS, Link("Quality: what is not known", "Quality"), NOTES)
-OTHERS = (
-    ("official", "rating_official"),
-    ("moderated", "rating_moderated"),
-    ("its own", "rating_own"),
-    (BY_RULE, "rating_suggested"),
+READING = "Figures are links to where they came from. What is missing, nil, not due or refused says so: it is no zero."
+READING_PUBLIC = (
+    "Figures are links to how they were made. What is not published says so, and is never shown as zero."
 )
+PUBLIC_GUIDE = (SUMMARY, CONTENTS, Link("Quality: what is not known", "Quality"), NOTES)
 WANTING = ("missing", "late", "refused", "refused in part", "erased", "withdrawn")
 RATED = (
-    "A measure is rated by the worse of two: how much is reached of the improvement that was needed by now, and, where "
-    "enough values are known, its chance of reaching the target. What has several measures has their worst rating, "
-    "money that of its variance from profile. A partner's rating of an action or an output is the partner's opinion."
+    "A measure has the worse of two ratings: how much is reached of the improvement that was needed by now, and its "
+    "chance of reaching the target, where enough values are known for it. Money is rated by its variance from profile."
 )
 
 
@@ -54,45 +51,45 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     blocks: list[Block] = [
         Heading("What this is"),
         *_facts(marts, quarter),
-        *public_words(marts),
-        *_not_in(marts, quarter),
-        *counted_ratings(marts, quarter),
         *_overall(marts, quarter),
+        *_not_in(marts, quarter),
+        *public_words(marts),
         *_note(marts.setting("cover_note", "")),
         Heading("How to read it"),
         LinkList(PUBLIC_GUIDE if marts.is_public else GUIDE),
-        Paragraph(
-            "Figures are links: each leads to how it was made, on Provenance."
-            if marts.is_public
-            else "Figures are links: each leads to the file, sheet and cell it came from, on Provenance."
-        ),
-        Paragraph(
-            "What is not published says so. It is never shown as zero."
-            if marts.is_public
-            else "What is missing, nil, not due, refused or suppressed says so. It is never shown as zero."
-        ),
+        Paragraph(READING_PUBLIC if marts.is_public else READING),
         Paragraph(RATED),
-        _scale(marts),
+        _scale(marts, quarter),
     ]
     title = f"{publisher}: quarterly performance pack, {label(marts, quarter)}"
     return [Sheet("Cover", title, blocks, "What this pack is.", is_one_page=True)]
 
 
-def _scale(marts: Marts) -> Table:
-    """The ratings, what each means, and from where on a measure or a project has it."""
+def _scale(marts: Marts, quarter: str) -> Table:
+    """How many have each rating, what it means, and from where on a measure or a project has it."""
     bands = marts.rows("spend_bands", order=("band",))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {**row, "from": _measure_from(row), "spend": _spend_from(row["rating"], bands)}
         for row in marts.rows("rating_scale", order=("rank",))
     ]
+    without = "It can't be said, or not enough is known; the reason stands beside each."
+    rows.append({"rating": None, "meaning": without, "from": None, "spend": None})
+    target = names(marts).target
     columns = [
         *rating_columns("rating", "Rating", is_figure=False),
+        Column("parents", f"By {target}", "number", 9),
+        Column("measures", "By measure", "number", 10),
         Column("meaning", "Meaning", width=58),
-        Column("from", "A measure, from", width=46),
-        Column("spend", "Spend, off its profile", width=24, missing="z"),
+        Column("from", "A measure, from", width=44, missing="z"),
+        Column("spend", "Spend, off its profile", width=23, missing="z"),
     ]
     return Table(
-        "Cover_ratings", "What the ratings mean", columns, rows, "The framework has no rating scale."
+        "Cover_ratings",
+        "How many have each rating, and what it means",
+        columns,
+        [{**row, **counted_ratings(marts, quarter, row["rating"])} for row in rows],
+        "The framework has no rating scale.",
+        notes=[f"By {target}: the worst rating of its measures. Summary lists these."],
     )
 
 
@@ -115,73 +112,56 @@ def _spend_from(rating: str, bands: Sequence[Row]) -> str | None:
 
 def _not_in(marts: Marts, quarter: str) -> list[Block]:
     """What ought to be in the pack and is not, where a reader would else take it for whole."""
-    if marts.is_public:
-        return []
-    states = Counter(row["state"] for row in marts.rows("returns", quarter=quarter) if row["is_expected"])
+    returns = [] if marts.is_public else marts.rows("returns", quarter=quarter)
+    states = Counter(row["state"] for row in returns if row["is_expected"])
     wanting = [f"{states[state]} {STATES[state].lower()}" for state in WANTING if states[state]]
-    told = [Paragraph(f"Not whole: of the returns {listed(wanting)}. Quality says which.")] if wanting else []
-    return [*told, *missing_words(marts, quarter)]
+    told = [f"Not whole: of the returns {listed(wanting)}. Quality says which."] if wanting else []
+    if without := missing_names(marts, quarter):
+        told.append(f"In no total of the fund: {listed(without)}. {names(marts).fund_short} says more.")
+    return [Paragraph(" ".join(told))] if told else []
 
 
 def _overall(marts: Marts, quarter: str) -> list[Block]:
-    """The rating of the partnership as a whole, whose it is, and that others differ, where they do."""
+    """The rating of the partnership as a whole, whose it is, and what the rule says where it says otherwise."""
     found = overall(marts, quarter)
     if found is None:
         return []
     if found["rating"] is None:
         return [Paragraph(f"The partnership overall: no rating. {found['rating_reason']}")]
-    word = rating_scale(marts)[found["rating"]].word
-    return [
-        Paragraph(f"The partnership overall: {word}, {found['rating_source']}.{_others(marts, found)}"),
-        Paragraph(found["rating_reason"]),
-    ]
-
-
-def _others(marts: Marts, found: Row) -> str:
-    """What the others say of the partnership, and on which side of the rating shown that lies."""
     scale = rating_scale(marts)
-    given = [
-        (whose, scale[code])
-        for whose, column in OTHERS
-        if (code := found[column]) and whose != found["rating_source"]
-    ]
-    here = scale[found["rating"]].rank
-    said = [
-        f"{whose}: {rating.word}, {'the same' if rating.rank == here else 'worse' if rating.rank > here else 'better'}"
-        for whose, rating in given
-    ]
-    if not found["rating_differs"] or not said:
-        return ""
-    return f" {capital('; '.join(said))}. Partnership says why."
+    by_rule = found["rating_suggested"]
+    rule = f" (by rule: {scale[by_rule].word if by_rule else 'none'})" if by_rule != found["rating"] else ""
+    differs = " Others differ: Partnership says which, and why." if found["rating_differs"] else ""
+    said = f"The partnership overall: {scale[found['rating']].word}, {found['rating_source']}{rule}.{differs}"
+    return [Paragraph(said)]
 
 
 def _note(text: str) -> list[Block]:
     return [Heading("Read this first"), Paragraph(text)] if text else []
 
 
-def _facts(marts: Marts, quarter: str) -> list[Paragraph]:
+def _facts(marts: Marts, quarter: str) -> list[Block]:
     about, calendar = marts.one("about"), marts.one("calendar", quarter=quarter)
-    *first, as_at = day_lines(marts, calendar)
     lines = (
         *status_lines(marts, quarter),
-        f"Period: {calendar['label']}.",
-        *first,
-        as_at + _after_the_board(marts, quarter, calendar),
-        f"Run {about['run_id']}: the same inputs give the same run and the same pack.",
+        f"Period: {calendar['label']}. Cut-off: {day(calendar['cut_off_on'])}. Board: {day(calendar['board_on'])}.",
+        _as_at(marts, quarter, about, calendar),
         *pack_before(marts, quarter),
-        _next(calendar),
-        *_contact(marts),
+        " ".join([_next(calendar), *_contact(marts)]),
     )
     return [Paragraph(line) for line in lines]
 
 
-def _after_the_board(marts: Marts, quarter: str, calendar: Row) -> str:
-    """That a pack holds what its Board, which has met, can't have seen."""
-    rated = marts.rows("revisions", quarter=quarter, cause="re-rated")
-    which = "Inputs says which" + (", and Revisions which ratings have changed since" if rated else "")
-    after = sum(row["received_at"].date() > calendar["board_on"] for row in marts.rows("inputs"))
-    came = counted(after, "file came", "files came")
-    return f" {capital(came)} after that Board had met: {which}." if after and not marts.is_public else ""
+def _as_at(marts: Marts, quarter: str, about: Row, calendar: Row) -> str:
+    """By when everything had come, that a pack holds what its Board, which has met, can't have seen, and its run."""
+    as_at, board = about["as_at"], calendar["board_on"]
+    said = f"As at {day(as_at)}{', after the Board had met' if as_at > board else ''}."
+    after = sum(row["received_at"].date() > board for row in marts.rows("inputs"))
+    if after and not marts.is_public:
+        rated = marts.rows("revisions", quarter=quarter, cause="re-rated")
+        came = capital(counted(after, "file came", "files came"))
+        said += f" {came} since: {'Inputs and Revisions say' if rated else 'Inputs says'} which."
+    return f"{said} Run {about['run_id']}."
 
 
 def _contact(marts: Marts) -> list[str]:
@@ -193,4 +173,4 @@ def _next(calendar: Row) -> str:
     if calendar["next_board_on"] is None:
         return "Next pack: the framework's calendar has no later quarter yet."
     due, board = day(calendar["next_due_on"]), day(calendar["next_board_on"])
-    return f"Next pack: for the Board of {board}; returns for it are due on {due}."
+    return f"Next pack: for the Board of {board}, returns due on {due}."

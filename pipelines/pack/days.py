@@ -1,19 +1,7 @@
-"""The days that a pack speaks of, each by its name: the cut-off, the Board's, and the one as at which it was made."""
+"""The two days that sentences count by: the cut-off, and the one as at which the pack was made."""
 
-from pipelines.pack.read import Marts, Row
+from pipelines.pack.read import Marts
 from pipelines.pack.words import day
-
-
-def day_lines(marts: Marts, calendar: Row) -> list[str]:
-    """A sentence for each of the days of a quarter's pack, in their order, that says what it is for."""
-    as_at, board = marts.one("about")["as_at"], calendar["board_on"]
-    late = " That is after the Board's day." if as_at > board else ""
-    return [
-        f"Cut-off: {day(calendar['cut_off_on'])}. Values published by then count; ages and overdue actions are "
-        "counted to it.",
-        f"Board: {day(board)}, the meeting that this pack is for.",
-        f"As at {day(as_at)}: with what had been received by the end of that day.{late}",
-    ]
 
 
 def on_which_day(marts: Marts, quarter: str) -> str:

@@ -11,6 +11,11 @@ from pipelines.pack.words import BASES, SHORTHAND, listed, mark, sentence
 ORDER = 100
 WIDE = 90
 METHODS = {
+    "Days of a pack": (
+        "Cut-off: values published by then count, and ages and overdue actions are counted to it. Board: the meeting "
+        "that the pack is for. As at: what had been received by the end of that day is in it. The same inputs give the "
+        "same run and the same pack."
+    ),
     "Trajectory": (
         "The value needed by now, in days from the end of the baseline period to the end of the target "
         "period, taken at the end of the period that the latest value measures: on a straight line, unless "

@@ -26,6 +26,11 @@ def missing_words(marts: Marts, quarter: str) -> list[Paragraph]:
     return [Paragraph(f"In no total of the fund: {'; '.join([*said, *_programme(marts, quarter)])}.")]
 
 
+def missing_names(marts: Marts, quarter: str) -> list[str]:
+    """The same projects by their names alone."""
+    return [f"{row['project_id']} {row['title']}" for row in _missing(marts, quarter)]
+
+
 def missing_table(marts: Marts, quarter: str) -> list[Table]:
     """The same as figures that lead to their cells."""
     rows: list[dict[str, Any]] = [

@@ -73,7 +73,7 @@ def public_words(marts: Marts) -> list[Block]:
         Heading("Public edition"),
         Paragraph(
             "It holds what has been cleared for publication, and totals cover that alone. Small counts are not shown "
-            f"({mark('c')}), nor are others from which they could be worked out; other counts are rounded. Rates, "
-            "charts and sentences are made from the counts as they stand here. Notes give the rule."
+            f"({mark('c')}), nor are others from which they could be worked out; the rest are rounded, and all else is "
+            "made from these. Notes give the rule."
         ),
     ]

@@ -85,7 +85,11 @@ def _page(laid: Laid, charts: list[Chart], pack: Pack, at: Places) -> Any:
             case Heading() | Paragraph():
                 blocks.append({"kind": type(block).__name__.lower(), "text": block.text})
             case LinkList():
-                links = [{"text": link.text, "page": at.sheets.get(link.sheet, "")} for link in block.links]
+                links = [
+                    {"text": link.text, "page": at.sheets[link.sheet]}
+                    for link in block.links
+                    if link.sheet != CONTENTS
+                ]
                 blocks.append({"kind": "links", "links": links})
             case Drawing():
                 blocks.append(

@@ -10,10 +10,8 @@ from pipelines.web.anchors import Places
 from pipelines.web.svg import course
 
 WIDE = 60  # characters, from which on a cell of words asks for room
-SENTENCES, MOST_OF_A_CARD = (
-    2,
-    9,
-)  # columns: of sentences, from which on rows are cards, and that a card has at most
+# columns: of sentences, from which on rows are cards, and that a card has at most
+SENTENCES, MOST_OF_A_CARD = 2, 9
 LONGEST = 2 * WIDE  # of what heads a row, and of what a row is about
 BETWEEN = " · "  # the words of a figure's name
 Cells = dict[tuple[int, int], Cell]
