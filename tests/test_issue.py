@@ -295,3 +295,18 @@ def test_a_version_is_traced_as_it_was_issued_and_a_closed_quarter_by_its_versio
     none = lsp(*where, "--version", "7")
     assert (none.code, none.out) == (1, "")
     assert none.err.startswith(f"lsp: There is no version 7 of the pack of {QUARTER}: ")
+
+
+def test_no_pack_is_issued_of_a_ledger_that_was_changed_by_hand(story: Story, tmp_path: Path) -> None:
+    workspace = copied(Ran(story.not_issued, story.drafted.said), tmp_path / "workspace").workspace
+    as_left = workspace.ledger.read_text(encoding="utf-8")
+    changed = as_left.replace("2004-07-07", "2004-06-07")
+    assert changed != as_left
+    workspace.ledger.write_text(changed, encoding="utf-8")
+    with pytest.raises(
+        CannotIssue, match=r"What was received is not as it was left, .*receipts.csv, line 3 says"
+    ):
+        issue(workspace, QUARTER, MANAGER)
+    assert not workspace.version_folder(QUARTER, 1).exists()
+    workspace.ledger.write_text(as_left, encoding="utf-8")
+    assert issue(workspace, QUARTER, MANAGER).pack.exists()

@@ -36,6 +36,7 @@ from pipelines.issued import (
 from pipelines.pack import DRAFT, Composed, Issue, Marts, Standing, compose, write_pack
 from pipelines.pack.shown import as_lines, shown
 from pipelines.pack.words import day
+from pipelines.receipt import prove as prove_received
 from pipelines.receipt import read_ledger
 from pipelines.storage import durable
 from pipelines.summary import NOT_IN_IT, sentence
@@ -92,6 +93,7 @@ def issue(workspace: Workspace, quarter: str, by: Issue) -> Done:
     """Make the pack of a quarter final; CannotIssue where its draft is not what the marts say now."""
     record = read_record(workspace)
     _open(record, quarter)
+    _received_is_sound(workspace)
     before = latest(record, quarter)
     version = before.version + 1 if before else 1
     if before and not by.reason:
@@ -214,6 +216,16 @@ def _open(record: Sequence[Signed], quarter: str, but: str = "") -> None:
         f"{quarter} was closed as {closed.status} on {day(closed.at)} by {closed.by}, {closed.role}. A correction "
         "that comes now is a revision in the next quarter's pack."
     )
+
+
+def _received_is_sound(workspace: Workspace) -> None:
+    """CannotIssue where ledger or archive were changed by hand: a run warns of it, but a final pack can't be undone."""
+    if faults := prove_received(workspace).faults:
+        more = f" 'lsp verify' lists all {len(faults)}." if len(faults) > 1 else ""
+        raise CannotIssue(
+            "What was received is not as it was left, and a pack is issued for good. "
+            f"{faults[0]}{more} Then run again, and issue."
+        )
 
 
 def _draft_is_current(workspace: Workspace, marts: Marts, quarter: str) -> None:
