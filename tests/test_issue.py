@@ -297,8 +297,9 @@ def test_a_version_is_traced_as_it_was_issued_and_a_closed_quarter_by_its_versio
     assert none.err.startswith(f"lsp: There is no version 7 of the pack of {QUARTER}: ")
 
 
-def test_no_pack_is_issued_of_a_ledger_that_was_changed_by_hand(story: Story, tmp_path: Path) -> None:
-    workspace = copied(Ran(story.not_issued, story.drafted.said), tmp_path / "workspace").workspace
+def test_no_pack_is_issued_of_a_ledger_that_was_changed_by_hand(tmp_path: Path) -> None:
+    workspace = workspace_of(tmp_path / "workspace", h4(53.8))
+    run(workspace, QUARTER)
     as_left = workspace.ledger.read_text(encoding="utf-8")
     changed = as_left.replace("2004-07-07", "2004-06-07")
     assert changed != as_left
