@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -171,7 +172,7 @@ def _mail(environment: Mapping[str, str]) -> Iterator[Check]:
         )
     else:
         waits = "messages wait in the outbox, and none is lost"
-        yield _tried("mail", f"{settings.smtp.host} takes mail", waits, lambda: reach(settings.smtp))  # type: ignore[arg-type]
+        yield _tried("mail", f"{settings.smtp.host} takes mail", waits, partial(reach, settings.smtp))
     if settings.imap is None:
         yield Check("mailbox", NOTE, "none is read (LSP_IMAP_HOST): put what comes into data/raw/<quarter>")
     else:

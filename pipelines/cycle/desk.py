@@ -14,6 +14,7 @@ from pipelines.mail.message import Mail
 from pipelines.mail.outbox import Delivered, Outbox
 from pipelines.mail.settings import MailSettings
 from pipelines.mail.smtp import send
+from pipelines.run.stages import NothingToDo
 from pipelines.workspace import CONTRACTS, Workspace
 
 
@@ -42,9 +43,14 @@ class Desk:
         self._facts = facts(self.workspace, self.now)
         return self._facts
 
-    def use_last_known(self) -> None:
-        """Go by the framework of the last run: the one that came since can't be used."""
-        self._facts = last_known(self.workspace)
+    def knows_the_framework(self) -> bool:
+        """Whether the framework that came can be used; where it can't, that of the last run is gone by from now on."""
+        try:
+            self._facts = self.facts
+        except NothingToDo:
+            self._facts = last_known(self.workspace)
+            return False
+        return True
 
     @property
     def writer(self) -> Writer:

@@ -213,12 +213,10 @@ def do(job: str, workspace: Workspace, now: datetime, mail: MailSettings | None 
 
 def _report(desk: Desk, job: str) -> None:
     """Send what waits, tell the operator what needs somebody, and send that."""
-    what = f"the job '{job}'"
-    try:
+    if desk.knows_the_framework():
         _drop_settled(desk)
-        desk.facts  # noqa: B018
-    except NothingToDo:  # whom to tell is known from before
-        desk.use_last_known()
+        what = f"the job '{job}'"
+    else:  # whom to tell is known from before
         what = "the framework"
     delivered = desk.deliver()
     told = desk.tell_operator(what, desk.troubles)

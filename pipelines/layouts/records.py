@@ -48,7 +48,8 @@ class Stack:
     def of(cls, cells: Iterable[Cell | None]) -> "Stack":
         """Of the cells themselves."""
         every = [cell or NO_CELL for cell in cells]
-        return cls(*([cell[part] for cell in every] for part in range(4)))  # type: ignore[arg-type]
+        rows, columns, raws, formats = zip(*every, strict=True) if every else ((), (), (), ())
+        return cls(list(rows), list(columns), list(raws), list(formats))
 
     def __len__(self) -> int:
         return len(self.raws)
