@@ -7,6 +7,7 @@ default rule.
 
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +25,7 @@ from workspaces import QUARTER, Said, Sent, lsp, run, workspace_of, write_workbo
 from pipelines.disclosure.edition import Disclosed, make_public
 from pipelines.issue import public
 from pipelines.issue.signing import CannotIssue, issue
+from pipelines.issue.version_before import ERASED
 from pipelines.pack import Issue
 from pipelines.receipt import receive
 from pipelines.trace import provenance_lines
@@ -454,3 +456,31 @@ def test_a_cell_of_the_public_edition_is_traced_to_the_partners_cell(editions: E
         lines = told.out.splitlines()
         assert (told.code, lines[0]) == (0, f"{cell} of {path.name} shows {line['Value shown']}"), told.err
         assert any("framework.xlsx, sheet 'targets', cell " in one for one in lines)
+
+
+def test_a_file_erased_since_is_told_of_to_nobody_in_public_and_its_counts_are_not_said_again(
+    editions: Editions, tmp_path: Path
+) -> None:
+    """Version 1 of the quarter before showed a rounded 43 of it. The run without it makes both editions again."""
+    shutil.copytree(editions.root, tmp_path / "workspace")
+    workspace = Workspace(tmp_path / "workspace")
+    said = lsp("erase", "health.xlsx", "--reason", "Asked.", "--by", WHO, "--root", workspace.root)
+    counts = workspace.published_counts(BEFORE, 1)
+    assert (
+        f"  {counts} may hold counts of it, as later public packs are set beside them."
+        in said.out.splitlines()
+    )
+    again = run(workspace, BEFORE)
+    assert again.said.code in (0, 3), again.said.err
+    path = workspace.public_file(BEFORE)
+    rows = [row for name, found in tables(path) if name.endswith("Revisions_version") for row in found]
+    (was,) = (
+        row["Was"] for row in rows
+        if (row["Sheet"], row["Figure"], row["Is"]) == ("FT_H4", "Latest value", "[z]")
+    )  # fmt: skip
+    assert was == ERASED
+    book = load_workbook(path)
+    texts = " ".join(
+        str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell
+    )
+    assert WHO not in texts and "health.xlsx" not in texts

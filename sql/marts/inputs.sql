@@ -6,7 +6,7 @@
 -- received_from: Who is known to have sent it; blank where only the file says.
 -- size_bytes: Its size in bytes.
 -- kind: framework or return.
--- became: What became of it: each return found in it with its state, or why it was refused.
+-- became: What became of it: each return found in it with its state, or why it was refused or erased.
 -- row_id: The file's identity.
 with returns as (
     select
@@ -31,7 +31,8 @@ select
     files.size_bytes,
     case when files.folder = 'framework' then 'framework' else 'return' end as kind,
     case
-        when files.state = 'erased' then files.reason
+        -- in public nobody is told by whom and why
+        when files.state = 'erased' then coalesce(files.reason, 'erased')
         when files.state = 'refused' then coalesce('refused: ' || files.reason, 'refused')
         when files.folder = 'framework' then case when returns.is_used then 'in force' else 'superseded' end
         else coalesce(returns.states, files.state)
