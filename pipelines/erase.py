@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.framework_checks.settings import RETENTION
 from pipelines.issue.manifest import files_with, note_erased, returns_of
 from pipelines.mail.letters import reply_key
 from pipelines.mail.message import PACK
@@ -22,7 +23,6 @@ from pipelines.mail.outbox import Entry, Outbox
 from pipelines.receipt import Held, Receipt, Tombstone, as_one, bury, read_ledger, tombstones, writing
 from pipelines.workspace import Workspace
 
-RETENTION = "retention_months"
 FRAMEWORK_FOLDER = "framework"
 AS_AT = "as-at-"  # how the folders of packs made again as at a day begin
 

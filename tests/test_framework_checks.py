@@ -61,6 +61,10 @@ APART = [
     Fault({"A25": "title_spend"}, "'title_spend' names no return. The returns are floor_", "settings", "A25"),
     Fault({"A20": "time_zone", "B20": "Lancashire"}, "Type one such as Europe/London", "settings", "B20"),
     Fault({"A21": "schedule_intake", "B21": "at dawn"}, "should be minute, hour, day", "settings", "B21"),
+    Fault({"A22": "retention_months", "B22": "twelve"}, "a whole number of months from 1", "settings", "B22"),
+    Fault(
+        {"A23": "retention_months_pctt", "B23": 12}, "names no partner. Type retention_", "settings", "A23"
+    ),
     # Partners
     Fault(
         {"F1": "E-mail", "F2": "a@one.example", "F3": "A@ONE.example"},

@@ -31,6 +31,7 @@ CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     settings.numbers,
     settings.choices,
     settings.names,
+    settings.retention,
     settings.home_area,
     settings.outlook_methods,
     text_files.encodings,

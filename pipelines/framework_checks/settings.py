@@ -52,6 +52,7 @@ RULES["review_months"] = (
     lambda value: value >= 1 and value == int(value),
     "a whole number of months from 1",
 )
+RETENTION = "retention_months"  # how long files are kept; of one source, with its reference behind it
 # how ratings are shown and suggested: a framework need not say, but what it says must be understood
 ORDER, RATERS = "rating_order", ("official", "moderated", "own", "suggested")
 SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
@@ -127,6 +128,25 @@ def names(framework: Framework) -> Iterator[Finding]:
                 "and none of [ ] : * ? / \\."
             )
             yield framework.at(row, "value", "setting_is_sheet_name", sentence)
+
+
+def retention(framework: Framework) -> Iterator[Finding]:
+    """How long files are kept, where that is no number of months or is of no partner: nothing would ever be due."""
+    partners = {row["partner_id"] for row in framework.rows("partners")}
+    for row in framework.rows("settings"):
+        name, typed = row["setting_id"], row["value"]
+        if name != RETENTION and not name.startswith(f"{RETENTION}_"):
+            continue
+        partner = name.removeprefix(RETENTION).removeprefix("_")
+        if partner and partners and partner not in partners:
+            sentence = (
+                f"'{name}' names no partner. Type {RETENTION}_ and one of {', '.join(sorted(partners))}."
+            )
+            yield framework.at(row, "setting_id", "setting_names_partner", sentence)
+        months = _number(typed)
+        if months is None or months < 1 or months != int(months):
+            sentence = f"'{name}' is '{typed}', and should be a whole number of months from 1."
+            yield framework.at(row, "value", "setting_is_number", sentence)
 
 
 def _number(text: str) -> float | None:
