@@ -247,7 +247,7 @@ def test_tombstones_that_were_deleted_or_cut_off_are_read_from_their_copy_and_pu
     assert (proof.faults, proof.lines, proof.files, proof.erased) == ((), 1, 0, 1)
     said = lsp("verify", "--root", workspace.root)
     assert said.out == (
-        "Sound: 1 lines of the ledger, 0 archived files, 1 erased; every line has its file, but for those erased, "
+        "Sound: 1 line of the ledger, 0 archived files, 1 erased; every line has its file, but for those erased, "
         "every file its hash.\n"
     )
 

@@ -1,5 +1,6 @@
 """What a pack was made from, and in what it differs from the one that was made then."""
 
+import json
 from pathlib import Path
 
 from pack_marts import QUARTER, marts_of, sample
@@ -108,3 +109,17 @@ def test_a_page_that_differs_is_a_difference(tmp_path: Path) -> None:
     assert differences(now, then) == [
         f"the code that wrote the pack ({then['pack_code_version']} then, p2 now)"
     ]
+
+
+def test_what_differs_ends_in_one_full_stop(tmp_path: Path) -> None:
+    dated = Workspace(tmp_path).as_at("2004-07-31")
+    path = dated.manifest_file(QUARTER)
+    path.parent.mkdir(parents=True)
+    differs = ["the contracts (a then, b now)", "one.xlsx was erased on 01 Sep 2004 by DPO: Asked."]
+    path.write_text(
+        json.dumps({"as_at": "2004-07-31", "differs_from_pack_made_then": differs}), encoding="utf-8"
+    )
+    assert compared(dated, QUARTER) == (
+        "This pack differs from the one made then in the contracts (a then, b now); one.xlsx was erased on 01 Sep 2004 "
+        "by DPO: Asked."
+    )

@@ -21,13 +21,15 @@ def verify(options: Namespace) -> int:
     faults += changed_packs(workspace)
     for sentence in (*faults, *proof.remarks):
         print(sentence)
-    what = f"{proof.lines} lines of the ledger, {proof.files} archived files"
+    what = f"{_counted(proof.lines, 'line')} of the ledger, {_counted(proof.files, 'archived file')}"
     gone = f", {proof.erased} erased" if proof.erased else ""
     if faults:
-        print(
-            f"Not sound: {len(faults)} fault{'' if len(faults) == 1 else 's'} in {what}{gone} and the packs."
-        )
+        print(f"Not sound: {_counted(len(faults), 'fault')} in {what}{gone} and the packs.")
         return FAILED
     but = ", but for those erased" if proof.erased else ""
     print(f"Sound: {what}{gone}; every line has its file{but}, every file its hash.")
     return DONE
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -124,7 +124,8 @@ def compared(workspace: Workspace, quarter: str) -> str | None:
     if differs is None:
         return f"No pack of {quarter} made then, as at {manifest['as_at']}, is on record here to compare this one with."
     if differs:
-        return f"This pack differs from the one made then in {'; '.join(differs)}."
+        # what was erased is a sentence with its stop
+        return f"This pack differs from the one made then in {'; '.join(one.rstrip('.') for one in differs)}."
     return f"This pack is the same, byte for byte, as the one made then, as at {manifest['as_at']}."
 
 
