@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.measures.decimals import judged_places, needed_places
+from pipelines.measures.decimals import column_places, judged_places, needed_places
 
 NONE = float("nan")
 
@@ -33,6 +33,14 @@ def test_what_is_worked_out_as_a_whole_has_as_many_decimals_all_three():
     a, b, t = (round(one, places) for one in (value, baseline, needed))
     assert places > 1
     assert abs((a - b) / (t - b) - (value - baseline) / (needed - baseline)) < 0.05
+
+
+def test_a_column_has_as_many_decimals_in_each_row_of_a_measure():
+    """The second row of the first measure needs two, and so both have them; the other measure none."""
+    value, baseline = np.array([183.0, 35.4, 50]), np.array([31.0, 31.0, 40])
+    needed, ratio = np.array([36.0, 35.66, 60]), np.array([30.4, 0.9442, 0.5])
+    found = column_places(value, baseline, needed, ratio, np.array([1, 1, 0]), of=["it", "it", "other"])
+    assert found.tolist() == [2, 2, 0]
 
 
 def test_one_entry_for_each_row():

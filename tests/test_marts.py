@@ -341,6 +341,14 @@ def test_the_ratio_can_be_worked_out_from_what_is_shown(sample: Ran) -> None:
         assert (value - baseline) / (needed - baseline) == pytest.approx(ratio, abs=0.0016)
 
 
+def test_needed_values_of_one_measure_have_as_many_decimals_in_every_period(sample: Ran) -> None:
+    mixed = sample.select(
+        "select target_id from marts.target_history group by quarter, target_id "
+        "having count(distinct needed_places) > 1"
+    )
+    assert mixed == []
+
+
 def test_the_ratio_of_a_gap_can_be_worked_out_from_the_sentence_beside_it(sample: Ran) -> None:
     """It is made of the gaps, which no table beside the ratio has: of men's life expectancy 225.6%."""
     ratio, reason = target(sample, "H1_male", "on_course", "rating_reason")

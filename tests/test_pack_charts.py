@@ -378,6 +378,11 @@ def test_many_bars_are_parted_over_charts_of_one_scale_and_none_is_lost(count: i
     sizes = {len(chart.bars) for chart in charts}
     assert max(sizes) <= MOST_BARS and max(sizes) - min(sizes) <= 1
     assert {chart.end for chart in charts} == {100.0 * count}
+    # a title says of what it is true, and not which of how many charts it is of
+    assert all(
+        (" among these " in chart.finding) == (count > MOST_BARS) for chart in charts if len(chart.bars) > 1
+    )
+    assert not any(re.search(r"\(\d", chart.finding) for chart in charts)
 
 
 def test_without_an_amount_there_is_nothing_to_draw() -> None:

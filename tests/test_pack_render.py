@@ -252,7 +252,7 @@ def test_numbers_are_numbers_and_text_is_wrapped_in_arial(book: openpyxl.Workboo
     assert (allocation.value, allocation.data_type, allocation.number_format) == (
         240000,
         "n",
-        "£#,##0;-£#,##0",
+        "£#,##0_)_);-£#,##0_)_)",
     )
     for page in book:
         for _, top, _, bottom in tables(page):
@@ -503,6 +503,19 @@ def test_the_sheets_of_targets_are_printed_large_enough_to_read() -> None:
     assert {name: scale for name, scale in of_targets.items() if scale < 0.65} == {}
 
 
+def test_a_table_of_many_measures_begins_on_the_page_of_its_sheets_title() -> None:
+    """Reasons of each measure above it took most of that page, and the table the next: a third of a page was empty."""
+    tables = sample()
+    first = tables["floor_targets"]["rows"][0]
+    for number in range(20):
+        tables["floor_targets"]["rows"].append(
+            first
+            | {"target_id": f"M{number}", "row_id": f"{QUARTER}|M{number}", "title": f"Measure {number}"}
+        )
+    laid = next(one for one in compose(marts_of(tables), QUARTER).laid if one.sheet.name == "Judgements")
+    assert min(page_ends(laid)) > laid.places[0].last_row
+
+
 def test_words_are_as_wide_as_their_letters() -> None:
     assert digits("0123456789") == pytest.approx(10)
     assert digits("illustrative") < 8.5 < digits("MMMMMM")
@@ -527,4 +540,17 @@ def test_a_number_keeps_away_from_the_box_of_the_rating_beside_it(book: openpyxl
         cell for line in book["FT_H4"].iter_rows() for cell in line if isinstance(cell.value, int | float)
     ]
     assert numbers
-    assert {cell.alignment.indent for cell in numbers} == {1}
+    assert {(cell.alignment.indent, cell.number_format.count("_)") >= 2) for cell in numbers} == {(0, True)}
+
+
+def test_what_stands_for_a_missing_number_is_in_line_with_the_numbers(book: openpyxl.Workbook) -> None:
+    """As far from the edge, and by its format too: LibreOffice loses an indent where words and numbers meet."""
+    marks = [
+        cell
+        for sheet in book
+        for line in sheet.iter_rows()
+        for cell in line
+        if isinstance(cell.value, str) and cell.value.startswith("[") and cell.alignment.horizontal == "right"
+    ]
+    assert len(marks) > 20
+    assert {(cell.alignment.indent, cell.number_format) for cell in marks} == {(0, "@_)_)")}

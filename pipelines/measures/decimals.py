@@ -24,6 +24,31 @@ def needed_places(value: Values, baseline: Values, needed: Values, ratio: Values
     return _each((value, baseline, needed, ratio, places), is_all=False)
 
 
+def column_places(
+    value: Values, baseline: Values, needed: Values, ratio: Values, places: Values, *, of: Iterable[Any]
+) -> Any:
+    """The same for a column of needed values: those of one measure, named by `of`, are shown with as many decimals."""
+    arrays = np.broadcast_arrays(*map(numbers, (value, baseline, needed, ratio, places)))
+    rows: dict[Any, list[int]] = {}
+    for number, measure in enumerate(of):
+        rows.setdefault(measure, []).append(number)
+    found = np.array(arrays[4], dtype=float)
+    for mine in rows.values():
+        asked = [
+            (a, b, t, r, int(own))
+            for a, b, t, r, own in (tuple(float(one[number]) for one in arrays) for number in mine)
+            if not any(map(np.isnan, (a, b, t, r, own))) and r >= 0
+        ]
+        if asked:
+            own = max(row[4] for row in asked)
+            off = [
+                (max(_off(a, b, t, r, places, n) for a, b, t, r, places in asked), n)
+                for n in range(own, own + MORE + 1)
+            ]
+            found[mine] = next((n for miss, n in off if miss <= LAST_DIGIT + NOISE), min(off)[1])
+    return found
+
+
 def judged_places(value: Values, baseline: Values, needed: Values, ratio: Values, places: Values) -> Any:
     """The same where value, baseline and needed value, worked out all three, are shown with as many decimals."""
     return _each((value, baseline, needed, ratio, places), is_all=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.measures import Framework, setting
-from pipelines.measures.decimals import needed_places
+from pipelines.measures.decimals import column_places
 from pipelines.measures.periods import rolling_four, year_ago
 from pipelines.measures.position import has_course, is_early, on_course
 from pipelines.measures.target_rows import course_of, needed_of
@@ -15,7 +15,8 @@ COLUMNS = {
     "trajectory_value": "The value needed at the end of the period, on the target's trajectory.",
     "on_course": "Share made of the improvement needed by then: (value - baseline) / (needed - baseline); "
     "blank while next to none is needed (setting early_share).",
-    "needed_places": "Decimals with which the needed value is shown, so that the on-course ratio can be worked out.",
+    "needed_places": "Decimals with which the needed value is shown, as many for all periods of the measure, so that "
+    "each on-course ratio can be worked out.",
     "gap_pct": "The gap to the comparator in per cent of its value; above 0 is behind.",
     "year_ago_value": "For a quarter, the value of the same quarter a year before, counted in the same way.",
     "four_quarters": "For a quarter, the mean of it and the three quarters before.",
@@ -56,12 +57,13 @@ def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:
             "row_id": series["row_id"],
             "trajectory_value": pd.Series(line).where(has_line),
             "on_course": np.where(is_measured, ratio, np.nan),
-            "needed_places": needed_places(
+            "needed_places": column_places(
                 found.value,
                 found.baseline,
                 on_trajectory,
                 np.where(is_measured & ~series["target_type"].isin(COMPARED), ratio, np.nan),
-                series.get("places"),
+                series.get("places", np.nan),
+                of=zip(series["horizon"], series["target_id"], strict=True),
             ),
             "gap_pct": relative_gap(series["value"], series["comparator_value"], series["polarity"]),
             "year_ago_value": year_ago(key, series["period_start"], quarterly),

@@ -65,11 +65,10 @@ def bar_charts(
     ]
     if not amounts:
         return []
-    parts = list(_parts(len(bars)))
     return [
         BarChart(
             name=f"{table}_{first + 1}",
-            finding=f"{title}{_part(number, len(parts))}: {_finding(rows[first:last], label)}",
+            finding=f"{title}: {_finding(rows[first:last], label, is_part=last - first < len(rows))}",
             without=_without(bars[first:last]),
             description=f"{title}, in pounds: {'; '.join(map(_said, bars[first:last]))}.",
             table=table,
@@ -79,7 +78,7 @@ def bar_charts(
             start=min(0.0, *amounts),
             end=max(0.0, *amounts),
         )
-        for number, (first, last) in enumerate(parts, 1)
+        for first, last in _parts(len(bars))
     ]
 
 
@@ -93,12 +92,8 @@ def _parts(count: int) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _part(number: int, parts: int) -> str:
-    return f" ({number} of {parts})" if parts > 1 else ""
-
-
-def _finding(rows: Sequence[Mapping[str, Any]], label: str) -> str:
-    """Which row is furthest from its profile, and how far."""
+def _finding(rows: Sequence[Mapping[str, Any]], label: str, *, is_part: bool) -> str:
+    """Which row is furthest from its profile, and how far; of a chart that has only some of them, among these."""
     known = [row for row in rows if row["variance_pct"] is not None]
     if not known:
         return "how far from profile can't be said"
@@ -106,7 +101,9 @@ def _finding(rows: Sequence[Mapping[str, Any]], label: str) -> str:
     if not round(abs(furthest["variance_pct"]), 1):
         return "as planned by now"
     way = f"{abs(furthest['variance_pct']):.1f}% {'under' if furthest['variance_pct'] < 0 else 'over'}"
-    return f"{way} profile" if len(rows) == 1 else f"furthest from profile is {furthest[label]}, {way}"
+    if len(rows) == 1:
+        return f"{way} profile"
+    return f"furthest from profile{' among these' if is_part else ''} is {furthest[label]}, {way}"
 
 
 def _without(bars: Sequence[Bar]) -> str:

@@ -52,7 +52,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
             "money at risk; actions overdue; returns that are missing. A rule asks and decides nothing. "
             + _overdue(marts, quarter)
         ),
-        *_cut_off(marts, named.fund_short),
+        *_asked_from(marts, named.fund_short),
         Table(
             "Decisions_asked",
             "What the Board is asked",
@@ -75,7 +75,7 @@ def _overdue(marts: Marts, quarter: str) -> str:
     return f"{capital(many)} overdue {on_which_day(marts, quarter)}."
 
 
-def _cut_off(marts: Marts, fund: str) -> list[Block]:
+def _asked_from(marts: Marts, fund: str) -> list[Block]:
     """From where on money at risk is asked about, by the framework's bands of spend."""
     scale = rating_scale(marts)
     bands = [row for row in marts.rows("spend_bands") if row["up_to_pct"] is not None]
@@ -109,7 +109,7 @@ def _answered(rows: list[dict[str, Any]]) -> list[Block]:
 
 
 def _not_asked(marts: Marts, quarter: str) -> list[Block]:
-    """The money at risk that lies below the cut-off, so that nobody need look for it."""
+    """The money at risk of projects that are nearer to their profile, so that nobody need look for it."""
     scale = rating_scale(marts)
     found = sorted(
         (

@@ -9,7 +9,7 @@ from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import JUDGED, PARTNERSHIP, placed
 from pipelines.pack.words import capital
 
-AGREE, NO_OTHER, NONE_GIVEN, DIFFER = "Others agree", "No other given", "None given", "Others differ"
+AGREE, NO_OTHER, NONE_GIVEN, DIFFER = "Agree", "No other", "None", "Differ"  # under "Other ratings"
 
 
 def _beside(row: Row, own: str) -> str:
@@ -21,7 +21,7 @@ def _beside(row: Row, own: str) -> str:
     return AGREE if given > 1 else NO_OTHER if given else NONE_GIVEN
 
 
-def _explained(rows: Sequence[Mapping[str, Any]], reason: str) -> list[str]:
+def explained(rows: Sequence[Mapping[str, Any]], reason: str) -> list[str]:
     """The reason of each row that has one, after the row's title."""
     return [f"{row['title']}: {row[reason]}" for row in rows if row[reason]]
 
@@ -37,15 +37,15 @@ def four_ratings(own: str) -> list[Column]:
 
 
 def measures_table(name: str, parts: Sequence[Row]) -> Table:
-    """Each measure of a floor target: the ratings it was given, which is shown, and why they differ."""
+    """Each measure of a floor target: the ratings it was given, and whether they differ."""
     rows = [{**part, "measure": measure(part), "differs": _beside(part, "rating_partner")} for part in parts]
     columns = [
         Column("measure", "Measure"),
         Column("differs", "Other ratings"),
         *four_ratings("rating_partner"),
     ]
-    empty, notes = "There is nothing to rate yet.", _explained(parts, "rating_differs")
-    return Table(name, "The four ratings", placed(columns, JUDGED), rows, empty, "floor_targets", notes=notes)
+    empty = "There is nothing to rate yet."
+    return Table(name, "The four ratings", placed(columns, JUDGED), rows, empty, "floor_targets")
 
 
 def proxies_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> list[Table]:
@@ -88,7 +88,7 @@ def review_tables(marts: Marts, quarter: str) -> list[Table]:
     ]
     empty = "The framework names no elements of an annual review."
     mart = "annual_review"
-    why, differs = _explained(rows, "rating_reason"), _explained(rows, "rating_differs")
+    why, differs = explained(rows, "rating_reason"), explained(rows, "rating_differs")
     shown = Table(
         "Partnership_review", "Annual review", placed(columns, PARTNERSHIP), rows, empty, mart, notes=why
     )

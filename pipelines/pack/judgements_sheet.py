@@ -1,9 +1,9 @@
 """Judgements: what lies behind the rating of each measure, for whoever asks; one line per measure in each table."""
 
 from pipelines.pack.floor_target_tables import benchmark_table
-from pipelines.pack.judgements import measures_table
+from pipelines.pack.judgements import explained, measures_table
 from pipelines.pack.lookups import label, measure, remark, targets
-from pipelines.pack.model import Block, Column, Sheet, Table, rating_columns
+from pipelines.pack.model import Block, Column, Heading, Paragraph, Sheet, Table, rating_columns
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_columns import JUDGED, placed
 from pipelines.pack.words import capital, sentence, uncapital
@@ -15,12 +15,16 @@ PURPOSE = "chances, gaps, the four ratings, other places"
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     parts = targets(marts, quarter)
+    # reasons are blocks by themselves, below their tables: with them no page would hold a table of many measures, and
+    # half of the page before would be empty
     blocks: list[Block] = [
         _ahead(parts),
+        *_texts("Why a chance is said, or is not", _chances(parts)),
         *_running(marts, quarter, parts),
         *_gaps(parts),
-        *benchmark_table(marts, quarter, f"{NAME}_benchmarks", parts),
         measures_table(f"{NAME}_ratings", parts),
+        *_texts("Where ratings differ", explained(parts, "rating_differs")),
+        *benchmark_table(marts, quarter, f"{NAME}_benchmarks", parts),
     ]
     return [
         Sheet(
@@ -30,6 +34,10 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
             "What lies behind each rating.",
         )
     ]
+
+
+def _texts(heading: str, said: list[str]) -> list[Block]:
+    return [Heading(heading), *map(Paragraph, said)] if said else []
 
 
 def _ahead(parts: list[Row]) -> Table:
@@ -60,7 +68,6 @@ def _ahead(parts: list[Row]) -> Table:
         rows,
         empty,
         "floor_targets",
-        notes=_chances(parts),
     )
 
 

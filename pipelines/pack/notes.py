@@ -217,7 +217,9 @@ def _setting_words(row: Row) -> str:
     """A setting's value, what it does and where it comes from; in public its value alone."""
     if not row["meaning"]:
         return sentence(row["value"])
-    said = f"{row['value']}. {sentence(row['meaning'] or '')}".rstrip()
+    value = row["value"].strip()
+    stop = "" if value[-1:] in ".!?" else "."
+    said = f"{value}{stop} {sentence(row['meaning'] or '')}".rstrip()
     return f"{said} Basis: {row['basis'] or 'not given'}."
 
 

@@ -46,7 +46,7 @@ HAIRLINE = Border(bottom=Side("thin", PALE))
 RULE = Border(bottom=Side("medium", INK))
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 WRAPPED = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
-NUMERIC = Alignment(horizontal="right", vertical="top", indent=1)  # or it touches the box of a rating
+NUMERIC = Alignment(horizontal="right", vertical="top")  # its distance from the edge is in its format
 LOOKS: dict[str, tuple[Font, Alignment, Border | None]] = {
     "text": (BODY, Alignment(horizontal="left", vertical="top"), None),
     "link": (LINK, Alignment(horizontal="left", vertical="top"), None),

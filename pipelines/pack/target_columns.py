@@ -16,7 +16,7 @@ PLACES = (24.1, 28, 11.2, 15.5, 12.4, 13, 12.4, 12.8, 10.1, 13.5, 13.5, 11)
 # of Partnership, whose actions are many and have long titles, and milestones long words
 PARTNERSHIP = (26.5, 22.5, *PLACES[2:6], 15.5, *PLACES[7:])
 # of Judgements: the same, but that most of its tables have ratings one beside the other and little is said of a row
-JUDGED = (37, 11, 12.1, 15, 12.1, 15, 12.1, 15, 12.1, 15, 10.5, 10.5)
+JUDGED = (39, 11, 12.1, 15, 12.1, 15, 12.1, 15, 12.1, 15, 9.5, 9.5)
 
 
 def placed(columns: Sequence[Column], places: Sequence[float] = PLACES) -> list[Column]:
