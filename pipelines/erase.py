@@ -82,15 +82,16 @@ def erase(receipt: Receipt, by: str, reason: str, workspace: Workspace, now: dat
             receipt.sha256, now, by, reason, tuple(returns_of(receipt.sha256, workspace))
         )
         removed = bury(stone, workspace)
-    packs = note_erased(receipt.sha256, str(stone), workspace)
-    for path in _made_of_it(receipt, stone.returns, packs, workspace):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-        removed.append(path)
+    # first what would be sent: an erasure that is interrupted here must not let its values go out
     removed += Outbox(workspace).forget(
         lambda entry, message: _is_of(receipt, stone.returns, entry, message),
         f"{receipt.original_name} was {stone}",
         now,
     )
+    packs = note_erased(receipt.sha256, str(stone), workspace)
+    for path in _made_of_it(receipt, stone.returns, packs, workspace):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        removed.append(path)
     return Erased(
         receipt,
         stone,

@@ -13,6 +13,8 @@ import pytest
 from openpyxl import load_workbook
 from workspaces import QUARTER, Sent, lsp, run, workspace_of, write_workbook
 
+from pipelines import erase
+from pipelines.erase import find
 from pipelines.issue.version_before import ERASED, beside
 from pipelines.mail.letters import Writer
 from pipelines.mail.outbox import DROPPED, QUEUED, SENT, Outbox
@@ -211,3 +213,29 @@ def test_without_the_workbook_that_names_the_files_no_value_is_said(story: Story
         blind = beside(edition, tmp_path / "gone.xlsx", None, marts, QUARTER, w).changes or ()
     assert any(change.was not in (ERASED, None) for change in known)
     assert {change.was for change in blind if re.search(r"\d", change.was or "")} <= {"0"}
+
+
+def test_an_erasure_that_is_interrupted_has_stopped_the_mail_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next job of the cycle would send what waits before anybody asks for the erasure again."""
+    workspace = workspace_of(
+        tmp_path / "workspace", Sent(NAME, {"Progress": return_of(VALUE, WORDS)}, sender="pct")
+    )
+    receipt = find(NAME, workspace)
+    reply = write_workbook(tmp_path / "pct_reply_1.xlsx", {"Progress": return_of(VALUE, WORDS)})
+    box = Outbox(workspace)
+    writer = Writer("Partnership", "Ann Example")
+    to = ("office@pct.example",)
+    box.put(
+        writer.reply(QUARTER, "PCT", to, NAME, "received", reply, receipt.sha256, is_clean=True), "", LATER
+    )
+
+    def fails(*_: object) -> list[Path]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(erase, "note_erased", fails)
+    with pytest.raises(KeyboardInterrupt):
+        erase.erase(receipt, "DPO", "Asked.", workspace, LATER)
+    (entry,) = box.entries()
+    assert (entry.state, box.path_of(entry).exists()) == (DROPPED, False)
