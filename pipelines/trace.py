@@ -93,8 +93,10 @@ def _of_pack_cell(
                 f"{pack.name} has no sheet {sheet} that shows figures. Those that do: "
                 f"{', '.join(sorted(sheets.values()))}."
             )
+        shown = {str(line["Cell of pack"]) for line in lines if line["Sheet of pack"] == sheet}
         raise NotFound(
-            f"{sheet}!{cell} of {pack.name} shows no figure. Its sheet Provenance lists every cell that does."
+            f"{sheet}!{cell} of {pack.name} shows no figure. The nearest that do are {', '.join(_nearest(cell, shown))}; "
+            "its sheet Provenance lists all."
         )
     told = [f"{sheet}!{cell} of {pack.name} shows {mine[0]['Value shown']}"]
     figure_id = str(mine[0]["Figure"])
@@ -107,6 +109,26 @@ def _of_pack_cell(
     told.append(f"  {mine[0]['Method']}:")
     # a count of nothing has no inputs to name
     return told + [line for inner in _through(mine) for line in _chain(inner, connection, 2)]
+
+
+def _nearest(cell: str, others: Iterable[str]) -> list[str]:
+    """The three cells nearest to one, by rows first: a figure is looked for in its line."""
+    row, column = _place(cell)
+
+    def distance(other: str) -> tuple[int, int, str]:
+        its_row, its_column = _place(other)
+        return abs(its_row - row), abs(its_column - column), other
+
+    return sorted(others, key=distance)[:3]
+
+
+def _place(cell: str) -> tuple[int, int]:
+    """Row and column of a cell such as E17, both from 1."""
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return int(cell.removeprefix(letters)), column
 
 
 def _through(lines: Iterable[dict[str, Any]]) -> list[str]:

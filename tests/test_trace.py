@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
@@ -12,6 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
 from python_calamine import CalamineWorkbook
+from sample_files import ROOT
 from workspaces import QUARTER, Ran, lsp
 
 from pipelines.personal_data import masked
@@ -318,6 +320,24 @@ def test_a_cell_may_be_written_as_excel_writes_it(sample: Ran) -> None:
     quoted = lsp("trace", f"'FT_H4'!${cell[0].lower()}${cell[1:]}", "--root", sample.root)
     small = lsp("trace", f"ft_h4!{cell}", "--root", sample.root)
     assert plain.out and quoted == small == plain
+
+
+def test_a_cell_beside_a_figure_names_the_nearest_ones(sample: Ran) -> None:
+    """A manager who counts a row or column wrongly finds it all the same."""
+    latest = next(
+        line for line in lines(sample.pack) if line.figure == f"floor_targets:{QUARTER}|H4:latest_value"
+    )
+    said = lsp("trace", f"{latest.pack_sheet}!D{latest.pack_cell[1:]}", "--root", sample.root)
+    row = latest.pack_cell[1:]
+    assert said.err == (
+        f"lsp: FT_H4!D{row} of LSP_pack_{QUARTER}.xlsx shows no figure. The nearest that do are C{row}, E{row}, "
+        f"G{row}; its sheet Provenance lists all.\n"
+    )
+
+
+def test_the_cell_that_the_readme_names_shows_a_figure(sample: Ran) -> None:
+    (cell,) = set(re.findall(r"\w+![A-Z]+\d+", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert lsp("trace", cell, "--root", sample.root).code == 0
 
 
 def test_there_is_no_public_edition_where_nothing_is_cleared(sample: Ran) -> None:
