@@ -95,8 +95,8 @@ def _of_pack_cell(
             )
         shown = {str(line["Cell of pack"]) for line in lines if line["Sheet of pack"] == sheet}
         raise NotFound(
-            f"{sheet}!{cell} of {pack.name} shows no figure. The nearest that do are {', '.join(_nearest(cell, shown))}; "
-            "its sheet Provenance lists all."
+            f"{sheet}!{cell} of {pack.name} shows no figure. The nearest that do are "
+            f"{', '.join(_nearest(cell, shown))}; its sheet Provenance lists all."
         )
     told = [f"{sheet}!{cell} of {pack.name} shows {mine[0]['Value shown']}"]
     figure_id = str(mine[0]["Figure"])
