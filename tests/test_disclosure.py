@@ -15,6 +15,7 @@ from pipelines.disclosure.earlier import as_published, with_earlier
 from pipelines.disclosure.rounded import rounded
 from pipelines.disclosure.sums import system_of
 from pipelines.disclosure.suppress import Rule, suppress
+from pipelines.disclosure.told import told_exactly
 from pipelines.disclosure.units import base_of, is_counted, numerator_of, per_so_many
 from pipelines.disclosure.words import JUDGES, clear_words, says_a_number
 from pipelines.workspace import CONTRACTS
@@ -382,3 +383,57 @@ def test_what_is_rounded_is_said_by_the_rule_and_not_by_the_figure(count: float)
     found = rounded([line("T", Rule()), line("U", Rule(), 12.5), line("V", EXACT), line("W", Rule(), 3.0, "baseline"),
                      line("X", Rule(), 1.0), line("X", Rule())])  # fmt: skip
     assert found == {"T": "rounded", "U": "of rounded counts", "X": "rounded"}
+
+
+def test_of_a_proxy_that_nobody_rated_nothing_is_told_but_what_was_published() -> None:
+    """Of targets a rating by the figures before rounding is shown, or its absence tells as much."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "attach ':memory:' as source; create schema source.framework; create schema staging;"
+            "create table source.framework.subjects as from (values ('p_judged', 'P_JUDGED', 'proxy'), "
+            "('p_said', 'P_SAID', 'proxy'), ('t', 'T', 'target')) as t(name, subject, subject_kind);"
+            "create table staging.received_ratings as from (values (' P_judged ', 'AR'), ('P_SAID', null)) "
+            "as t(subject, rating);"
+            "create table staging.received_nrf_spend as from (values ('N1', 'G', null::text), ('N2', null, null)) "
+            "as t(project_id, rating_delivery, rating_risk)"
+        )
+        named = (
+            "target:T",
+            "target:TIED",
+            "proxy:P_JUDGED",
+            "proxy:P_SAID",
+            "proxy:P_NONE",
+            "output:N1",
+            "output:N2",
+        )
+        counts = [Count(of_area("here")._replace(subject=subject), 40.0, Rule()) for subject in named]
+        found = told_exactly(counts, {"TIED"}, connection, "source")
+    assert {name.partition("|")[0] for name in found} == {"target:T", "proxy:P_JUDGED", "output:N1"}
+
+
+@pytest.mark.parametrize("is_rated", [False, True])
+def test_a_reader_of_two_packs_learns_no_small_count_of_a_proxy_rated_or_not(is_rated: bool) -> None:
+    """Three quarters were published, then the fourth, which is small, and the year. Whoever tries all whole numbers
+    that round to what was published, or are what a rating told, finds each of 1 to 7 possible.
+    """
+    quarters = [Count(count(number, month, 3).key, float(number), Rule())
+                for number, month in ((31, 1), (24, 4), (42, 7), (3, 10))]  # fmt: skip
+    year = Count(count(100, 1, 12).key, 100.0, Rule())
+    then = system_of(quarters[:3], {})
+    told = [one.key.name for one in quarters[:3]] if is_rated else []
+    before = as_published(then, frozenset(), told)
+    now = with_earlier(system_of([*quarters, year], {}), [*quarters, year], {"before": before},
+                       lambda counts: system_of(counts, {}))  # fmt: skip
+    hidden = suppress(now.cells, now.sums).hidden
+
+    def may_be(one: Count) -> range:
+        if one.key.name in told:
+            return range(int(one.value), int(one.value) + 1)
+        shown = one.rule.shown(one.value)
+        return range(int(shown) - 2, int(shown) + 3)
+
+    whole = range(201) if year.key.name in hidden else may_be(year)
+    sums = {a + b + c for a in may_be(quarters[0]) for b in may_be(quarters[1]) for c in may_be(quarters[2])}
+    possible = {total - known for total in whole for known in sums}
+    assert set(range(1, 8)) <= possible and quarters[3].key.name in hidden
+    assert (year.key.name in hidden) == is_rated, "only what a rating told asks for more to be hidden"

@@ -404,6 +404,13 @@ def test_what_can_t_be_protected_is_told_to_the_office_and_to_nobody_else(
     assert not kept.exists() and len(public.public_words(workspace, QUARTER)) == 1
 
 
+def test_what_is_kept_of_a_proxy_that_nobody_rated_is_what_was_published_of_it(editions: Editions) -> None:
+    counts = Workspace(editions.root).published_counts(BEFORE, 1)
+    kept = {name: ends for name, _, _, _, *ends in json.loads(counts.read_text(encoding="utf-8"))["cells"]}
+    (cards,) = (ends for name, ends in kept.items() if "P_CCARD" in name and "2004-01-01" in name)
+    assert cards == [43, 47]  # 43, shown as 45
+
+
 def test_its_manifest_is_issued_with_it_and_a_change_of_it_shows(editions: Editions) -> None:
     manifest = editions.public[0].with_suffix(".manifest.json")
     kept = manifest.read_bytes()

@@ -21,6 +21,7 @@ from pipelines.disclosure.earlier import Published, as_published, with_earlier
 from pipelines.disclosure.same_things import Link, same_things
 from pipelines.disclosure.sums import system_of
 from pipelines.disclosure.suppress import suppress, together
+from pipelines.disclosure.told import told_exactly
 from pipelines.disclosure.words import clear
 from pipelines.pack.words import UNROUNDED
 from pipelines.workspace import CONTRACTS, SQL
@@ -70,8 +71,7 @@ def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) 
         connection.execute(attach)
         _rate_as_in_partners(connection, subjects)
         rounded.say(connection, rounded.rounded(of), partial(_with_parents, connection))
-        # a rating that is not changed by rounding tells as much of the figures as one that is
-        exact = {count.key.name for count in counts if subject_of(count.key.name) not in subjects}
+        exact = told_exactly(counts, subjects, connection, SOURCE)
         return Disclosed(
             len(hidden), tuple(sorted(done.given_away)), as_published(system, done.hidden, exact)
         )
