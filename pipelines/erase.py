@@ -8,6 +8,7 @@ them. Packs are issued and are not ours to change; their manifests say that a fi
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -79,7 +80,7 @@ def erase(receipt: Receipt, by: str, reason: str, workspace: Workspace, now: dat
     """Erase one file; asked again, it finishes what was interrupted."""
     with writing(workspace):
         stone = tombstones(workspace).get(receipt.sha256) or Tombstone(
-            receipt.sha256, now, by, reason, tuple(returns_of(receipt.sha256, workspace))
+            receipt.sha256, now, by, reason, _returns_in(receipt, workspace)
         )
         removed = bury(stone, workspace)
     # first what would be sent: an erasure that is interrupted here must not let its values go out
@@ -104,6 +105,23 @@ def erase(receipt: Receipt, by: str, reason: str, workspace: Workspace, now: dat
             if sha256 not in tombstones(workspace)
         ],
     )
+
+
+def _returns_in(receipt: Receipt, workspace: Workspace) -> tuple[Held, ...]:
+    """The returns that were found in a file: as the marts say, and the manifests of packs, which outlive them."""
+    found = dict.fromkeys(returns_of(receipt.sha256, workspace))
+    if workspace.database.exists():
+        with (
+            suppress(duckdb.Error),  # marts of an older version, or spoilt: they go in any case
+            duckdb.connect(str(workspace.database), read_only=True) as connection,
+        ):
+            rows = connection.execute(
+                "select return, partner, quarter from staging.submissions where sha256 = ? and partner is not null "
+                "and quarter is not null order by submission_id",
+                [receipt.sha256],
+            ).fetchall()
+            found |= dict.fromkeys(Held(*row) for row in rows)
+    return tuple(found)
 
 
 def _made_of_it(

@@ -220,6 +220,17 @@ def test_tombstones_of_before_returns_were_kept_are_read_and_added_to(tmp_path: 
     }  # fmt: skip
 
 
+def test_its_returns_are_known_from_the_marts_where_no_pack_was_made_since(tmp_path: Path) -> None:
+    """As of a quarter that is closed, whose pack no run makes again."""
+    one = Sent(NAME, (RAW / QUARTER / NAME).read_bytes(), sender="pct")
+    workspace = run(workspace_of(tmp_path / "workspace", one)).workspace
+    workspace.manifests(QUARTER).unlink()
+    done = erase(find(NAME, workspace), "DPO", "Asked.", workspace, datetime(2004, 9, 1))
+    names = {held.name for held in done.tombstone.returns}
+    assert names == {"floor_targets", "improvement_plan", "nrf_spend", "proxy_indicators"}
+    assert {(held.partner, held.quarter) for held in done.tombstone.returns} == {("pct", QUARTER)}
+
+
 @pytest.mark.parametrize("left", [None, 0, 30])
 def test_tombstones_that_were_deleted_or_cut_off_are_read_from_their_copy_and_put_back(
     tmp_path: Path, left: int | None
