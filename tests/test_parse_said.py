@@ -144,6 +144,13 @@ def test_marks_that_disagree_or_say_nothing_are_asked_about():
     assert "We don't know what 'q' beside the value means" in read.remark
 
 
+@pytest.mark.parametrize(("flag", "status"), [("x", None), ("z", None), ("c", "c"), ("*", "c")])
+def test_a_mark_that_says_there_is_no_value_beside_one_is_asked_about(flag, status):
+    read = parse("measure", 54.9, unit="per 1,000", flag=flag)
+    assert (read.value, read.status) == (54.9, status)
+    assert f"The mark '{flag}' beside the value says that it" in read.remark
+
+
 def test_a_mark_makes_no_value_of_what_can_not_be_read():
     assert parse("measure", "a lot", unit="per 1,000", flag="p") == parse(
         "measure", "a lot", unit="per 1,000"

@@ -528,6 +528,42 @@ def test_19_reliability_flag_in_the_next_column(line: Line) -> None:
     assert not found.found()
 
 
+@pytest.mark.parametrize(
+    "heading", ["Status", "Flag", "Note(s)", "Value marker", "Data quality flag", "Symbol"]
+)
+def test_19_a_column_of_flags_under_a_heading_that_says_so(line: Line, heading: str) -> None:
+    book, _ = drawn(
+        [TOP, ["Target ref", "Area", "Period", "Value", heading], ["rate", "salford", "2002", 23.6, "p"]]
+    )
+    found = line.judge(line.open(book))
+    assert [(row["value"], row["value_status"]) for row in found.rows] == [(23.6, "p")]
+    assert not found.found()
+
+
+@pytest.mark.parametrize(
+    ("heading", "typed"), [("Checked", "x"), ("RAG", "R"), ("RAG status", "R"), ("Band", "b")]
+)
+def test_19_letters_under_any_other_heading_are_no_flags(line: Line, heading: str, typed: str) -> None:
+    book, _ = drawn(
+        [TOP, ["Target ref", "Area", "Period", "Value", heading], ["rate", "salford", "2002", 23.6, typed]]
+    )
+    found = line.judge(line.open(book))
+    assert [(row["value"], row["value_status"]) for row in found.rows] == [(23.6, None)]
+    (asked,) = found.found()
+    assert (asked.rule, asked.consequence, asked.as_typed) == ("column_known", QUERY, heading)
+
+
+def test_19_a_flag_of_no_value_beside_a_value_is_asked_about(line: Line) -> None:
+    book, _ = drawn(
+        [TOP, ["Target ref", "Area", "Period", "Value", None], ["rate", "salford", "2002", 23.6, "x"]]
+    )
+    found = line.judge(line.open(book))
+    assert [(row["value"], row["value_status"]) for row in found.rows] == [(23.6, None)]
+    (asked,) = found.found()
+    assert (asked.cell, asked.consequence) == ("E3", QUERY)  # where the mark stands
+    assert "The mark 'x' beside the value says that it is not available, but there is one" in asked.because
+
+
 def test_20_footnote_glued_to_a_label(line: Line) -> None:
     found = line.progress({"area": "ENGLAND AND WALES6", "period": "20175"})
     assert found.column("area") == ["england_wales"]

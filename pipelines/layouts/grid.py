@@ -6,12 +6,20 @@ from itertools import groupby, pairwise
 
 from pipelines.cells import Cell, Cells
 from pipelines.contract import NUMERIC
+from pipelines.headings import plain
 from pipelines.layouts.kinds import NILS, NOT_FILLED_IN, ROW, TOTAL_LINE, begins_record, kind_of_line
 from pipelines.layouts.records import Block, Lines, Place, SourceRow
-from pipelines.parse import is_flag
+from pipelines.parse import as_typed, is_flag
 from pipelines.recognise import Table
 
 NOT_IN_CONTRACT = "not in contract"
+# What stands above a column of status marks, where anything does. Ticks under 'Checked' and the R of a column 'RAG' are
+# letters of the same alphabet and say something else.
+WORDS_FOR_MARKS = frozenset(
+    {"status", "statuses", "flag", "flags", "mark", "marks", "marker", "markers", "symbol", "symbols"}
+    | {"note", "notes", "footnote", "footnotes", "shorthand", "reliability"}
+)
+WORDS_BESIDE = frozenset({"data", "value", "figure", "quality", "obs", "observation"})
 
 
 def read_grid(table: Table) -> Lines:
@@ -148,13 +156,22 @@ def _read_line(
 
 
 def _flag_columns(table: Table, body: Cells) -> dict[int, str]:
-    """Columns of nothing but marks such as 'u' or 'p', right of the column of figures that they speak of."""
+    """Columns of nothing but marks such as 'u' or 'p', right of the column of figures that they speak of.
+
+    Only under a heading that says so or under none: any other heading is one that this return does not know.
+    """
     if table.across or table.layout:
         return {}
+    headings = {cell.column: as_typed(cell.value) for cell in table.unknown}
     beside = {
         column + 1: name
         for column, name in table.columns.items()
-        if table.contract.by_name[name].type in NUMERIC and column + 1 not in table.columns
+        if table.contract.by_name[name].type in NUMERIC and column + 1 not in {*table.columns, *table.totals}
+    }
+    beside = {
+        column: name
+        for column, name in beside.items()
+        if column not in headings or _heads_marks(headings[column], table.contract.by_name[name].header)
     }
     found: dict[int, bool] = {}
     if not beside.keys().isdisjoint(body.columns):
@@ -162,6 +179,14 @@ def _flag_columns(table: Table, body: Cells) -> dict[int, str]:
             if column in beside:
                 found[column] = found.get(column, True) and is_flag(raw)
     return {column: beside[column] for column, is_all in found.items() if is_all}
+
+
+def _heads_marks(heading: str, of_figures: str) -> bool:
+    """Whether a heading is that of marks: 'Status', 'Flags', 'Note(s)', or 'Attendance flag' beside 'Attendance'."""
+    words = set(plain(heading.replace("(s)", "s")).split())
+    return bool(words & WORDS_FOR_MARKS) and words <= WORDS_FOR_MARKS | WORDS_BESIDE | set(
+        plain(of_figures).split()
+    )
 
 
 def _indented(table: Table) -> dict[int, str]:

@@ -93,14 +93,27 @@ def is_flag(raw: object) -> bool:
     return isinstance(raw, str) and status_of(raw) is not None
 
 
+# Marks that say there is no value to see, in words.
+_SAYS_NONE = {"x": "is not available", "z": "does not apply", "c": "may not be shown"}
+
+
 def with_flag(read: Parsed, flag: object) -> Parsed:
-    """`read` with the status that a cell beside it gives. Of two marks the one in the value's own cell counts."""
+    """`read` with the status that a cell beside it gives. Of two marks the one in the value's own cell counts.
+
+    A mark that says there is no value, beside one, is asked about. Only a value that may not be shown keeps it.
+    """
     if read.problem or is_blank(flag) or not (typed := as_typed(flag)):
         return read
     status = status_of(typed)
     remark = None
     if status is None:
         remark = f"We don't know what {shown(flag)} beside the value means. Use a mark such as (p) or (r)."
+    elif read.value is not None and status in _SAYS_NONE:
+        remark = (
+            f"The mark {shown(flag)} beside the value says that it {_SAYS_NONE[status]}, but there is one, and it was "
+            "used. Take out whichever is wrong."
+        )
+        status = status if status == "c" else read.status
     elif read.status not in (None, status) and (read.value is not None or read.status != "x"):
         status, remark = (
             read.status,
