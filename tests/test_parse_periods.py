@@ -70,11 +70,46 @@ APRIL_1 = ("2004-04-01/P1D", "1 April 2004")
         (["2004-03"], ("2004-03-01/P1M", "Mar 2004")),
         (["2015-11"], ("2015-11-01/P1M", "Nov 2015")),
         (["year to June 2004", "12 months to Jun 2004", "rolling year ending 30 June 2004"], TO_JUNE),
+        (
+            ["financial year ending 2003", "Fiscal year to 2003", "the financial year ended March 2003"],
+            FINANCIAL_2002,
+        ),
+        (
+            ["academic year ended 2003", "School year to 2003", "academic year to 31 August 2003"],
+            ACADEMIC_2002,
+        ),
+        (["calendar year ending 2002", "year ended 2002", "year to December 2002"], CALENDAR_2002),
+        (["academic year to July 2003"], ("2002-08-01/P1Y", "Aug 2002 to Jul 2003")),
+        (["2001-02 to 2012-13", "2001/02 - 2012/13"], "refused"),
+        (
+            ["2008-09 to 2012-13", "2008/09 to 2012/13", "2008-2009 to 2012-2013"],
+            ("2008-04-01/P5Y", "2008/09 to 2012/13"),
+        ),
         (["as at 1 April 2004", "1 April 2004", "01/04/2004", "at 1st April 2004"], APRIL_1),
     ],
 )
 def test_one_period_under_its_many_names(raws, expected):
     assert {raw: read(raw) for raw in raws} == dict.fromkeys(raws, expected)
+
+
+@pytest.mark.parametrize(
+    "raw", ["2009-10 to 2011-12", "2009-10 - 2011-12", "2001-02 to 2003-04", "2009-10–2011-12"]
+)
+def test_two_years_that_may_be_two_months_are_asked_about_unless_the_series_or_the_label_says_which(raw):
+    first, last = raw[:7], raw[-7:]
+    assert read(raw) == read(raw, year_kind="academic") == read(raw, year_kind="calendar") == "refused"
+    slashed = f"{first.replace('-', '/')} to {last.replace('-', '/')}"
+    assert f"means the years {slashed} or the months" in parse("period", raw).problem
+    years = (f"{raw[:4]}-04-01/P3Y", slashed)
+    assert read(f"financial years {raw}") == read(f"{raw} (3 year average)") == read(slashed) == years
+    assert read(raw, year_kind="monthly")[0] == f"{first}-01/P27M"
+
+
+def test_a_financial_year_that_ends_in_june_is_asked_about():
+    assert parse("period", "financial year to June 2004").problem == (
+        "We can't tell which months 'financial year to June 2004' covers: the financial year ends in March. "
+        "Type the first and the last month, as in Apr to Jun 2012."
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,19 @@
 import re
 from datetime import date, timedelta
 
-from pipelines.parse.dates import MONTH, find_day, full_year, month_number
+from pipelines.parse.dates import MONTH, MONTH_NAMES, find_day, full_year, month_number
 from pipelines.parse.parsed import TYPED, Parsed, problem
-from pipelines.parse.spans import JANUARY, Period, between, of_day, of_months, parsed
+from pipelines.parse.spans import YEAR_STARTS, Period, between, of_day, of_months, parsed
 from pipelines.parse.years import NUMBER_WORDS, YEAR
 
 _ISO = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/p([0-9]{1,3})([ymd])")
 _ENDING = re.compile(
-    r"(?:(?:the|rolling|financial|academic|school|calendar) )*"
+    r"(?:(?:the|rolling|(?P<kind>financial|fiscal|academic|school|calendar)) )*"
     rf"(?:(?P<number>[0-9]{{1,2}}|{'|'.join(NUMBER_WORDS)})[ -]?)?(?P<unit>year|yr|month|mth|quarter|qtr)s?"
     r"(?: (?:rolling|pooled|average|mean))* (?:up )?(?:to|ending|ended)(?: the)?(?: end)?(?: of)? (?P<end>.+)"
 )
+_KINDS = {"fiscal": "financial", "school": "academic"}  # the words that are another kind's
+_LAST_MONTHS = {"financial": (3,), "academic": (7, 8), "calendar": (12,)}  # some schools' year ends in July
 _UNIT_MONTHS = {"y": 12, "m": 1, "q": 3}
 _MONTH = re.compile(rf"({MONTH})[ -]?'?({YEAR}|[0-9]{{2}})")
 _YEAR = re.compile(YEAR)
@@ -33,21 +35,38 @@ def iso_interval(label: str) -> Parsed | None:
 
 
 def ending(label: str) -> Parsed | None:
-    """So many months, quarters or years up to a month, a month's last day or, for years, a year."""
+    """So many months, quarters or years up to a month, a month's last day or, for years, a year.
+
+    The financial year ending 2004 is 2003/04, and so is the academic one; a year of no kind is a calendar's.
+    """
     found = _ENDING.fullmatch(label)
     if not found:
         return None
     said = found["number"] or "1"
     unit = found["unit"][0]
     months = (NUMBER_WORDS.get(said) or int(said)) * _UNIT_MONTHS[unit]
+    kind = _KINDS.get(found["kind"], found["kind"]) if unit == "y" else None
     if unit == "y" and _YEAR.fullmatch(found["end"]):
-        return parsed(of_months(int(found["end"]) - months // 12 + 1, JANUARY, months))
-    if month := _MONTH.fullmatch(found["end"]):
-        return parsed(_months_to(full_year(month[2]), month_number(month[1]), months))
-    day = find_day(found["end"])
-    if day and day[0] and is_month_end(day[0]):
-        return parsed(_months_to(day[0].year, day[0].month, months))
-    return None
+        start = YEAR_STARTS[kind or "calendar"]
+        return parsed(_months_to(int(found["end"]), (start - 2) % 12 + 1, months))
+    year_and_month = _last_month(found["end"])
+    if year_and_month is None:
+        return None
+    year, month = year_and_month
+    if kind and month not in _LAST_MONTHS[kind]:
+        return problem(
+            f"We can't tell which months {TYPED} covers: the {kind} year ends in "
+            f"{MONTH_NAMES[_LAST_MONTHS[kind][-1] - 1]}. Type the first and the last month, as in Apr to Jun 2012."
+        )
+    return parsed(_months_to(year, month, months))
+
+
+def _last_month(end: str) -> tuple[int, int] | None:
+    """The year and month that a label ends with: June 2012, or a month's last day; None if it ends with neither."""
+    if month := _MONTH.fullmatch(end):
+        return full_year(month[2]), month_number(month[1])
+    day = find_day(end)
+    return (day[0].year, day[0].month) if day and day[0] and is_month_end(day[0]) else None
 
 
 def as_at(label: str) -> Parsed | None:

@@ -17,7 +17,8 @@ _KINDS = {
 _ONE = re.compile(YEAR)
 _TWO = re.compile(rf"({YEAR})([-/])({YEAR}|[0-9]{{2}})")
 _SHORT = re.compile(r"'?([0-9]{2})[-/]'?([0-9]{2})")
-_PAIRS = re.compile(rf"({YEAR})/([0-9]{{2}}|{YEAR})-({YEAR})/([0-9]{{2}}|{YEAR})")
+_PAIRS = re.compile(rf"({YEAR})[-/]([0-9]{{2}}|{YEAR})-({YEAR})[-/]([0-9]{{2}}|{YEAR})")
+_MONTHS = re.compile(rf"({YEAR})-(0[1-9]|1[0-2])-({YEAR})-(0[1-9]|1[0-2])")  # which pairs may be as well
 _ONE_DIGIT = re.compile(rf"({YEAR})[-/]([0-9])")
 _FOOTNOTED = re.compile(rf"({YEAR}(?:[-/][0-9]{{2}})?)([0-9])")
 _ROLLING = re.compile(
@@ -41,8 +42,8 @@ def year_label(label: str, kind: str, is_said: bool) -> Parsed | None:
     rolling = _ROLLING.search(label)
     if rolling:
         label = (label[: rolling.start()] + label[rolling.end() :]).strip(" -")
-    read = _years(label, kind, is_said)
     said = rolling and rolling["years"]
+    read = _pairs(label, kind, is_said=is_said or bool(said)) or _years(label, kind, is_said)
     if said and read and isinstance(read.value, Period):
         years = NUMBER_WORDS.get(said) or int(said)
         return read if months_in(read.value) == 12 * years else None
@@ -67,11 +68,6 @@ def _years(label: str, kind: str, is_said: bool) -> Parsed | None:
         period = of_months(first, year_start(kind), 12)
         remark = f"We read {TYPED} as the year {first}/{found[2]}. Please confirm."
         return parsed(period, None if is_said else remark)
-    if found := _PAIRS.fullmatch(label):
-        first, last = int(found[1]), int(found[3])
-        are_pairs = later(first, found[2]) == first + 1 and later(last, found[4]) == last + 1
-        if are_pairs and 0 < last - first < LONGEST_ROLL:
-            return parsed(of_months(first, year_start(kind), 12 * (last - first + 1)))
     if (found := _ONE_DIGIT.fullmatch(label)) and kind != "monthly":
         first = int(found[1])
         if int(found[2]) == (first + 1) % 10 and kind != "calendar":
@@ -88,6 +84,27 @@ def _years(label: str, kind: str, is_said: bool) -> Parsed | None:
             f"{year}/{(year + 1) % 100:02d}. Type both years."
         )
     return None
+
+
+def _pairs(label: str, kind: str, *, is_said: bool) -> Parsed | None:
+    """2010/11 to 2012/13. 2009-10 to 2011-12 are months as well, unless the series or the label says which."""
+    found = _PAIRS.fullmatch(label)
+    if not found:
+        return None
+    first, last = int(found[1]), int(found[3])
+    are_pairs = later(first, found[2]) == first + 1 and later(last, found[4]) == last + 1
+    if not are_pairs or not 0 < last - first < LONGEST_ROLL:
+        return None
+    years = of_months(first, year_start(kind), 12 * (last - first + 1))
+    if is_said or not (months := _MONTHS.fullmatch(label)):
+        return parsed(years)
+    if kind == "monthly":
+        return None
+    from_month, to_month = (MONTH_NAMES[int(months[at]) - 1][:3] for at in (2, 4))
+    return problem(
+        f"We can't tell whether {TYPED} means the years {first}/{found[2]} to {last}/{found[4]} or the months "
+        f"{from_month} {first} to {to_month} {last}. Type one of these."
+    )
 
 
 def _footnoted(years: str, note: str, kind: str, is_said: bool) -> Parsed | None:
