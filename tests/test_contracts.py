@@ -216,6 +216,23 @@ def test_the_aliases_of_a_contract_lead_to_it_and_to_no_other(full_name: str) ->
     assert (table.contract.name, len(table.columns), table.unknown) == (contract.name, len(headings), ())
 
 
+@pytest.mark.parametrize("full_name", [name for name in EVERY if not contracts()[name].is_framework])
+def test_whatever_a_partner_may_write_in_words_is_looked_through_for_personal_data(full_name: str) -> None:
+    contract = contracts()[full_name]
+    looked = {
+        rule.arguments["column"]
+        for rule in contract.rules
+        if rule.expectation == "expect_column_values_to_hold_no_personal_data"
+    }
+    # a key is held against the framework, and what is not there is refused
+    words = {
+        c.name
+        for c in contract.columns
+        if c.type == "text" and not c.refers_to and c.name not in contract.key
+    }
+    assert looked == words
+
+
 def test_no_return_has_the_name_of_a_table_that_all_returns_share() -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in (SQL / "staging").glob("*.sql"))
     shared = set(re.findall(r"create (?:table|view) staging\.(\w+)", text))

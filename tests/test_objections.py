@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.judge.objections import says_it_is_wrong
+from pipelines.judge.objections import says_it_is_wrong, says_nothing
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,13 @@ from pipelines.judge.objections import says_it_is_wrong
         ("not 49,000: 59,000", "49,000"),
         ("The outturn for the year was £59,000", "49,000"),
         ("Please could somebody change to 59,000", "49,000"),
+        ("Please amend to 9,500 as per the attached finance ledger", "£12,000"),
+        (
+            "Amend the figure from 12,000 to 9,500, which is what the bank statement of the last month says",
+            "£12,000",
+        ),
+        ("Delete this row, it belongs to another project", "£12,000"),
+        ("This was entered twice: please ignore.", "£12,000"),
     ],
 )
 def test_it_says_that_the_figure_is_wrong(answer: str, typed: str) -> None:
@@ -37,7 +44,28 @@ def test_it_says_that_the_figure_is_wrong(answer: str, typed: str) -> None:
         ("No, this is not a mistake.", "12000"),
         ("12 people moved here.", "Dukesgate"),
         ("Agreed with the office.", None),
+        ("Revised to reflect the new guidance.", "£12,000"),
+        ("Changed to £12,000 after the audit", "12000"),
+        ("We did not remove anybody from the register.", "12"),
     ],
 )
 def test_it_explains_the_figure(answer: str, typed: str | None) -> None:
     assert not says_it_is_wrong(answer, typed)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["TBC", "?", "n/a", "No", "yes", "OK, thanks", "Will check and come back to you", "To be confirmed",
+     "We are checking this", "awaiting finance", "not known", "-"],
+)  # fmt: skip
+def test_it_says_nothing(answer: str) -> None:
+    assert says_nothing(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Correct", "Confirmed.", "A boiler burst.", "Yes, a boiler burst", "Checked with finance: two invoices of June",
+     "59,000", "Will be 3 fewer next quarter", "No staff until May"],
+)  # fmt: skip
+def test_it_says_something(answer: str) -> None:
+    assert not says_nothing(answer)

@@ -4,16 +4,22 @@ import hashlib
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
+import zipfile
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from grids import receipt
+from openpyxl import Workbook
 from sample_files import ROOT
 from workspaces import bytes_of
 
+from pipelines.house_style.ours import MOST_OF_A_PART
 from pipelines.receipt import (
     LedgerError,
     Proof,
@@ -124,6 +130,64 @@ def test_a_link_to_another_place_is_not_followed_but_told(workspace: Workspace, 
         "link.xlsx in data/raw/2004-05-Q1 is a link to a file elsewhere and was not followed. "
         "Put the file itself there."
     ]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no such pipes")
+@pytest.mark.timeout(60)
+def test_a_link_to_what_never_ends_holds_up_nobody(workspace: Workspace, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    drop(workspace, "2004-05-Q1/Env.xlsx").with_name("pipe.xlsx").symlink_to(tmp_path / "pipe")
+    (workspace.raw / "2004-05-Q1" / "zero.xlsx").symlink_to("/dev/zero")
+    not_taken: list[str] = []
+    assert told(take_receipts(workspace, JULY, not_taken)) == [("2004-05-Q1", "Env.xlsx", "")]
+    assert [sentence.split(" in ")[0] for sentence in not_taken] == ["pipe.xlsx", "zero.xlsx"]
+
+
+def properties_of(content: bytes, *, lost: bytes = b"", method: int = 8, flags: int = 0) -> bytes:
+    """A workbook whose properties are packed as they should not be: `lost` in the place of their first bytes."""
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        entry = parts.getinfo("docProps/core.xml")
+    book = bytearray(content)
+    name = entry.filename.encode()
+    start = entry.header_offset + 30 + len(name)
+    book[start : start + len(lost)] = lost
+    listed = book.rindex(name) - 46  # its line in the list of parts at the end
+    for place in (entry.header_offset + 6, listed + 8):
+        book[place : place + 4] = struct.pack("<HH", flags, method)
+    return bytes(book)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"lost": b"\xff" * 8}, {"method": 9}, {"flags": 1}], ids=["damaged", "deflate64", "encrypted"]
+)
+def test_a_workbook_whose_properties_can_not_be_read_is_taken_in_like_any_other(
+    workspace: Workspace, wrong: dict[str, Any]
+) -> None:
+    saved = BytesIO()
+    Workbook().save(saved)
+    drop(workspace, "2004-05-Q1/odd.xlsx", properties_of(saved.getvalue(), **wrong))
+    assert told(take_receipts(workspace, JULY)) == [("2004-05-Q1", "odd.xlsx", "")]
+
+
+def test_no_more_of_a_file_is_unpacked_than_a_workbook_of_ours_could_hold(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpacked: list[int] = []
+    read = zipfile.ZipExtFile.read
+
+    def counted(part: zipfile.ZipExtFile, n: int | None = -1) -> bytes:
+        content = read(part, n)
+        unpacked.append(len(content))
+        return content
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", counted)
+    bomb = BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("[Content_Types].xml", "<x/>")
+        parts.writestr("docProps/core.xml", b" " * (40 << 20))
+    drop(workspace, "2004-05-Q1/bomb.xlsx", bomb.getvalue())
+    assert len(take_receipts(workspace, JULY)) == 1
+    assert unpacked == [MOST_OF_A_PART + 1]
 
 
 def test_a_file_that_can_not_be_opened_is_told_and_holds_up_no_other(

@@ -14,7 +14,7 @@ from pipelines.findings import ANSWER, LATER, NOTE, QUERY, WITHDRAWAL, Answer, F
 from pipelines.framework.references import References
 from pipelines.headings import plain
 from pipelines.judge.judged import Judged, cut_off_of, dated_rows_of
-from pipelines.judge.objections import says_it_is_wrong
+from pipelines.judge.objections import says_it_is_wrong, says_nothing
 from pipelines.judge.same import same_value
 from pipelines.judge.waivers import waive
 from pipelines.parse.dates import spoken
@@ -55,14 +55,8 @@ def settle(judged: Judged) -> Judged:
         told = answers.get(finding.finding_id or "", [])
         partner = submission.partner if submission else None
         mine = [answer for answer in told if senders[answer.file_id].may_answer(finding, partner)]
-        if finding.is_open and mine and _answers(mine[-1], finding, submission):
-            if says_it_is_wrong(mine[-1].text, _asked_about(mine[-1], finding, submission)):
-                finding = replace(finding, because=f"{finding.because} {_correct_it(mine[-1])}")
-            else:
-                answered = mine[-1].answered_on
-                finding = replace(
-                    finding, settled=explained(mine[-1]), settled_by=ANSWER, settled_at=answered
-                )
+        if finding.is_open and mine:
+            finding = _answered(finding, mine, submission)
         for answer in told:
             if answer not in mine:
                 astray[_place(answer)] = _astray(answer)
@@ -79,6 +73,27 @@ def settle(judged: Judged) -> Judged:
         if len(frame):
             frame["is_queried"] = frame["is_queried"] & ~frame["row_id"].isin(settled_rows)
     return judged
+
+
+def _answered(finding: Finding, mine: list[Answer], submission: Submission | None) -> Finding:
+    """A finding after the answers to it, the newest last: settled by the last that says anything, or still open."""
+    telling = [answer for answer in mine if not says_nothing(answer.text)]
+    answer = (telling or mine)[-1]
+    if not _answers(answer, finding, submission):
+        return finding
+    if not telling:
+        return replace(finding, because=f"{finding.because} {_say_why(answer)}")
+    if says_it_is_wrong(answer.text, _asked_about(answer, finding, submission)):
+        return replace(finding, because=f"{finding.because} {_correct_it(answer)}")
+    return replace(finding, settled=explained(answer), settled_by=ANSWER, settled_at=answer.answered_on)
+
+
+def _say_why(answer: Answer) -> str:
+    """What follows from an answer that explains nothing."""
+    return (
+        f"Your answer of {spoken(answer.answered_on.date())} ('{answer.text.strip()}') does not say why, so this stays "
+        "open. Say what lies behind the figure, or correct it in its cell, and send it again."
+    )
 
 
 def _correct_it(answer: Answer) -> str:

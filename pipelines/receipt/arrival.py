@@ -64,6 +64,12 @@ def _take(
                 "was not taken in. Delete it, and send the file again if it has not come whole."
             )
             continue
+        if path.is_symlink():
+            troubles.append(
+                f"{name_as_text(path.name)} in data/raw/{folder} is a link to a file elsewhere and was not followed. "
+                "Put the file itself there."
+            )
+            continue
         if is_unanswered_reply(path):
             left.append(
                 f"{name_as_text(path.name)} in data/raw/{folder} is a reply of ours, not answered yet. Fill it in and "
@@ -74,12 +80,6 @@ def _take(
             troubles.append(
                 f"{name_as_text(path.name)} in data/raw/{folder} is still being written and was not taken in. "
                 "The next run takes it, once it is whole."
-            )
-            continue
-        if path.is_symlink():
-            troubles.append(
-                f"{name_as_text(path.name)} in data/raw/{folder} is a link to a file elsewhere and was not followed. "
-                "Put the file itself there."
             )
             continue
         try:
