@@ -2,11 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from workspaces import QUARTER, Ran, lsp
+from openpyxl import load_workbook
+from sample_files import RAW
+from workspaces import QUARTER, Ran, Sent, lsp, run, workspace_of
 
 from pipelines import measures
 from pipelines.marts import MartError, Select, _type_of, in_order
@@ -482,6 +485,26 @@ def test_a_theme_counts_its_projects_expected_received_and_refused(sample: Ran) 
         f"select {columns} from marts.nrf_themes where projects_received < projects_expected order by all"
     )
     assert short == [("2003-04-Q3", "good_place", 2, 1, 0), (QUARTER, "safe", 4, 3, 1)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["NRF 03", "nrf03", "Drug outreach in custody suites (illustrative programme)"]
+)
+def test_a_refused_project_is_known_however_its_reference_was_typed(tmp_path: Path, typed: str) -> None:
+    book = load_workbook(RAW / QUARTER / "CDRP return Apr-Jun 04.xlsx")
+    (cell,) = (cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value == "NRF03")
+    cell.value = typed
+    book.save(tmp_path / "return.xlsx")
+    ran = run(
+        workspace_of(
+            tmp_path / "workspace",
+            Sent("return.xlsx", (tmp_path / "return.xlsx").read_bytes(), sender="police"),
+        )
+    )
+    states = "select state from marts.nrf_projects where quarter = ? and project_id = 'NRF03'"
+    assert ran.select(states, QUARTER) == [("refused",)]
+    refused = "select projects_refused from marts.nrf_themes where quarter = ? and theme = 'safe'"
+    assert ran.select(refused, QUARTER) == [(1,)]
 
 
 def test_what_a_project_was_allotted_last_says_of_which_year(sample: Ran) -> None:

@@ -160,7 +160,7 @@ def _files_and_people(connection: duckdb.DuckDBPyConnection) -> None:
     for statement in (
         "update staging.files set file_name = '', sha256 = '', received_from = null, reason = null",
         "update staging.submissions set file_name = '', sha256 = ''",
-        "update staging.row_cells set sheet = '', cell = '', as_typed = '', correction = null",
+        "update staging.row_cells set sheet = '', cell = '', as_typed = '', correction = null, read_as = null",
         "update staging.signed set signed_by = null, reason = null",
         "delete from staging.cells",
         "delete from staging.findings",

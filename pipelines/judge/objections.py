@@ -20,7 +20,8 @@ TO_GO = re.compile(
 )
 # what is said where nothing can be said yet
 _FIND_OUT = (
-    r"(?:check(?:ed|ing)?|confirm(?:ed|ing)?|look(?:ed|ing)?\s+into|investigat(?:e|ed|ing)|follow|advised?|quer(?:y|ied))"
+    r"(?:check(?:ed|ing)?|confirm(?:ed|ing)?|look(?:ed|ing)?\s+into|investigat(?:e|ed|ing)|follow"
+    r"|advised?|quer(?:y|ied))"
 )
 PROMISE = re.compile(
     rf"\b(?:will|shall|am|are|is|to|being|needs?\s+to\s+be)\s+(?:be\s+)?{_FIND_OUT}\b"

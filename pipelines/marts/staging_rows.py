@@ -27,6 +27,7 @@ class RowCell(NamedTuple):
     cell: str
     as_typed: str
     correction: str | None
+    read_as: str | None
 
 
 def file_lines(judged: Judged) -> list[Line]:
@@ -135,11 +136,14 @@ def row_cells(judged: Judged) -> list[RowCell]:
         for submission in file.submissions.values():
             by_name, tidied = submission.contract.by_name, submission.tidied
             names = {name: (name, *column.companions) for name, column in by_name.items()}
+            references = {name for name, column in by_name.items() if column.refers_to}
             for links in (tidied.links, tidied.heading_links):
                 for row_id, column_name, file_id, sheet, cell, typed in links:
                     correction = corrected.get((row_id, column_name))
+                    row = tidied.row(row_id) if column_name in references else None
+                    read_as = row.get(column_name) if row else None
                     for name in names[column_name]:
-                        lines.append(RowCell(row_id, name, file_id, sheet, cell, typed, correction))
+                        lines.append(RowCell(row_id, name, file_id, sheet, cell, typed, correction, read_as))
     return lines
 
 

@@ -22,10 +22,9 @@
 -- row_id: quarter|theme.
 with typed as (
     -- which themes had a row in the quarter's returns, whether it stood or not
-    select submissions.quarter, themes.theme_id, min(cells.row_id) as row_id
+    select submissions.quarter, cells.read_as as theme_id, min(cells.row_id) as row_id
     from staging.row_cells as cells
     inner join staging.submissions as submissions on split_part(cells.row_id, ':', 1) = submissions.submission_id
-    inner join framework.themes as themes on lower(trim(cells.as_typed)) in (lower(themes.theme_id), lower(themes.title))
     where submissions.return = 'nrf_programme' and cells.column_name = 'theme_id' and submissions.state not in ('superseded', 'withdrawn')
     group by all
 ),

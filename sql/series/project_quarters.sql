@@ -14,7 +14,7 @@
 -- state: received, refused, withdrawn (its sender took the return back), erased (its file was) or missing: what became of the project's row in the quarter's return.
 with typed as (
     -- which projects had a row in the quarter's returns, whether it stood or not
-    select submissions.quarter, upper(trim(cells.as_typed)) as project_id, min(cells.row_id) as row_id
+    select submissions.quarter, cells.read_as as project_id, min(cells.row_id) as row_id
     from staging.row_cells as cells
     inner join staging.submissions as submissions on split_part(cells.row_id, ':', 1) = submissions.submission_id
     where
@@ -83,5 +83,5 @@ inner join framework.projects as projects
 left join framework.funds as funds on projects.fund_id = funds.fund_id
 left join framework.settings as general on general.setting_id = 'carry_cap_pct'
 left join spend on quarters.quarter = spend.quarter and projects.project_id = spend.project_id
-left join typed on quarters.quarter = typed.quarter and upper(projects.project_id) = typed.project_id
+left join typed on quarters.quarter = typed.quarter and projects.project_id = typed.project_id
 left join gone on quarters.quarter = gone.quarter and projects.partner_id = gone.partner

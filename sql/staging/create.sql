@@ -111,7 +111,8 @@ create table staging.row_cells (
     sheet varchar,
     cell varchar,
     as_typed varchar,
-    correction varchar
+    correction varchar,
+    read_as varchar
 );
 comment on table staging.row_cells is 'One row per value of a row: the cell it was read from. A merged cell has one line for each row that it fills.';
 comment on column staging.row_cells.row_id is 'The row in staging.<return>.';
@@ -121,6 +122,7 @@ comment on column staging.row_cells.sheet is 'The sheet.';
 comment on column staging.row_cells.cell is 'The cell.';
 comment on column staging.row_cells.as_typed is 'What stands in the cell, as text.';
 comment on column staging.row_cells.correction is 'The correction by which the value differs from what stands there; blank where there is none.';
+comment on column staging.row_cells.read_as is 'For a reference the key in the framework that it was read as, also of a row that was refused; blank for other values.';
 
 create table staging.findings (
     file_id varchar,
