@@ -53,6 +53,8 @@ years as (
             and latest.counted_since is not distinct from earlier.counted_since
             and earlier.period_end <= latest.period_end
             and earlier.period_start > latest.period_end - to_months(12)
+            -- end to end: of rolling quarters those alone that do not overlap
+            and date_diff('month', earlier.period_start, cast(latest.period_end + 1 as date)) % latest.months = 0
     where latest.months > 0 and earlier.value is not null
     group by all
     having sum(earlier.months) = 12

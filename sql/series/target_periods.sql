@@ -41,7 +41,11 @@ beside as (
         latest.period,
         max(earlier.row_id) filter (earlier.period_start = latest.period_start - to_months(12)) as year_ago_row_id,
         list(earlier.row_id order by earlier.period_start)
-            filter (earlier.period_start > latest.period_start - to_months(12)) as four_row_ids
+            filter (
+                earlier.period_start > latest.period_start - to_months(12)
+                -- end to end: of rolling quarters those alone that do not overlap
+                and date_diff('month', earlier.period_start, latest.period_start) % 3 = 0
+            ) as four_row_ids
     from quarterly as latest
     inner join quarterly as earlier
         on

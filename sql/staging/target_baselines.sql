@@ -22,7 +22,10 @@ with within as (
             targets.quarter = known.horizon and targets.target_id = known.target_id and known.is_home
             and known.period_start >= targets.baseline_period_start
             and known.period_end <= targets.baseline_period_end
-    where targets.baseline_value is null and known.value is not null
+    where
+        targets.baseline_value is null and known.value is not null
+        -- end to end: of years that overlap those alone that follow one another from the first day
+        and date_diff('month', targets.baseline_period_start, known.period_start) % months = 0
 ),
 
 sent as (
