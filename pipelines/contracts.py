@@ -211,7 +211,7 @@ def _check_columns(contract: Contract, where: str) -> None:
         if column.unit_of and column.unit_of not in referring:
             raise ContractError(f"{where}, {column.name}: unit_of names no column that refers to anything.")
         for heading in column.headings:
-            # as recognise.py compares them, or a heading could stand for two columns on a partner's sheet
+            # as recognise/ compares them, or a heading could stand for two columns on a partner's sheet
             if headings.setdefault(plain(heading), column.name) != column.name or not plain(heading):
                 raise ContractError(f"{where}: the heading {heading!r} stands for two columns or for none.")
     if twice := sorted({name for name in taken if taken.count(name) > 1}):

@@ -11,7 +11,6 @@ from datetime import datetime
 REFUSE, QUERY, NOTE = "refuse", "query", "note"
 WAIVER, CORRECTION, ANSWER, LATER = "waiver", "correction", "answer", "later submission"
 WITHDRAWAL = "withdrawal"
-SETTLERS = (WAIVER, CORRECTION, ANSWER, LATER, WITHDRAWAL)
 
 
 @dataclass(frozen=True)
@@ -23,8 +22,8 @@ class Finding:
     (`is_trial`) that no partner is asked to mend.
 
     `finding_id` stays the same when the same fault comes again in a later file. `settled` is the
-    sentence of how the finding was settled, None while it is open, and `settled_by` one of SETTLERS. `settled_at` is
-    when what settled it was received; None where that was before the finding could arise.
+    sentence of how the finding was settled, None while it is open, and `settled_by` the kind of thing that
+    settled it. `settled_at` is when that was received; None where that was before the finding could arise.
     """
 
     rule: str

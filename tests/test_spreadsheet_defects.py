@@ -907,6 +907,20 @@ def test_48_duplicate_rows_and_projects(line: Line) -> None:
     assert {asked.consequence for asked in twins.found(rule="same_name_once")} == {QUERY}
 
 
+def test_48_a_project_under_another_reference_in_a_later_file_is_put_right_and_no_duplicate(
+    line: Line,
+) -> None:
+    sent = {
+        "project_name": "Alley gates", "revised_allocation": 400, "profile_q1": 100, "profile_q2": 100,
+        "profile_q3": 100, "profile_q4": 100, "actual_q1": 90, "actual_to_date": 90,
+    }  # fmt: skip
+    found = line.sample(
+        "nrf_spend", {"project_id": "NRF02"} | sent, {"project_id": "NRF01"} | sent, partner="Police"
+    )
+    assert found.column("project_id") == ["NRF02", "NRF01"]
+    assert found.found(rule="same_name_once") == []
+
+
 def test_49_columns_reordered_renamed_recased(line: Line) -> None:
     book, _ = drawn([TOP, ["VALUE", " period: ", "target  REF"], [53.8, "2002", "rate"]])
     found = line.judge(line.open(book))

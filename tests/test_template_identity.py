@@ -9,7 +9,7 @@ from grids import Row, contracts, receipt, sheet
 from pipelines.cells import Book, Sheet
 from pipelines.submission.envelope import Envelope, Label, address
 from pipelines.template.identity import ExpectedRow, Identity, read_identity
-from pipelines.template.words import is_ours
+from pipelines.template.words import is_our_heading
 
 PARTNERS = {"pct": "pct", "primary care trust": "pct", "police": "police"}
 QUARTERS = {"2004-05-Q1", "2004-05-Q2"}
@@ -75,12 +75,12 @@ def test_a_sheet_of_that_name_with_something_else_on_it_is_no_identity(lines: li
     ],
 )
 def test_headings_of_ours_have_a_form_of_their_own(heading: str, expected: bool) -> None:
-    assert is_ours(heading) is expected
+    assert is_our_heading(heading) is expected
 
 
 def test_no_heading_of_any_contract_has_that_form() -> None:
     every = [heading for c in contracts().values() for column in c.columns for heading in column.headings]
-    assert [heading for heading in every if is_ours(heading)] == []
+    assert [heading for heading in every if is_our_heading(heading)] == []
 
 
 # Who and when

@@ -110,7 +110,7 @@ def _proposal(
         example = _example(lines, band, heading)
         unit = split_unit(texts[-1])[1] or ""
         if heading.column in across:
-            columns.append(_across(contract, heading, sure, unit, example))
+            columns.append(_across(contract, heading, unit, example))
             continue
         name = names.get(heading.column)
         is_sure = name is not None
@@ -156,7 +156,7 @@ def _unit_of(contract: Contract, name: str | None, unit: str) -> str:
     return unit if name and contract.by_name[name].type in NUMERIC else ""
 
 
-def _across(contract: Contract, heading: Heading, sure: object, unit: str, example: str) -> ProposedColumn:
+def _across(contract: Contract, heading: Heading, unit: str, example: str) -> ProposedColumn:
     """A heading that goes across, with its years as # and its months as *, so that the next period fits too."""
     period = next(c.name for c in contract.columns if c.type == "period" and c.name in contract.key)
     texts = [text for text in heading.texts if text]

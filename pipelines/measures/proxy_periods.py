@@ -20,7 +20,6 @@ COLUMNS = {
     "assurance": "Whether the indicator can be expected to meet its own target as it now runs.",
     "year_mean": "Mean of the values of the twelve months that end with the period.",
 }
-ONE_DAY = np.timedelta64(1, "D")
 
 
 def measure(series: pd.DataFrame, framework: Framework) -> pd.DataFrame:

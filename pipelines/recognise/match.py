@@ -11,7 +11,7 @@ from pipelines.headings import Found, plain, split_unit
 from pipelines.parse import Period, parse
 from pipelines.recognise.header import Band, Heading
 from pipelines.recognise.table import Across, Slip
-from pipelines.template.words import is_ours
+from pipelines.template.words import is_our_heading
 
 TOTAL = re.compile(r"^\s*(?:grand|sub|overall|running)?[\s-]*totals?\b", re.IGNORECASE)
 FINANCIAL_YEAR = re.compile(
@@ -72,7 +72,7 @@ class Match:
 
 def match(contract: Contract, band: Band) -> Match:
     """What the headings of `band` stand for in the return."""
-    ours = {heading.column for heading in band.headings if is_ours(heading.texts[-1])}
+    ours = {heading.column for heading in band.headings if is_our_heading(heading.texts[-1])}
     band = Band(band.lines, tuple(h for h in band.headings if h.column not in ours)) if ours else band
     found = Match(contract, band)
     under_periods = _under_periods(contract, band)

@@ -36,10 +36,6 @@ class Field:
     width: float
     column: Column | None = None
 
-    @property
-    def is_input(self) -> bool:
-        return self.column is not None
-
 
 @dataclass(frozen=True)
 class Row:

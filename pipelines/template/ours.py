@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.cells import Cell, Sheet
 from pipelines.house_style.ooxml import clean
 from pipelines.parse import as_typed
-from pipelines.template.words import LAST_TIME, SIGN_OFF, SIGN_OFF_LABELS, is_ours
+from pipelines.template.words import LAST_TIME, SIGN_OFF, SIGN_OFF_LABELS, is_our_heading
 
 MARK = 8  # hexadecimal digits: one in millions for a text to be taken for another of a few thousand
 
@@ -32,7 +32,7 @@ def marks_of(workbook: Any, own: Iterable[str], returns: Iterable[str], header: 
     for title in returns:
         rows = workbook[title].iter_rows(min_row=header)
         headings = [cell.value for cell in next(rows)]
-        ours = [number for number, heading in enumerate(headings) if is_ours(heading)]
+        ours = [number for number, heading in enumerate(headings) if is_our_heading(heading)]
         for row in rows:
             marks |= {
                 _mark(headings[number], _whose(headings[number], row[0].value), row[number].value)
@@ -66,7 +66,7 @@ def _under_headings(sheet: Sheet, cells: list[Cell]) -> Iterator[tuple[Cell, str
     """Each cell in a column of ours with its heading and, where the row matters, the row's reference."""
     headings: dict[int, Cell] = {}
     for cell in cells:
-        if is_ours(cell.value):
+        if is_our_heading(cell.value):
             headings[cell.column] = cell
         elif heading := headings.get(cell.column):
             first = min(column for row, column in sheet.cells if row == heading.row)

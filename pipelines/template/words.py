@@ -13,7 +13,7 @@ SIGN_OFF_LABELS = ("Name:", "Role:", "Date:", STATUS)  # what is filled in on th
 GREY, YELLOW, ORANGE = "F0F1F2", "FFE680", "FFC285"
 
 
-def is_ours(heading: object) -> bool:
+def is_our_heading(heading: object) -> bool:
     """Whether a column with this heading is the template's own and holds nothing that a partner reports.
 
     The form is reserved ("Guide: Unit", "Last time: Value"), so that such a column is known for what it is

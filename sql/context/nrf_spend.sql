@@ -138,7 +138,8 @@ twins as (
     from rows
     inner join rows as other
         on
-            rows.quarter = other.quarter and rows.project_id < other.project_id
+            -- of the same return: an earlier file may have had the project under the reference that was put right
+            rows.submission_id = other.submission_id and rows.project_id < other.project_id
             and regexp_replace(lower(rows.project_name), '[^a-z0-9]', '', 'g')
             = regexp_replace(lower(other.project_name), '[^a-z0-9]', '', 'g')
     group by rows.row_id

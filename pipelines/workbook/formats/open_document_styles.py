@@ -34,7 +34,6 @@ class OpenStyles:
     _is_literal: bool = False
     _cell_style: str = ""
     _table_style: str = ""
-    _waiting: dict[str, str] = field(default_factory=dict)  # cell style → the data style that it names
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """A tag opens."""
