@@ -201,3 +201,22 @@ def test_a_merge_fills_no_row_of_the_next_table() -> None:
 def test_eg_in_capitals_is_a_reference_and_no_example(first: str, *, is_example: bool) -> None:
     lines = read([first, "NRF01", 100, "late"], ["safe", "NRF02", 200, "done"])
     assert [row for row, _ in records(lines)] == ([2] if is_example else [1, 2])
+
+
+@pytest.mark.parametrize(
+    "first", ["Example Street hub", "Example-based learning", "Example House", "an Example Road"]
+)
+def test_a_name_that_begins_with_example_is_a_record_where_its_key_is_filled_in(first: str) -> None:
+    line, other = [first, "NRF01", 100, "late"], ["safe", "NRF02", 200, "done"]
+    assert [row for row, _ in records(read(line, other))] == [1, 2]
+    assert [row for row, _ in records(read([first, None, 100, "late"], other))] == [2]
+    assert [row for row, _ in records(read([first, "Example", 100, "late"], other))] == [2]
+
+
+@pytest.mark.parametrize(
+    "first", ["Example", "Example:", "Example 1", "Example (delete)", "example row", "Example only"]
+)
+def test_a_line_that_says_it_is_an_example_is_one_whatever_its_key(first: str) -> None:
+    lines = read([first, "NRF01", 100, "late"], ["safe", "NRF02", 200, "done"])
+    assert [row for row, _ in records(lines)] == [2]
+    assert set(outside(lines).values()) == {"example"}

@@ -292,6 +292,22 @@ def test_a_total_without_a_word_is_taken_for_one_where_it_sums_and_told() -> Non
     assert len(returns(file)[0][3]) == 3
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["NRF01", 100, "late"], [None, 100, None]],  # two projects may have spent the same
+        [["NRF01", 100, None], ["NRF02", 0, None], [None, 100, None]],
+        [["NRF01", 100, None], ["NRF02", 200, None], [None, 300, "The youth diversion went well"]],
+    ],
+)
+def test_a_line_without_its_key_is_no_total_where_it_may_be_a_record(rows: list[Row]) -> None:
+    file = read(sheet([*TOP, SPENT, *rows]))
+    assert len(returns(file)[0][3]) == len(rows)
+    assert found(file) == []
+    file = read(sheet([*TOP, SPENT, ["NRF01", 100, None], ["NRF02", 200, None], [None, 300, "-"]]))
+    assert found(file)[0][0] == "line_looks_like_total"
+
+
 def test_headings_and_cells_that_belong_to_no_column_are_asked_about() -> None:
     file = read(sheet([*TOP, [*SPENT, "Mood", "Actual"], ["NRF01", 100, None, "good", 90, 7]]))
     assert found(file) == [

@@ -22,6 +22,13 @@ EXAMPLES = re.compile(
     r"^\s*(?:an? )?(?:e\.\s?g\.?(?:[\s:,]|$)|(?-i:[Ee]g)(?:[\s:]|$)|example\b|for example\b|worked example\b)",
     re.IGNORECASE,
 )
+# Said in so many words, it is an example whatever its key. 'Example Street hub' is a name.
+CERTAIN_EXAMPLES = re.compile(
+    r"^\s*(?:an? )?(?:e\.?\s?g\b|for example\b|worked example\b"
+    r"|example\s*(?:[\d:;,.>()–—]|-(?!\w)|$|of\b|how\b|only\b"
+    r"|(?:answer|data|entry|line|project|record|return|row|text)s?(?:\W|\d|only\b)*$))",
+    re.IGNORECASE,
+)
 FIGURE = re.compile(r"[\W\d]*\d[\W\d]*")  # 38%, £1,200: a value whose row lost its reference
 LONG_TEXT = 40  # a lone text longer than any reference or name in a key column is a remark
 
@@ -46,7 +53,9 @@ def kind_of_line(
             return SECTION
     # in a column of comments the word begins a comment; an example is marked where a line begins, or as its key
     if _begins_example(first) and (texts[0].column <= left or texts[0].column in keys):
-        return EXAMPLE
+        named = (c for c in cells if c.column in keys and _says_something(c.value))
+        if CERTAIN_EXAMPLES.match(first) or all(_begins_example(str(c.value)) for c in named):
+            return EXAMPLE
     if _begins_total(first):
         keyed = [cell for cell in cells if cell.column in keys and not _begins_total(str(cell.value))]
         if not keyed and not _is_record_of_a_total(texts, keys):

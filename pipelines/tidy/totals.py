@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipelines.cells import Cell
-from pipelines.contract import Column, Contract
+from pipelines.contract import NUMERIC, Column, Contract
 from pipelines.findings import QUERY, Finding
 from pipelines.layouts import Records, SourceRow
-from pipelines.parse import as_typed, parse
+from pipelines.parse import as_typed, is_missing_marker, parse
 from pipelines.recognise import Table
 
 ADDITIVE = ("number", "count", "money")  # a rate's total is an average, and none that rows add up to
@@ -79,7 +79,8 @@ def _total(column: Column, cell: Cell, said: str | None) -> tuple[float | None, 
 def take_unlabelled(contract: Contract, records: Records) -> tuple[Records, list[SourceRow]]:
     """Records, and apart from them those that are totals without a word: no key, and every sum is that of rows above.
 
-    A line whose figures do not add up stays a record, and is asked for its key.
+    A line whose figures do not add up stays a record, and is asked for its key; and so does one with a word of its
+    own, or with the figures of a single row: two projects may have the same allocation.
     """
     keys = set(contract.key)
     if not any(map(keys.isdisjoint, records.given)):  # by far the most tables
@@ -90,13 +91,24 @@ def take_unlabelled(contract: Contract, records: Records) -> tuple[Records, list
     for row in records:
         figures = _additive(contract, row)
         is_sum = any(figures.values()) and (_sums(figures, since) or _sums(figures, above))
-        if is_sum and keys.isdisjoint(row.cells) and keys.isdisjoint(row.headings):
+        is_nameless = keys.isdisjoint(row.cells) and keys.isdisjoint(row.headings)
+        if is_sum and is_nameless and not _says_more(contract, row):
             totals.append(row)
             since = []
             continue
         kept.append(row)
         since, above = [*since, figures], [*above, figures]
     return kept, totals
+
+
+def _says_more(contract: Contract, row: SourceRow) -> bool:
+    """Whether a line has a word or day of its own; one that is merged down to it says nothing of it."""
+    return any(
+        cell.row == row.row
+        and contract.by_name[name].type not in NUMERIC
+        and not is_missing_marker(cell.value)
+        for name, cell in row.cells.items()
+    )
 
 
 def _additive(contract: Contract, row: SourceRow) -> dict[str, float]:
@@ -111,8 +123,8 @@ def _additive(contract: Contract, row: SourceRow) -> dict[str, float]:
 
 
 def _sums(figures: Mapping[str, float], rows: Sequence[Mapping[str, float]]) -> bool:
-    """Whether each figure is the sum of the rows'."""
-    return bool(rows) and all(
+    """Whether each figure is the sum of the rows', of two at least that have any."""
+    return sum(any(row.values()) for row in rows) > 1 and all(
         abs(figure - sum(row.get(name, 0.0) for row in rows)) <= TOLERANCE for name, figure in figures.items()
     )
 
