@@ -126,6 +126,56 @@ def test_count(raw, expected):
     assert read("count", raw) == expected
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["three quarters", "3 quarters", "Two thirds", "two-thirds of schools", "one third", "nine tenths"],
+)
+def test_a_fraction_in_words_is_no_figure(typed):
+    read_as = parse("measure", typed, unit="%")
+    assert (read_as.value, "is a fraction, and a percentage was expected" in read_as.problem) == (None, True)
+    assert read("count", typed) == "refused"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "nine out of ten",
+        "9 out of ten",
+        "nine out of 10",
+        "one in four",
+        "1 in every four",
+        "nine of the ten",
+    ],
+)
+def test_a_share_in_words_is_no_figure(typed):
+    assert read("measure", typed, unit="%") == read("count", typed) == "refused"
+
+
+def test_words_behind_a_number_in_words_that_make_no_share_of_it():
+    assert read("count", "nine in total") == read("count", "nine of them") == (9, None, "asks")
+    assert read("measure", "three quarters", unit="quarters") == (3, None, "asks")
+
+
+@pytest.mark.parametrize("unit", ["minutes", "months", "Miles of cycle way", "square metres"])
+def test_m_is_no_million_where_the_unit_may_be_short_for_it(unit):
+    assert (
+        read("measure", "6m", unit=unit) == read("measure", 12, unit=unit, number_format='0"m"') == "refused"
+    )
+    assert "'6m' could be in millions or in " + unit in parse("measure", "6m", unit=unit).problem
+    assert (
+        "12m, which the cell shows, could be in millions"
+        in parse("measure", 12, unit=unit, number_format='0"m"').problem
+    )
+    # the commas of the format say that it stands for millions
+    assert read("measure", 9_308_000, unit=unit, number_format='0.0,,"m"') == (9_308_000, None)
+    assert read("measure", "6 million", unit=unit) == (6_000_000, None)
+
+
+def test_m_is_a_million_elsewhere():
+    assert read("measure", "6m", unit="visits") == (6_000_000, None, "asks")
+    assert read("measure", 12, unit="kilometres", number_format='0"m"') == (12_000_000, None, "asks")
+
+
 def test_a_count_is_an_int_and_other_figures_are_floats():
     assert type(parse("count", 1289.0).value) is int
     assert [type(parse(kind, 1289).value) for kind in ("number", "money", "percent", "measure")] == [

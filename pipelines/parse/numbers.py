@@ -13,7 +13,7 @@ from pipelines.parse.numberwords import take_words
 from pipelines.parse.parsed import Parsed, problem
 from pipelines.parse.said import wanted_under
 from pipelines.parse.typed import as_typed, one_line, shown
-from pipelines.parse.units import Contradiction, Expected, percent_format, scale_format, unit_remark
+from pipelines.parse.units import Contradiction, Expected, percent_format, scale_format, unit_remark, writes_m
 
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _ABOUT = re.compile(
@@ -63,6 +63,8 @@ def _from_number(raw: int | float, number_format: str | None, wanted: Expected) 
             meant = f"{spelt(value / 100)}%"
             remarks.append(f"The cell shows {spelt(value)}%. If {meant} is meant, type {meant}.")
     hidden, written = (0, 0) if wanted.is_percent else scale_format(number_format)
+    if written and not hidden and wanted.has_own_m and writes_m(number_format):
+        return contradiction(f"{spelt(value)}m, which the cell shows,", _may_be_millions(wanted), wanted)
     if written and not hidden and value:
         value = value.scaleb(written)
         remarks.append(f"The cell shows its figure in thousands or millions, so we read {spelt(value)}.")
@@ -142,11 +144,17 @@ def _contradicts(figure: Figure, wanted: Expected) -> str | None:
         return "is no percentage"
     if figure.has_pound and not wanted.is_money:
         return "is an amount of money"
+    if figure.is_short_million and wanted.has_own_m:
+        return _may_be_millions(wanted)
     if figure.has_minus_behind and not wanted.is_money:
         return "ends in a dash"
     if wanted.is_money and figure.rest.strip(" .").casefold() in ("p", "pence"):
         return "could be in pence"
     return None
+
+
+def _may_be_millions(wanted: Expected) -> str:
+    return f"could be in millions or in {wanted.unit}"
 
 
 def _of_digits(line: str, raw: str, wanted: Expected) -> Parsed:

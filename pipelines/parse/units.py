@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.headings import plain
+from pipelines.parse.numberwords import take_words
 
 _NOUNS = {"count": "a whole number", "money": "an amount in pounds", "percent": "a percentage"}
 _EXAMPLES = {"count": "1,289", "money": "12,500", "percent": "38%"}
@@ -18,6 +19,20 @@ _NOT_UNITS = re.compile(
     r"|last|previous|change|increase|decrease|reduction|rise|fall|improvement|better|worse|plus|minus)\b",
     re.IGNORECASE,
 )
+_FRACTION = re.compile(
+    r"(?:halves|(?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)(?:s\b|(?= of\b|$)))",
+    re.IGNORECASE,
+)
+# 'nine' or 9 of what is typed before it: the second number is in words, where no digit tells it.
+_OF_MORE = re.compile(
+    r"out of\b|(?:in|of|from|every)\b(?: (?:each|every|the))* (?P<second>.+)", re.IGNORECASE
+)
+# Units for which m is short as well: 6m under 'minutes' is no six millions.
+_M = frozenset(
+    {"m", "m2", "m3", "min", "mins", "minute", "minutes", "month", "months", "mth", "mths"}
+    | {"metre", "metres", "meter", "meters", "mile", "miles"}
+)
+_WRITTEN = re.compile(r'[0#?][^"0#?]*"? ?(k|m|mn|bn|million|thousand|000s?)"?\s*$', re.IGNORECASE)
 # Units of one kind: 2 weeks are no 2 days. The first spelling of each is its own name.
 _KINDS = (
     (
@@ -55,6 +70,11 @@ class Expected(NamedTuple):
     is_other: bool = False
     is_doubtful: bool = False
 
+    @property
+    def has_own_m(self) -> bool:
+        """Whether m may be short for its unit: minutes, months, metres, miles."""
+        return not self.is_money and not _M.isdisjoint(plain(self.unit).split())
+
 
 @lru_cache(maxsize=1024)
 def expected(kind: str, unit: str | None) -> Expected:
@@ -78,12 +98,16 @@ def scale_format(number_format: str | None) -> tuple[int, int]:
     '#,##0,' shows 9308000 as 9,308, and '0.0"m"' shows 1.2 as 1.2m.
     """
     first = (number_format or "").split(";")[0]
-    written = re.search(
-        r'[0#?][^"0#?]*"? ?(k|m|mn|bn|million|thousand|000s?)"?\s*$', first.replace("\\", ""), re.IGNORECASE
-    )
+    written = _WRITTEN.search(first.replace("\\", ""))
     hidden = re.search(r"[0#?](,+)(?![0#?])", re.sub(r'"[^"]*"|\\.|_.', "", first))
     power = {"k": 3, "t": 3, "0": 3, "m": 6, "b": 9}[written[1][0].casefold()] if written else 0
     return 3 * len(hidden[1]) if hidden else 0, power
+
+
+def writes_m(number_format: str | None) -> bool:
+    """Whether Excel's format writes an m behind the figure, for millions or for minutes."""
+    written = _WRITTEN.search((number_format or "").split(";")[0].replace("\\", ""))
+    return written is not None and written[1].casefold() == "m"
 
 
 @lru_cache(maxsize=1024)
@@ -122,6 +146,10 @@ def unit_remark(typed: str, wanted: Expected) -> str | None:
         raise Contradiction("says more than a figure")
     if re.search("[0-9]", text):
         _check_base(text, wanted)
+    elif _FRACTION.match(text) and not _is_own(text, wanted):
+        raise Contradiction("is a fraction")
+    elif (more := _OF_MORE.match(text)) and (more["second"] is None or take_words(more["second"])):
+        raise Contradiction("holds more than one number")
     elif (other := _other_measure(text, wanted)) is not None:
         raise Contradiction(f"is in {other}")
     elif not _is_own(text, wanted) and (_NOT_UNITS.search(text) or not _A_UNIT.fullmatch(typed)):
