@@ -20,10 +20,10 @@ from pipelines.pack.model import (
     Rating,
     Sheet,
     Table,
-    check,
     rating_columns,
     worst,
 )
+from pipelines.pack.sound import check
 from pipelines.pack.words import counted, listed, sentence
 
 SCALE = {

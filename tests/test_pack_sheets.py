@@ -24,7 +24,8 @@ from pipelines.pack import (
 )
 from pipelines.pack.layout import lay_out
 from pipelines.pack.lookups import rating_scale
-from pipelines.pack.model import Link, Paragraph, Sheet, Table, check
+from pipelines.pack.model import Link, Paragraph, Sheet, Table
+from pipelines.pack.sound import check
 from pipelines.pack.words import UNROUNDED
 from pipelines.workspace import SQL
 

@@ -19,10 +19,11 @@ from pipelines.pack import contents, provenance
 from pipelines.pack.charts import Chart, target_charts
 from pipelines.pack.layout import Laid, lay_out
 from pipelines.pack.lookups import label, rating_scale
-from pipelines.pack.model import Pack, PackError, Sheet, check
+from pipelines.pack.model import Pack, PackError, Sheet
 from pipelines.pack.read import Marts
 from pipelines.pack.render import draw
 from pipelines.pack.shown import Change, Shown, Spot, changes, shown
+from pipelines.pack.sound import check
 from pipelines.pack.standing import DRAFT, Issue, Standing
 from pipelines.pack.versions import status_lines
 from pipelines.storage import durable
