@@ -23,6 +23,7 @@ from pipelines.pack.model import (
     rating_columns,
     worst,
 )
+from pipelines.pack.shown import Shown, Spot, changes
 from pipelines.pack.sound import check
 from pipelines.pack.words import counted, listed, sentence
 
@@ -199,3 +200,26 @@ def test_words() -> None:
     assert (counted(0, "row", "rows"), counted(1, "row", "rows")) == ("no rows", "1 row")
     assert (sentence("halve it"), sentence("Halve it.")) == ("Halve it.", "Halve it.")
     assert table_name("FT_A-1", "a progress") == "FT_A_1_a_progress"
+
+
+# Two versions of a pack
+
+
+def differing(*lines: tuple[str | None, str | None]) -> list[tuple[str | None, str | None]]:
+    """Of several figures as they were and are, those that are told to differ."""
+    spots = [Spot("Summary", "Targets", f"measure {number}", "Latest", 1) for number in range(len(lines))]
+    before, now = (
+        {spot: Shown(text, f"floor_targets:{spot.about}:latest_value") for spot, text in zip(spots, side, strict=True)
+         if text is not None}
+        for side in zip(*lines, strict=True)
+    )  # fmt: skip
+    return [(change.was, change.now) for change in changes(before, now)]
+
+
+def test_a_figure_that_came_went_or_changed_is_told() -> None:
+    lines = [("12", "13"), ("12", "[x]"), ("[x]", "12"), ("12", None), (None, "12")]
+    assert sorted(differing(*lines), key=str) == sorted(lines, key=str)
+
+
+def test_what_has_no_value_before_and_after_is_not_told_whatever_the_reason() -> None:
+    assert differing(("[z]", "[x]"), ("[x]", None), (None, "[c]"), ("12", "12")) == []

@@ -607,12 +607,12 @@ def test_a_shared_project_says_that_it_is_not_additive() -> None:
 
 def test_totals_say_how_much_they_cover() -> None:
     sheet = all_sheets()["NRF"]
-    assert "Figures for 2 of 3 projects: 1 refused, 0 not received." in said(sheet)
+    assert "Figures for 2 of 3 projects: 1 refused, 0 not in." in said(sheet)
     (total,) = shown(sheet, "Fund_themes")
     assert (total["Totals cover"], total["Actual to date"]) == ("2 of 3 projects", "£120,000")
     (whole,) = shown(sheet, "Fund_totals")
     assert (whole["Totals cover"], whole["Actual to date"]) == (
-        "2 of 3 projects (1 refused, 0 not received)",
+        "2 of 3 projects (1 refused, 0 not in)",
         "£120,000",
     )
     assert "Awarded for the year" not in whole  # nobody knows it

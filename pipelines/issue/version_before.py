@@ -5,18 +5,16 @@ values once more, as what a figure was; in their place it says that they were er
 """
 
 import json
-import re
 from pathlib import Path
 
 from pipelines.pack import Issue, Marts, Standing, compose
-from pipelines.pack.shown import Shown, Spot, changes, from_lines, shown
+from pipelines.pack.shown import Shown, Spot, changes, from_lines, has_value, shown
 from pipelines.receipt import tombstones
 from pipelines.trace import provenance_lines
 from pipelines.workspace import Workspace
 
 SHOWN = ".shown.json"  # what a version shows, figure by figure, for the next to be compared with
 ERASED = "erased since"
-SHORTHAND = re.compile(r"\[\w{1,3}\]")  # [x] and the like stand for no value
 
 
 def beside(
@@ -74,4 +72,4 @@ def _files_behind(workbook: Path) -> dict[str, set[str]]:
 
 def _says_nothing(what: Shown) -> bool:
     """Whether a cell shows nothing that anybody sent: a count of nothing, or that there is no value."""
-    return not what.figure or bool(SHORTHAND.fullmatch(what.text))
+    return not what.figure or not has_value(what.text)

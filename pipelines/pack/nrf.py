@@ -88,7 +88,7 @@ def _coverage(totals: Sequence[Row], *, is_public: bool) -> str:
         return f"Figures for {received} of {counted(expected, 'project', 'projects')}."
     return (
         f"Figures for {received} of {counted(expected, 'project', 'projects')}: "
-        f"{refused} refused, {expected - received - refused} not received."
+        f"{refused} refused, {expected - received - refused} not in."
     )
 
 
@@ -177,8 +177,8 @@ def _theme_outturns(totals: Sequence[Row]) -> Table:
 
 
 def _covers(row: Row) -> str:
-    """3 of 4 projects (1 refused, 0 not received), for a fund."""
+    """3 of 4 projects (1 refused, 0 not in), for a fund."""
     expected, received, refused = (row[f"projects_{name}"] for name in ("expected", "received", "refused"))
     if expected == received:
         return covers(row)
-    return f"{covers(row)} ({refused} refused, {expected - received - refused} not received)"
+    return f"{covers(row)} ({refused} refused, {expected - received - refused} not in)"

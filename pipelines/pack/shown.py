@@ -1,5 +1,6 @@
 """What a pack shows, figure by figure and in words, so that two versions of it can be set side by side."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from pipelines.pack.model import Link
 NOT_COMPARED = ("Cover", "Contents", "Revisions", "Provenance", "Inputs")  # they speak of the pack itself
 WORDS_OF_ROW = 2  # that tell one row of a table from the others
 LONGEST_WORD = 60
+SHORTHAND = re.compile(r"\[\w{1,3}\]")  # [x] and the like stand for no value
 
 
 class Spot(NamedTuple):
@@ -54,18 +56,27 @@ def shown(laid: Sequence[Laid]) -> dict[Spot, Shown]:
 
 
 def changes(before: Mapping[Spot, Shown], now: Mapping[Spot, Shown]) -> list[Change]:
-    """What differs, in the order of the pack; a figure that stands in several places is told of once."""
+    """What differs, in the order of the pack; a figure that stands in several places is told of once.
+
+    Where there was no value and is none, nothing differs but why: the reason stands in the pack itself.
+    """
     told: set[tuple[str, str | None, str | None]] = set()
     found = []
     for place in [*now, *(place for place in before if place not in now)]:
         old, new = before.get(place), now.get(place)
         was, is_now = old.text if old else None, new.text if new else None
         figure = (new or old or Shown("", "")).figure
-        if was == is_now or (figure and (figure, was, is_now) in told):
+        nothing = not has_value(was) and not has_value(is_now)
+        if nothing or was == is_now or (figure and (figure, was, is_now) in told):
             continue
         told.add((figure, was, is_now))
         found.append(Change(place, was, is_now))
     return found
+
+
+def has_value(text: str | None) -> bool:
+    """Whether what stands in a cell is more than a mark for a value that is not there."""
+    return text is not None and not SHORTHAND.fullmatch(text)
 
 
 def as_lines(of: Mapping[Spot, Shown]) -> list[list[Any]]:
