@@ -68,6 +68,42 @@ def test_a_value_is_told_as_it_was_typed() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("1 April 2004", "30 June 2004"),
+        (date(2004, 4, 1), date(2004, 6, 30)),
+        ("April 2004", "June 2004"),
+        ("01/04/2004", "30/06/2004"),
+    ],
+)
+def test_from_and_to_with_days_say_the_quarter_and_no_partner(first: Value, last: Value) -> None:
+    said = labels(["From:", first, "To:", last], ["Organisation:", "PCT"])
+    assert (said["partner"], said["quarter"][1]) == (("PCT", "B2"), "B1")
+    read, places = read_labels(sheet([["From:", first, "To:", last], ["Project ref", "Actual"]]), 0, 1)
+    assert set(read) == {"quarter"}
+    assert settled("PCT", read["quarter"].value) == Envelope("pct", "2004-05-Q1")
+    assert places == {(0, 0), (0, 1), (0, 2), (0, 3)}
+
+
+def test_from_and_to_say_no_quarter_where_they_are_none_and_give_way_to_one_that_is_named() -> None:
+    assert labels(["From:", "1 April 2004", "To:", "30 September 2004"]) == {}
+    assert labels(["From:", "1 April 2004"], ["Partner: PCT"]) == {"partner": ("PCT", "A2")}
+    assert labels(["From:", "30 June 2004"], ["From:", "April"]) == {}
+    named = ["Quarter:", "Q2 2004/05"]
+    assert labels(["From:", "1 April 2004", "To:", "30 June 2004"], named) == {
+        "quarter": ("Q2 2004/05", "B2")
+    }
+    assert labels(["From: 1 April 2004 to 30 June 2004"]) == {
+        "quarter": ("1 April 2004 to 30 June 2004", "A1")
+    }
+
+
+def test_a_memo_s_from_is_the_partner_and_its_to_is_nobody() -> None:
+    assert labels(["To:", "The partnership's office"], ["From:", "PCT"]) == {"partner": ("PCT", "B2")}
+    assert labels(["From:", None, "To:", "30 June 2004"]) == {}
+
+
 # Who and when
 
 

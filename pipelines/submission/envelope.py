@@ -7,7 +7,7 @@ none at all refuses it too.
 
 from dataclasses import dataclass
 
-from pipelines.cells import Cell, Sheet
+from pipelines.cells import Cell, Sheet, Value
 from pipelines.headings import plain
 from pipelines.parse import as_typed, parse
 from pipelines.receipt import Receipt
@@ -24,7 +24,9 @@ LABELS = {
     "reporting period": "quarter",
     "return for": "quarter",
     "nil return": "nil",
+    "to": "to",
 }
+SOME_YEAR = 2000  # to see whether 'April' is a month
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Label:
     """A labelled cell above a table: what it says, and where."""
 
     text: str
-    value: object
+    value: Value
     cell: str
 
 
@@ -48,23 +50,45 @@ class Envelope:
 
 
 def read_labels(sheet: Sheet, top_row: int, header_row: int) -> tuple[dict[str, Label], set[tuple[int, int]]]:
-    """The labelled cells from `top_row` to above `header_row`, and the places of all that make them up."""
+    """The labelled cells from `top_row` to above `header_row`, and the places of all that make them up.
+
+    From and To with days or months beside them say no partner; together they may say the quarter.
+    """
     labels: dict[str, Label] = {}
     places: set[tuple[int, int]] = set()
     for (row, column), cell in sorted(sheet.cells.items()):
-        if not top_row <= row < header_row:
+        if not top_row <= row < header_row or (what := _label_of(cell)) is None:
             continue
-        what = _label_of(cell)
-        if what is None or what in labels:
-            continue
-        rest = str(cell.value).partition(":")[2]
+        word, _, rest = str(cell.value).partition(":")
+        beside = None if rest.strip() else _beside(sheet, cell)
         if rest.strip():
-            labels[what] = Label(rest.strip(), rest.strip(), cell.address)
-            places.add((row, column))
-        elif beside := _beside(sheet, cell):
-            labels[what] = Label(as_typed(beside.value), beside.value, beside.address)
-            places |= {(row, column), (beside.row, beside.column)}
+            label = Label(rest.strip(), rest.strip(), cell.address)
+        elif beside:
+            label = Label(as_typed(beside.value), beside.value, beside.address)
+        else:
+            continue
+        if plain(word) in ("from", "to") and _is_when(label.value):
+            what = plain(word)
+        if what in labels or (what == "to" and not _is_when(label.value)):
+            continue
+        labels[what] = label
+        places |= {(row, column), *([(beside.row, beside.column)] if beside else [])}
+    if quarter := _quarter_between(labels.pop("from", None), labels.pop("to", None)):
+        labels.setdefault("quarter", quarter)
     return labels, places
+
+
+def _is_when(value: Value) -> bool:
+    """Whether somebody typed a day, a month or another period, with its year or without."""
+    tries = [value, f"{value} {SOME_YEAR}"] if isinstance(value, str) else [value]
+    return any(parse(kind, each).value is not None for kind in ("date", "period") for each in tries)
+
+
+def _quarter_between(first: Label | None, last: Label | None) -> Label | None:
+    """The quarter from one day or month to another; None if they are no quarter, or are not both there."""
+    said = " to ".join(label.text for label in (first, last) if label)
+    read = parse("quarter", said) if first else None
+    return Label(said, said, first.cell) if first and read and read.value and not read.remark else None
 
 
 def _label_of(cell: Cell) -> str | None:
