@@ -381,6 +381,40 @@ def test_a_line_above_scales_the_money_only_where_it_states_the_unit(line: str, 
     assert rows(file, "actual_q1") == [(amount,)]
 
 
+@pytest.mark.parametrize(
+    ("line", "heading", "amount"),
+    [
+        ("All figures in £000s", "Actual Q1 (£)", 12),
+        ("£m", "Actual Q1 (£000s)", 12_000),
+        ("All figures are in whole pounds.", "Actual Q1 (£000s)", 12_000),
+    ],
+)
+def test_a_line_above_that_contradicts_the_headings_is_asked_about(
+    line: str, heading: str, amount: float
+) -> None:
+    file = read(sheet([*WHO, [line], ["Project ref", heading, "Profile Q1"], ["NRF01", 12, 1]]))
+    assert rows(file, "actual_q1") == [(amount,)]
+    (asked,) = file.findings
+    assert (asked.rule, asked.consequence, asked.cell, asked.as_typed) == ("units_agree", "query", "A3", line)
+    assert f"above the heading '{heading}', which says otherwise." in asked.because
+
+
+@pytest.mark.parametrize(
+    ("line", "headings"),
+    [
+        ("All figures in £000s", ["Actual Q1 (£000s)", "Profile Q1 (£k)"]),
+        ("All figures in £000s", ["Actual Q1", "Profile Q1"]),
+        ("All figures are in pounds", ["Actual Q1 (£)", "Profile Q1"]),
+        ("The bid of £2,000 was refused; ask for claims in pounds", ["Actual Q1 (£000s)", "Profile Q1"]),
+        ("Thousands of pounds were saved", ["Actual Q1 (£)", "Profile Q1"]),
+    ],
+)
+def test_a_line_above_that_agrees_or_says_nothing_of_the_figures_is_not_asked_about(
+    line: str, headings: list[str]
+) -> None:
+    assert found(read(sheet([*WHO, [line], ["Project ref", *headings], ["NRF01", 12, 1]]))) == []
+
+
 def test_a_reference_that_begins_like_an_example_is_none() -> None:
     file = read(sheet([*WHO, ["Project ref", "Actual Q1"], ["EG-01", 12], ["e.g. NRF01", 5]]))
     assert rows(file, "project", "actual_q1") == [("EG-01", 12)]

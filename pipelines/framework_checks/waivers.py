@@ -9,7 +9,14 @@ from pipelines.headings import plain
 from pipelines.judge.waivers import column_called, is_waivable
 from pipelines.validate.rules import ALONE, CLEAR, GIVEN, KNOWN, ONE_ROW, READABLE
 
-ELSEWHERE = ("total_agrees", "cell_under_heading", "column_known", "column_once", "nil_or_rows")
+ELSEWHERE = (
+    "total_agrees",
+    "cell_under_heading",
+    "column_known",
+    "column_once",
+    "units_agree",
+    "nil_or_rows",
+)
 
 
 def named(framework: Framework) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 What can't be taken is refused whole, with one sentence, and its cells with it.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,6 @@ from pipelines.framework.references import References
 from pipelines.framework.taught import Layout
 from pipelines.headings import plain
 from pipelines.layouts import Lines, read_table
-from pipelines.parse import as_typed
 from pipelines.receipt import Receipt
 from pipelines.recognise import FORM, Recognised, Table, recognise
 from pipelines.recognise.by_values import clue
@@ -36,6 +34,7 @@ from pipelines.submission.remarks import (
     take_answers,
     told_otherwise,
 )
+from pipelines.submission.units_above import query_units, units_above
 from pipelines.template.identity import Identity, is_meta, read_identity
 from pipelines.template.returned import (
     is_not_filled_in,
@@ -55,14 +54,6 @@ IDENTITY_CHANGED = (
 PROVISIONAL_SENT = (
     "The sign-off says that the figures are provisional. They count until the final ones come; send the whole return "
     "again when it is signed off."
-)
-
-
-# A line above a table, or the end of one, that does nothing but state the unit: "£000s", "Spend, £k", "in thousands of
-# pounds". Prose that mentions millions states no unit.
-THOUSANDS = re.compile(
-    r"(?:^|[,;:(–-]|\bin\b)\s*(£ ?(?:k|m|0{3}s?|thousands?|millions?)|(?:thousands?|millions?) of pounds)\s*\)?\.?\s*$",
-    re.IGNORECASE,
 )
 
 
@@ -189,7 +180,10 @@ def _read_table(
         envelope = address(labels, receipt, _partners(references), quarters, file.identity)
     if table.years:
         table = table.of_year(envelope.quarter[:7] if envelope.quarter else None)
-    table = replace(table, units=_units_above(table) | dict(table.units))
+    units = units_above(table)
+    contradicted = units.contradicted(table) if units else []
+    if units:
+        table = replace(table, units=units.of_money(table) | dict(table.units))
     lines = read_table(table)
     for cell in table.above:
         place = (cell.row, cell.column)
@@ -219,6 +213,8 @@ def _read_table(
         )
     for cell in (*(c for c in table.unknown if c.column not in lines.flagged), *lines.stray):
         query_stray(file, cell, table, where=where)
+    if units and contradicted:
+        query_units(file, units, contradicted, where)
     list_slips(file, table, where)
     list_left_out(file, table, lines, where)
     list_totals(file, table, lines, where)
@@ -264,15 +260,6 @@ def _labels(table: Table, first: Table) -> tuple[dict[str, Label], set[tuple[int
     """The labels above the table, else those above the sheet's first; and the places of its own."""
     labels, places = read_labels(_above(table), table.top_row, table.header_top)
     return read_labels(_above(first), first.top_row, first.header_top)[0] | labels, places
-
-
-def _units_above(table: Table) -> dict[str, str]:
-    """What a line above the table says of all its money: '£000s', 'Figures in thousands of pounds'."""
-    money = [column.name for column in table.contract.columns if column.type == "money"]
-    for cell in table.above if money else ():
-        if said := THOUSANDS.search(as_typed(cell.value)):
-            return dict.fromkeys(money, said[1])
-    return {}
 
 
 def _above(table: Table) -> Sheet:
