@@ -171,6 +171,15 @@ def test_m_is_no_million_where_the_unit_may_be_short_for_it(unit):
     assert read("measure", "6 million", unit=unit) == (6_000_000, None)
 
 
+@pytest.mark.parametrize("number_format", [r"0.0\ \k\m", "0.0_m", '0" mm"'])
+def test_an_m_of_the_number_format_that_is_no_scale(number_format):
+    assert read("measure", 12, unit="km", number_format=number_format) == (12, None)
+
+
+def test_a_dozen_is_no_unit():
+    assert read("count", "2 dozen") == read("count", "two dozen people") == "refused"
+
+
 def test_m_is_a_million_elsewhere():
     assert read("measure", "6m", unit="visits") == (6_000_000, None, "asks")
     assert read("measure", 12, unit="kilometres", number_format='0"m"') == (12_000_000, None, "asks")

@@ -23,6 +23,7 @@ _FRACTION = re.compile(
     r"(?:halves|(?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|hundredth|thousandth)(?:s\b|(?= of\b|$)))",
     re.IGNORECASE,
 )
+_DOZENS = re.compile(r"dozens?\b", re.IGNORECASE)
 # 'nine' or 9 of what is typed before it: the second number is in words, where no digit tells it.
 _OF_MORE = re.compile(
     r"out of\b|(?:in|of|from|every)\b(?: (?:each|every|the))* (?P<second>.+)", re.IGNORECASE
@@ -32,7 +33,8 @@ _M = frozenset(
     {"m", "m2", "m3", "min", "mins", "minute", "minutes", "month", "months", "mth", "mths"}
     | {"metre", "metres", "meter", "meters", "mile", "miles"}
 )
-_WRITTEN = re.compile(r'[0#?][^"0#?]*"? ?(k|m|mn|bn|million|thousand|000s?)"?\s*$', re.IGNORECASE)
+# What a number format writes behind the figure; the m of \k\m is no million.
+_WRITTEN = re.compile(r'[0#?][^"0#?]*"? ?(?<![a-z])(k|m|mn|bn|million|thousand|000s?)"?\s*$', re.IGNORECASE)
 # Units of one kind: 2 weeks are no 2 days. The first spelling of each is its own name.
 _KINDS = (
     (
@@ -98,16 +100,22 @@ def scale_format(number_format: str | None) -> tuple[int, int]:
     '#,##0,' shows 9308000 as 9,308, and '0.0"m"' shows 1.2 as 1.2m.
     """
     first = (number_format or "").split(";")[0]
-    written = _WRITTEN.search(first.replace("\\", ""))
+    written = _written(number_format)
     hidden = re.search(r"[0#?](,+)(?![0#?])", re.sub(r'"[^"]*"|\\.|_.', "", first))
-    power = {"k": 3, "t": 3, "0": 3, "m": 6, "b": 9}[written[1][0].casefold()] if written else 0
+    power = {"k": 3, "t": 3, "0": 3, "m": 6, "b": 9}[written[0]] if written else 0
     return 3 * len(hidden[1]) if hidden else 0, power
 
 
 def writes_m(number_format: str | None) -> bool:
     """Whether Excel's format writes an m behind the figure, for millions or for minutes."""
-    written = _WRITTEN.search((number_format or "").split(";")[0].replace("\\", ""))
-    return written is not None and written[1].casefold() == "m"
+    return _written(number_format) == "m"
+
+
+def _written(number_format: str | None) -> str:
+    """The scale that Excel's format writes behind the figure: 'k', 'm', 'million'; '' for none."""
+    # _m only leaves as much room as an m takes
+    found = _WRITTEN.search(re.sub("_.", "", (number_format or "").split(";")[0]).replace("\\", ""))
+    return found[1].casefold() if found else ""
 
 
 @lru_cache(maxsize=1024)
@@ -148,6 +156,8 @@ def unit_remark(typed: str, wanted: Expected) -> str | None:
         _check_base(text, wanted)
     elif _FRACTION.match(text) and not _is_own(text, wanted):
         raise Contradiction("is a fraction")
+    elif _DOZENS.match(text):
+        raise Contradiction("counts in dozens")
     elif (more := _OF_MORE.match(text)) and (more["second"] is None or take_words(more["second"])):
         raise Contradiction("holds more than one number")
     elif (other := _other_measure(text, wanted)) is not None:
