@@ -137,13 +137,19 @@ def test_a_waiver_that_ended_before_the_cut_off_says_so_once() -> None:
     )
 
 
-def test_a_query_about_no_row_can_be_waived_too() -> None:
-    waiver = WAIVER_ROW | {"rule": "cell_under_heading"}
-    files = opened(1, sheet([*TOP, ["NRF01", 5, None, None, "?"]]), folder="inbox")
-    asked, waived = judge(files), judge(files, waivers=(waiver,))
-    (finding,) = (f for f in asked.findings if f.rule == "cell_under_heading")
+@pytest.mark.parametrize(
+    ("rule", "rows"),
+    [
+        ("cell_under_heading", [*TOP, ["NRF01", 5, None, None, "?"]]),
+        ("units_agree", [*TOP[:2], ["All figures in £000s"], *TOP[2:], ["NRF01", 5]]),
+    ],
+)
+def test_a_query_about_no_row_can_be_waived_too(rule: str, rows: list[Row]) -> None:
+    files = opened(1, sheet(rows), folder="inbox")
+    asked, waived = judge(files), judge(files, waivers=(WAIVER_ROW | {"rule": rule},))
+    (finding,) = (f for f in asked.findings if f.rule == rule)
     assert finding.is_open
-    (finding,) = (f for f in waived.findings if f.rule == "cell_under_heading")
+    (finding,) = (f for f in waived.findings if f.rule == rule)
     assert (finding.consequence, finding.settled_by) == (NOTE, WAIVER)
 
 
