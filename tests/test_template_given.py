@@ -8,11 +8,12 @@ import openpyxl
 import pytest
 from accessibility import faults
 from grids import contracts, sample_framework
+from openpyxl.utils.cell import range_boundaries
 from templates import HEADER, column
 
 from pipelines.house_style.look import new_workbook
 from pipelines.house_style.ooxml import to_bytes
-from pipelines.template.draw import Drawn
+from pipelines.template.draw import Drawn, print_areas
 from pipelines.template.given import add_return
 from pipelines.template.model import Mark
 from pipelines.template.styles import heading, text
@@ -91,3 +92,31 @@ def test_it_breaks_no_rule_of_accessible_workbooks() -> None:
 
 def test_the_same_rows_give_the_same_bytes() -> None:
     assert drawn()[0] == drawn()[0]
+
+
+def test_on_paper_nothing_above_the_table_is_repeated_where_it_would_be_cut(sheet: Any) -> None:
+    # the first column is on every page across; the title and the guidance in it are wider than it is
+    assert (sheet.print_title_cols, sheet.print_title_rows) == ("$A:$A", f"${HEADER}:${HEADER}")
+    first, *others = (
+        range_boundaries(area.rpartition("!")[2].replace("$", "")) for area in sheet.print_area.split(",")
+    )
+    assert first[:2] == (1, 1)
+    assert others and all(top == HEADER for _, top, _, _ in others)
+    columns = [column for left, _, right, _ in (first, *others) for column in range(left, right + 1)]
+    assert columns == list(range(1, sheet.max_column + 1))
+    assert {bottom for *_, bottom in (first, *others)} == {sheet.max_row}
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("widths", "areas"),
+    [
+        ([20, 40], ["A1:B9"]),
+        ([20, 100, 70], ["A1:C9"]),
+        ([20, 50, 50, 50, 50, 50], ["A1:D9", "E7:F9"]),
+        # a page a little wider, rather than one more for a narrow last column
+        ([20, 100, 60, 100, 60, 12], ["A1:C9", "D7:F9"]),
+    ],
+)
+def test_a_wide_table_is_as_many_pages_across_as_can_be_read(widths: list[float], areas: list[str]) -> None:
+    assert print_areas(widths, 9) == areas

@@ -62,25 +62,29 @@ def new_workbook(title: str, subject: str, publisher: str) -> Any:
     return workbook
 
 
-def set_up_page(
-    worksheet: Worksheet, widths: list[float], *, pages_wide: int = 1, is_one_page: bool = False
-) -> None:
-    """Columns as wide as said, and A4 across: as many pages wide as said, and as long as it takes."""
+def set_up_page(worksheet: Worksheet, widths: list[float], *, is_one_page: bool = False) -> None:
+    """Columns as wide as said, and A4 across: each range that is printed a page wide, and as long as it takes."""
     for number, width in enumerate(widths, 1):
         worksheet.column_dimensions[get_column_letter(number)].width = width
     worksheet.sheet_view.showGridLines = False
     worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     worksheet.page_setup.paperSize, worksheet.page_setup.orientation = A4, "landscape"
-    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = pages_wide, int(is_one_page)
+    worksheet.page_setup.fitToWidth, worksheet.page_setup.fitToHeight = 1, int(is_one_page)
     margins = worksheet.page_margins
     margins.left = margins.right = margins.top = 0.4
     margins.bottom = 0.6
     margins.header = margins.footer = 0.3
 
 
+FOOTER_SIZE = 9  # points
+
+
 def footer(worksheet: Worksheet, left: str, right: str) -> None:
     """Who and which at the foot of each page, and the page's number between."""
+    # small enough that a long name does not run into the page's number, whatever a sheet is scaled by
+    worksheet.HeaderFooter.scaleWithDoc = False
     foot: Any = worksheet.oddFooter
+    foot.left.size = foot.center.size = foot.right.size = FOOTER_SIZE
     foot.left.text, foot.center.text, foot.right.text = _in_footer(left), "Page &P of &N", _in_footer(right)
 
 

@@ -45,6 +45,7 @@ from pipelines.template.words import ANOTHER, GREY, NIL, NO, ORANGE, PARTNER, QU
 LABELS, NIL_ROW, HEADER = 5, 6, 7  # rows of the sheet
 NIL_CELL = f"$B${NIL_ROW}"
 PAGE_WIDTH = 190  # characters that can still be read across a page of A4
+TOP_WIDTH = 140  # characters that the guidance above the table takes
 NAME_WIDTH = 45  # characters for a partner's name
 
 
@@ -67,7 +68,7 @@ def draw_sheet(workbook: Any, sheet: ReturnSheet, lists: Lists) -> Drawn:
     worksheet = workbook.create_sheet(sheet.title)
     drawn = Drawn(worksheet.title)
     widths = [what.width for what in sheet.fields]
-    set_up_page(worksheet, widths, pages_wide=math.ceil(sum(widths) / PAGE_WIDTH))
+    set_up_page(worksheet, widths)
     first, last = HEADER + 1, HEADER + len(sheet.rows)
     _table(worksheet, sheet)
     looks = Looks()
@@ -83,10 +84,38 @@ def draw_sheet(workbook: Any, sheet: ReturnSheet, lists: Lists) -> Drawn:
     colour(worksheet, sheet, first, last, NIL_CELL)
     worksheet.freeze_panes = worksheet.cell(first, 2)
     worksheet.print_title_rows, worksheet.print_title_cols = f"{HEADER}:{HEADER}", "A:A"
-    worksheet.print_area = f"A1:{get_column_letter(len(sheet.fields))}{last}"
+    worksheet.print_area = print_areas(widths, last)
     footer(worksheet, f"{sheet.partner_name}: {sheet.contract.title}", sheet.quarter_label)
     protect(worksheet)
     return drawn
+
+
+def print_areas(widths: Sequence[float], last: int) -> list[str]:
+    """The ranges that are printed, each as wide as a page: all down to row `last`, in columns of these widths.
+
+    The first column is repeated on every page across. What stands above the table is longer than that column is
+    wide, and would be cut there: it is on the first page alone, and the others begin with the headings.
+    """
+    most, room = math.ceil(sum(widths) / PAGE_WIDTH), float(TOP_WIDTH)
+    # as few pages, and the last no narrower than need be: each is fitted to its paper, by letters of its own size
+    while len(pages := _side_by_side(widths, room)) > most:
+        room += 1
+    return [
+        f"{get_column_letter(first)}{HEADER if number else 1}:{get_column_letter(end)}{last}"
+        for number, (first, end) in enumerate(pages)
+    ]
+
+
+def _side_by_side(widths: Sequence[float], room: float) -> list[tuple[int, int]]:
+    """First and last column of each page across that has this room, the first column on every one."""
+    pages, left = [(1, 1)], room - widths[0]
+    for column, width in enumerate(widths[1:], start=2):
+        if width > left:
+            pages.append((column, column))
+            left = room - widths[0]
+        pages[-1] = pages[-1][0], column
+        left -= width
+    return pages
 
 
 def _top(worksheet: Any, sheet: ReturnSheet, drawn: Drawn) -> None:
