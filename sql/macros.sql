@@ -120,7 +120,14 @@ create temp macro over_measures(method, target_rows, parent_row) as case
 end;
 create temp macro over_actions(action_rows, parent_row) as case
     when action_rows is null then shown_in('parent_targets', parent_row, 'parent_id')
-    else over_rows('Counted: its actions', 'actions', action_rows, 'title')
+    -- one of which nothing was reported is live by being there
+    else {
+        'method': 'Counted: its actions by their status',
+        'inputs': list_concat(
+            list_transform(action_rows, lambda row_id: figure('actions', row_id, 'status')),
+            list_transform(action_rows, lambda row_id: figure('actions', row_id, 'title'))
+        )
+    }
 end;
 -- several columns of one row of a mart
 create temp macro over_columns(method, mart, row_id, column_names) as
@@ -180,16 +187,19 @@ create temp macro disagreement(says, headline, latest_label) as
             || ' than the one before.'
     end;
 -- why a target's rating and the control chart of its proxy differ; nothing where they don't
-create temp macro chart_against_rating(says, rating, words, is_poor) as
-    case
-        when says = 'better' and is_poor
-            then 'Rated ' || words[rating] || ', while the chart of this proxy speaks for a better result: the rating asks how much of the '
-            || 'way from the baseline is made by now, the chart whether the last values differ from those before. A change '
-            || 'for the better may be too small or too late for the target.'
-        when says = 'worse' and not is_poor
-            then 'Rated ' || words[rating] || ', while the chart of this proxy speaks for a worse result: the rating asks how much of the '
-            || 'way from the baseline is made by now, the chart whether the last values differ from those before. A target on '
-            || 'course may have begun to slip.'
+create temp macro chart_against_rating(says, rating, words, is_poor, source) as
+    case when (says = 'better' and is_poor) or (says = 'worse' and not is_poor) then
+        'Rated ' || words[rating] || case when source = 'suggested by rule' then '' else ' (' || source || ')' end
+        || ', while the chart of this proxy speaks for a ' || says || ' result: '
+        || case
+            -- what somebody gave may rest on more than the way made
+            when source <> 'suggested by rule' then 'why it was rated so stands beside the rating.'
+            else 'the rating asks how much of the way from the baseline is made by now, the chart whether the last values '
+                || 'differ from those before. ' || case says
+                    when 'better' then 'A change for the better may be too small or too late for the target.'
+                    else 'A target on course may have begun to slip.'
+                end
+        end
     end;
 -- the same as a column of the proxies' mart
 create temp macro as_in_proxies(row_id, column_name) as

@@ -21,7 +21,7 @@ TABLES = {
     "basis text",
     "nrf_projects": "row_id text, quarter text, project_id text, title text, partner_title text, rating text, "
     "profile_to_date double, actual_to_date double, at_risk double, basis text",
-    "findings": 'quarter text, "return" text, row_key text, settled_by text, settled text',
+    "findings": 'quarter text, "return" text, row_key text, settled_by text, settled text, rule text',
     "actions": "row_id text, quarter text, action_id text, title text, parent_id text, owner_title text, due_on date, "
     "days_overdue int, basis text",
     "returns": 'row_id text, quarter text, partner text, partner_title text, "return" text, is_expected boolean, '
@@ -163,7 +163,7 @@ def test_what_red_and_underspent_puts_at_stake_is_what_was_planned_and_not_spent
 
 WAIVER = {
     "quarter": "Q1", "return": "nrf_spend", "row_key": "P1", "settled_by": "waiver",
-    "settled": "Waived by the Manager.",
+    "settled": "Waived by the Manager.", "rule": "comment_fits_figures",
 }  # fmt: skip
 
 
@@ -179,6 +179,7 @@ def test_what_a_waiver_on_record_answers_comes_last_with_its_words() -> None:
 def test_what_settles_a_finding_otherwise_answers_no_question_of_money() -> None:
     for change in (
         {"settled_by": "answer"}, {"return": "proxy_indicators"}, {"row_key": "P9"}, {"quarter": "Q0"},
+        {"rule": "commentary_without_personal_data"},
     ):  # fmt: skip
         [row] = decisions(nrf_projects=[PROJECT], findings=[WAIVER | change])
         assert row["answered"] is None

@@ -77,7 +77,7 @@ def test_where_rating_and_control_chart_differ_a_sentence_says_why(sample: Ran) 
         (
             "C1_vehicle",
             "better",
-            "Rated Amber/Red, while the chart of this proxy speaks for a better result",
+            "Rated Amber/Red (moderated), while the chart of this proxy speaks for a better result",
         ),
     ]
 

@@ -120,7 +120,7 @@ def test_the_cover_says_from_where_on_a_rating_is_had_and_what_is_not_in_the_pac
     assert rows["Green"]["Spend, off its profile"] == "up to 5%"
     assert rows["Red"]["Spend, off its profile"] == "further"
     text = said(cover)
-    assert "Not whole: of the returns 1 not received and 1 refused. Quality says which." in text
+    assert "Not whole: of 6 returns expected 1 not received and 1 refused. Quality says which." in text
     assert "In no total of the fund: " in text and "NRF says more." in text
 
 
@@ -231,7 +231,7 @@ def test_a_rating_that_no_rule_suggests_says_who_gave_it_why_and_what_the_rule_s
     assert line["Rating from"] == "Moderated; by rule: no rating"
     (table,) = (block for block in sheets["Summary"].blocks if isinstance(block, Table))
     assert f"C1 Vehicle crime, Amber/Red: moderated {GIVEN}." in table.notes
-    assert "Who gave those that are not by rule, and why, stands above the table." in said(sheets["Summary"])
+    assert "Who gave those that are not by rule, and why, stands at the table." in said(sheets["Summary"])
     assert f"Vehicle crime is Amber/Red: moderated {GIVEN}." in said(sheets["FT_C1"])
     standing = by_measure(shown(sheets["FT_C1"], "FT_C1_standing"))["Vehicle crime"]
     assert standing["Rating from"] == "Moderated by Performance Group; by rule: no rating"
@@ -283,6 +283,31 @@ def test_a_mark_stays_off_where_a_measure_with_the_worst_rating_has_none() -> No
     assert (page.mark, page.rests_on) == (None, "on 2 of 3 measures, 1 moderated")
 
 
+def test_the_cover_says_what_is_asked_and_what_was_spent() -> None:
+    text = said(all_sheets()["Cover"])
+    assert "The Board is asked 2 questions: Decisions." in text
+    assert "NRF: £120,000 spent of £160,000 planned by now (9.4% less), at most £96,000 at risk." in text
+    assert "Ratings since" not in text  # the framework has no quarter before this one
+
+
+def test_spend_that_lacks_a_project_says_so_on_measures() -> None:
+    assert noted(all_sheets()["Measures"], "Measures_all") == [
+        "Spend against profile is not whole, by projects: C1 2 of 3 projects."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_told"), [("GAP_REL", True), ("FASTER_THAN", True), ("PCT_REDUCTION", False)]
+)
+def test_summary_says_which_targets_are_judged_by_their_distance(kind: str, is_told: bool) -> None:
+    def change(tables: Tables) -> None:
+        next(row for row in tables["floor_targets"]["rows"] if row["target_id"] == "H4")["target_type"] = kind
+
+    notes = noted(all_sheets(changed(change))["Summary"], "Summary_targets")
+    told = [note.split(":")[0] for note in notes if "judged by the distance" in note]
+    assert told == ["H4 and C1 Robbery" if is_told else "C1 Robbery"]
+
+
 def test_the_cover_counts_targets_and_measures_apart() -> None:
     """A target has its worst measure's rating, so the two differ; each count is made of the ratings that it counts."""
     sheet = all_sheets()["Cover"]
@@ -297,19 +322,19 @@ def test_the_cover_counts_targets_and_measures_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "words"),
+    ("was", "now", "words", "way"),
     [
-        ("AR", "R", "Amber/Red: now worse"),
-        ("R", "R", "Red: the same"),
-        ("R", "R", "Red, before rounding: the same"),
-        ("R", "G", "Red: now better"),
-        ("R", None, "Red: now none"),
-        (None, "R", "No rating: now rated"),
-        (None, None, "No rating: the same"),
+        ("AR", "R", "Amber/Red: now worse", "none better and 1 worse"),
+        ("R", "R", "Red: the same", "none better and none worse"),
+        ("R", "R", "Red, before rounding: the same", "none better and none worse"),
+        ("R", "G", "Red: now better", "1 better and none worse"),
+        ("R", None, "Red: now none", "none better, none worse and 1 no longer rated"),
+        (None, "R", "No rating: now rated", "none better, none worse and 1 now rated"),
+        (None, None, "No rating: the same", "none better and none worse"),
     ],
 )
 def test_summary_sets_each_rating_beside_that_of_the_quarter_before(
-    was: str | None, now: str | None, words: str
+    was: str | None, now: str | None, words: str, way: str
 ) -> None:
     def change(tables: Tables) -> None:
         before = tables["calendar"]["rows"][0] | {
@@ -323,7 +348,9 @@ def test_summary_sets_each_rating_beside_that_of_the_quarter_before(
         tables["floor_targets"]["rows"].append(row | then)
         row["rating"] = now
 
-    sheet = all_sheets(changed(change))["Summary"]
+    sheets = all_sheets(changed(change))
+    assert f"Ratings since Jan to Mar 2004: {way}." in said(sheets["Cover"])
+    sheet = sheets["Summary"]
     lines = by_measure(shown(sheet, "Summary_targets"))
     assert lines["Under-18 conception rate"]["Rating in Jan to Mar 2004"] == words
     assert lines["Robbery"]["Rating in Jan to Mar 2004"] == "[z]"  # no target then
@@ -598,7 +625,7 @@ def test_a_shared_project_says_that_it_is_not_additive() -> None:
     rows = shown(all_sheets()["FT_C1"], "FT_C1_d_spend")
     assert [(row["Project"], row["Share of project (%)"]) for row in rows] == [
         ("NRF01 Target hardening", "100"),
-        ("NRF02 Detached youth work (shared, not additive)", "40"),
+        ("NRF02 Detached youth work (counted by its share)", "40"),
         ("NRF03 Alley gates", "100"),
     ]
     assert rows[2]["Commentary"] == "No figures: what was sent was refused; see Quality."
@@ -647,7 +674,7 @@ def test_a_project_that_is_declared_not_additive_has_no_share() -> None:
 
     first = shown(all_sheets(changed(declare))["FT_C1"], "FT_C1_d_spend")[0]
     assert (first["Project"], first["Share of project (%)"]) == (
-        "NRF01 Target hardening (not additive)",
+        "NRF01 Target hardening (counted for no target)",
         "[z]",
     )
 

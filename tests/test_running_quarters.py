@@ -49,6 +49,12 @@ def running(**changes: object) -> pd.Series:
     return measure(pd.DataFrame([row]), FRAMEWORK).iloc[0]
 
 
+def test_what_is_needed_is_named_so_that_it_reaches_the_target() -> None:
+    assert "and at most 399 needed by" in running(stated_value=399.99)["reason"]
+    assert "and at most 400 needed by" in running(stated_value=400.0)["reason"]
+    assert "and at least 401 needed by" in running(stated_value=400.01, polarity=HB)["reason"]
+
+
 def test_a_count_has_the_chance_of_the_oracle() -> None:
     found = running()
     assert round(found["chance"], 4) == 0.7344

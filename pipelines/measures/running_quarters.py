@@ -1,5 +1,6 @@
 """The year that is running: the chance of what is needed by its end, from the part of it that is known."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -99,8 +100,12 @@ def _sentence(row: Mapping[Any, Any]) -> str:
     pace = f"{known}: {so_far}{row['at_pace']:,.{places}f} at this pace"
     if np.isnan(row["needed"]):
         return f"{pace}; what is needed by {_day(row['running_on'])} is not known."
-    limit = "at most" if row["polarity"] == "lower is better" else "at least"
-    said = f"{pace}, and {limit} {row['needed']:,.{places}f} needed by {_day(row['running_on'])}"
+    is_lower = row["polarity"] == "lower is better"
+    # to the side on which the value that is named still reaches it: at most 127.99 casualties are 127
+    scaled = row["needed"] * 10**places
+    needed = (math.floor(scaled + 1e-9) if is_lower else math.ceil(scaled - 1e-9)) / 10**places
+    limit = "at most" if is_lower else "at least"
+    said = f"{pace}, and {limit} {needed:,.{places}f} needed by {_day(row['running_on'])}"
     return (
         f"{said}: {row['outlook_word']} ({row['outlook_band']})."
         if isinstance(row["outlook"], str)

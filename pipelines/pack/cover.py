@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from pipelines.pack.bars import pounds
 from pipelines.pack.judgements import overall
 from pipelines.pack.lookups import label, names, rating_scale
 from pipelines.pack.model import (
@@ -18,6 +19,7 @@ from pipelines.pack.model import (
     rating_columns,
 )
 from pipelines.pack.nrf_missing import missing_names
+from pipelines.pack.rating_before import which_way
 from pipelines.pack.rating_counts import counted_ratings
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.versions import pack_before, public_words, status_lines
@@ -52,6 +54,7 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
         Heading("What this is"),
         *_facts(marts, quarter),
         *_overall(marts, quarter),
+        *_at_a_glance(marts, quarter),
         *_not_in(marts, quarter),
         *public_words(marts),
         *_note(marts.setting("cover_note", "")),
@@ -89,7 +92,9 @@ def _scale(marts: Marts, quarter: str) -> Table:
         columns,
         [{**row, **counted_ratings(marts, quarter, row["rating"])} for row in rows],
         "The framework has no rating scale.",
-        notes=[f"By {target}: the worst rating of its measures. Summary lists these."],
+        notes=[
+            f"By {target}: the worst rating of its measures, as its own sheet has it. Summary has every measure."
+        ],
     )
 
 
@@ -115,7 +120,8 @@ def _not_in(marts: Marts, quarter: str) -> list[Block]:
     returns = [] if marts.is_public else marts.rows("returns", quarter=quarter)
     states = Counter(row["state"] for row in returns if row["is_expected"])
     wanting = [f"{states[state]} {STATES[state].lower()}" for state in WANTING if states[state]]
-    told = [f"Not whole: of the returns {listed(wanting)}. Quality says which."] if wanting else []
+    expected = counted(states.total(), "return", "returns")
+    told = [f"Not whole: of {expected} expected {listed(wanting)}. Quality says which."] if wanting else []
     if without := missing_names(marts, quarter):
         told.append(f"In no total of the fund: {listed(without)}. {names(marts).fund_short} says more.")
     return [Paragraph(" ".join(told))] if told else []
@@ -134,6 +140,34 @@ def _overall(marts: Marts, quarter: str) -> list[Block]:
     differs = " Others differ: Partnership says which, and why." if found["rating_differs"] else ""
     said = f"The partnership overall: {scale[found['rating']].word}, {found['rating_source']}{rule}.{differs}"
     return [Paragraph(said)]
+
+
+def _at_a_glance(marts: Marts, quarter: str) -> list[Block]:
+    """What the Board is asked, what was spent, and which way the ratings went; each has its own sheet."""
+    told = []
+    if not marts.is_public:
+        asked = sum(row["answered"] is None for row in marts.rows("decisions", quarter=quarter))
+        told.append(f"The Board is asked {counted(asked, 'question', 'questions')}: Decisions.")
+        told += [
+            _spent(row) for row in marts.rows("nrf_funds", quarter=quarter) if row["variance"] is not None
+        ]
+    if moved := which_way(marts, quarter):
+        told.append(moved)
+    return [Paragraph(" ".join(told))] if told else []
+
+
+def _spent(fund: Row) -> str:
+    """NRF: £915,000 spent of £952,000 planned by now (3.9% less), at most £91,100 at risk."""
+    off = "" if fund["variance_pct"] is None else f" ({_apart(fund['variance_pct'])})"
+    risk = f", at most {pounds(fund['at_risk'])} at risk" if fund["at_risk"] is not None else ""
+    return (
+        f"{fund['fund']}: {pounds(fund['actual_to_date'])} spent of {pounds(fund['profile_to_date'])} planned by now"
+        f"{off}{risk}."
+    )
+
+
+def _apart(percent: float) -> str:
+    return f"{abs(percent):.1f}% {'less' if percent < 0 else 'more'}" if round(percent, 1) else "as planned"
 
 
 def _note(text: str) -> list[Block]:

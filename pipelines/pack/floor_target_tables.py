@@ -145,16 +145,18 @@ def proxy_table(marts: Marts, quarter: str, name: str, parts: Sequence[Row]) -> 
         Column("basis", "Basis"),
     ]
     empty = "No proxy has been found for it, so nothing is known between its own values."
-    notes = [f"{row['title']}, for {part['title']}: {_says(row)}" for part, row in found]
+    notes = [
+        f"{row['title']}, for {part['title']}: {_says(row, is_public=marts.is_public)}" for part, row in found
+    ]
     return Table(name, "b. Proxies", placed(columns), rows, empty, "proxies", notes=notes)
 
 
-def _says(row: Row) -> str:
+def _says(row: Row, *, is_public: bool) -> str:
     """Why it is a proxy; its control chart; and the grade of its link with the reason.
 
     Where proxy and headline differ, a sentence above the tables says so.
     """
-    why = row["rationale"] or "It is not said why"
+    why = row["rationale"] or ("Why is not published" if is_public else "It is not said why")
     linked = f"Evidence for it, from A (best) to D: {row['link_grade']}. {row['link_reason']}"
     return " ".join(filter(None, (sentence(why), _chart(row), linked)))
 
@@ -263,7 +265,7 @@ def _with_share(project: dict[str, Any], link: Row) -> dict[str, Any]:
     """The project with its share; a shared one must not be added up over targets, and its name says so."""
     share = Figure(link["weight_pct"], (f"project_targets:{link['row_id']}:weight_pct",))
     if link["share"] is None:
-        name = f"{project['project']} (not additive)"
+        name = f"{project['project']} (counted for no target)"
     else:
-        name = project["project"] if link["share"] == 1 else f"{project['project']} (shared, not additive)"
+        name = project["project"] if link["share"] == 1 else f"{project['project']} (counted by its share)"
     return {**project, "project": name, "share": share}

@@ -1,6 +1,5 @@
 """Measures: what stands behind each line of Summary: whose rating, chance, age, actions, money, basis."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from pipelines.house_style.sheet_names import sheet_of_target
@@ -13,6 +12,7 @@ from pipelines.pack.lookups import (
     targets,
 )
 from pipelines.pack.model import Block, Column, Figure, Link, Paragraph, Sheet, Table
+from pipelines.pack.nrf_targets import covers
 from pipelines.pack.read import Marts, Row
 from pipelines.pack.target_rating import rating_source
 from pipelines.pack.words import capital, day
@@ -49,7 +49,15 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
             f"{day(marts.one('calendar', quarter=quarter)['cut_off_on'])}. "
             "Why no chance is said: Judgements."
         ),
-        Table("Measures_all", "Every measure: one line for each", columns, rows, empty, "floor_targets"),
+        Table(
+            "Measures_all",
+            "Every measure: one line for each",
+            columns,
+            rows,
+            empty,
+            "floor_targets",
+            notes=_not_whole(marts, quarter),
+        ),
     ]
     title = f"Measures for {label(marts, quarter)}: behind each line of Summary"
     return [Sheet(NAME, title, blocks, f"{capital(PURPOSE)}.", is_one_page=len(rows) <= ON_ONE_PAGE)]
@@ -66,20 +74,29 @@ def _line(marts: Marts, quarter: str, row: Row) -> dict[str, Any]:
         "measure": measure_shown(row),
         **blanks_shown(marts, row),
         "chance": Figure(capital(row["outlook_word"]), (f"floor_targets:{row['row_id']}:outlook_word",)),
-        "actions": _made(len(live), live, "actions", "title", "Counted: its actions that have not ended"),
-        "overdue": _made(
+        "actions": Figure(
+            len(live),
+            # one of which nothing was reported is live by being there
+            tuple(f"actions:{one['row_id']}:{'status' if one['status'] else 'title'}" for one in live),
+            "Counted: its actions that have not ended",
+        ),
+        "overdue": Figure(
             len(overdue),
-            overdue,
-            "actions",
-            "days_overdue",
+            tuple(f"actions:{one['row_id']}:days_overdue" for one in overdue),
             "Counted: its actions that are overdue",
         ),
         "variance": _variance(marts, quarter, parent_id),
     }
 
 
-def _made(value: float | None, rows: Sequence[Row], mart: str, column: str, method: str) -> Figure:
-    return Figure(value, tuple(f"{mart}:{row['row_id']}:{column}" for row in rows), method)
+def _not_whole(marts: Marts, quarter: str) -> list[str]:
+    """Of which targets the spend lacks projects that did not come in or were refused."""
+    short = [
+        f"{row['parent_id']} {covers(row)}"
+        for row in marts.rows("target_money", quarter=quarter, order=("target_order",))
+        if row["projects_received"] < row["projects_expected"]
+    ]
+    return [f"Spend against profile is not whole, by projects: {'; '.join(short)}."] if short else []
 
 
 def _variance(marts: Marts, quarter: str, parent_id: str) -> Figure:

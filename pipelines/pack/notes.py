@@ -37,7 +37,7 @@ METHODS = {
     ),
     "Way made": "(latest - baseline) / (target - baseline): the share of the whole improvement made.",
     "Position": (
-        "The on-course ratio on the rating scale below. There is none where it can't be said: no value, "
+        "The on-course ratio on the rating scale. There is none where it can't be said: no value, "
         "a value too old, too early on the trajectory, a baseline from before the series was counted "
         "anew. What is missing or old is never green. The reason stands beside every rating."
     ),
@@ -96,6 +96,11 @@ METHODS = {
         "Where the chart shows more than the usual ups and downs, what it means for the target is set against how "
         "the target's own latest value compares with the one before. Where the two differ, a warning says so."
     ),
+    "Proxy": (
+        "A measure that moves before its target does and is known sooner, and so tells early which way it goes. "
+        "It never enters the target's rating."
+    ),
+    "Profile": "What was planned to be spent by a day: by quarter, as the project's budget has it.",
     "Spend": (
         "Variance is actual less profile, to date. Outturn by straight line: actual x quarters in the "
         "year / quarters passed; by profile: actual x allocation / profile; to plan: actual + what is "

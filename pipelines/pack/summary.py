@@ -20,7 +20,6 @@ from pipelines.pack.measures_sheet import ON_ONE_PAGE, PURPOSE
 from pipelines.pack.model import (
     Block,
     Column,
-    Figure,
     Link,
     LinkList,
     Paragraph,
@@ -29,17 +28,24 @@ from pipelines.pack.model import (
     Table,
     rating_columns,
 )
+from pipelines.pack.rating_before import quarter_before, rating_before
 from pipelines.pack.rating_counts import counts_of_measures
 from pipelines.pack.read import Marts, Row
-from pipelines.pack.target_rating import NO_RATING, rating_from
+from pipelines.pack.target_rating import rating_from
 from pipelines.pack.words import UNROUNDED, capital, counted, listed, uncapital
 
 ORDER = 20
+BY_DISTANCE = (
+    "GAP_REL",
+    "GAP_ABS",
+    "MAX_MULTIPLE",
+    "FASTER_THAN",
+)  # types judged by how far it is from elsewhere
 
 
 def sheets(marts: Marts, quarter: str) -> list[Sheet]:
     lines, scale = targets(marts, quarter), rating_scale(marts)
-    before = _before(marts, quarter)
+    before = quarter_before(marts, quarter)
     # as wide as most words need in one line, so that the lines of a page are few and its letters large
     columns = [
         Column("link", capital(names(marts).target) or "", width=8),
@@ -70,13 +76,13 @@ def sheets(marts: Marts, quarter: str) -> list[Sheet]:
                 "link": Link(row["parent_id"], sheet_of_target(row["parent_id"])),
                 "measure": measure_shown(row),
                 **blanks_shown(marts, row),
-                "before": _rating_before(marts, before, row, scale),
+                "before": rating_before(marts, before, row, scale),
             }
             for row in lines
         ],
         "The framework has no targets for this quarter.",
         "floor_targets",
-        notes=[*_given(marts, lines, scale), *_unrounded(lines), *hidden_note(marts, lines)],
+        notes=[*_given(marts, lines, scale), *_by_gap(lines), *_unrounded(lines), *hidden_note(marts, lines)],
     )
     blocks: list[Block] = [
         Paragraph(_ratings(marts, quarter, lines)),
@@ -103,6 +109,22 @@ def _given(marts: Marts, lines: Sequence[Row], scale: Mapping[str, Rating]) -> l
     ]
 
 
+def _by_gap(lines: Sequence[Row]) -> list[str]:
+    """Which measures are not judged by the value that stands in their line, but by its distance from elsewhere."""
+    others = {row["parent_id"] for row in lines if row["target_type"] not in BY_DISTANCE}
+    judged = {
+        f"{row['parent_id']} {row['title']}" if row["parent_id"] in others else str(row["parent_id"]): None
+        for row in lines
+        if row["target_type"] in BY_DISTANCE
+    }
+    if not judged:
+        return []
+    return [
+        f"{listed(judged)}: judged by the distance from the place it is compared with, and not by the value alone; the "
+        "target's sheet has the figures. On course [z]: worse than in the baseline."
+    ]
+
+
 def _unrounded(lines: Sequence[Row]) -> list[str]:
     """Which ratings the figures beside them would not give, as these are rounded in public."""
     titles = [
@@ -126,7 +148,9 @@ def _ratings(marts: Marts, quarter: str, lines: Sequence[Row]) -> str:
     old = f"{stale or 'None'} with a latest value that is too old to rate by."
     one_sided = sum(rating_mark(line) == "u" for line in lines)
     half = f" {one_sided} by position or outlook alone, marked [u]." if one_sided else ""
-    bases = Counter(line["values_basis"] for line in lines if line["values_basis"])
+    bases = Counter(
+        line["values_basis"] for line in lines if line["values_basis"] and line["latest_value"] is not None
+    )
     basis = listed(f"{number} {name}" for name, number in bases.most_common())
     return (
         f"Of {counted(len(lines), 'measure', 'measures')}: {counts_of_measures(marts, lines)}. {old}{half}"
@@ -142,43 +166,10 @@ def _whose(lines: Sequence[Row]) -> str:
     shown = listed(f"{number} {source}" for source, number in sorted(sources.items()))
     told = f" Shown: {shown}." if sources else ""
     others = sum(number for source, number in sources.items() if source != BY_RULE)
-    beside = " Who gave those that are not by rule, and why, stands above the table." if others else ""
+    beside = " Who gave those that are not by rule, and why, stands at the table." if others else ""
     apart = (
         f" Others differ for {counted(differ, 'measure', 'measures')}: Judgements says which, and why."
         if differ
         else ""
     )
     return f"{told}{beside}{apart}"
-
-
-def _before(marts: Marts, quarter: str) -> str | None:
-    """The quarter before, where there is one."""
-    earlier = [row["quarter"] for row in marts.rows("calendar") if row["quarter"] < quarter]
-    return max(earlier, default=None)
-
-
-def _rating_before(marts: Marts, before: str | None, row: Row, scale: Mapping[str, Rating]) -> Figure | None:
-    """The measure's rating of the quarter before, and whether this one is better or worse; None where it was none of
-    that quarter's.
-    """
-    found = marts.rows("floor_targets", quarter=before, target_id=row["target_id"]) if before else []
-    if not found:
-        return None
-    was, now = (one["rating"] for one in (found[0], row))
-    if was is None:
-        said = f"{NO_RATING}: {'now rated' if now else 'the same'}"
-    else:
-        step = scale[now].rank - scale[was].rank if now else 0
-        way = (
-            "now none"
-            if now is None
-            else "the same"
-            if step == 0
-            else "now worse"
-            if step > 0
-            else "now better"
-        )
-        by = ", before rounding" if found[0]["rating_reason"] == UNROUNDED else ""
-        said = f"{scale[was].word}{by}: {way}"
-    inputs = tuple(f"floor_targets:{one['row_id']}:rating" for one in (found[0], row) if one["rating"])
-    return Figure(said, inputs, "Set side by side: the rating then and now" if inputs else "")

@@ -10,7 +10,7 @@
 -- owner_title: Who answers for it.
 -- by_on: By when: the day returns for the next quarter are due, so that its pack shows what was done.
 -- amount: The money at stake (GBP); blank where it is not about money.
--- answered: The waiver in force on the project's spend return, which says that the matter is known; blank where there is none.
+-- answered: The waiver in force of the rule that asks why a project's spend is off its profile, which says that the matter is known; blank where there is none.
 -- basis: illustrative where the figures that raised it are.
 -- row_id: quarter|rule|subject.
 with scale as (
@@ -90,11 +90,12 @@ of_proxies as (
     where proxies.is_disagreeing
 ),
 
--- a waiver of what was found in a project's return is the partnership's own word on it
+-- a waiver of the rule that asks about spend off its profile is the partnership's own word on it; one of any other rule,
+-- as of a slip in a name, says nothing of the money
 waived as (
     select findings.quarter, findings.row_key as project_id, string_agg(distinct findings.settled, ' ' order by findings.settled) as answered
     from marts.findings as findings
-    where findings.settled_by = 'waiver' and findings.return = 'nrf_spend'
+    where findings.settled_by = 'waiver' and findings.return = 'nrf_spend' and findings.rule = 'comment_fits_figures'
     group by findings.quarter, findings.row_key
 ),
 

@@ -19,7 +19,10 @@
 with queries as (
     select findings.quarter, findings.partner, count(findings.finding_id) as settled
     from marts.findings as findings
-    where findings.consequence = 'query' and findings.settled is not null and findings.return is not null
+    -- one that was waived is a note since
+    where
+        (findings.consequence = 'query' or findings.settled_by = 'waiver')
+        and findings.settled is not null and findings.return is not null
     group by findings.quarter, findings.partner
 ),
 

@@ -172,7 +172,8 @@ select
         figure('proxies', series.row_id, 'says'), figure('proxies', series.row_id, 'headline')
     ]) as warning__from,
     chart_against_rating(
-        spoken.says, headlines.rating, rules.words, rules.ranks[headlines.rating] > len(rules.codes) / 2
+        spoken.says, headlines.rating, rules.words, rules.ranks[headlines.rating] > len(rules.codes) / 2,
+        headlines.rating_source
     ) as against_rating,
     reckoned('What the proxy says against the target''s rating', [
         figure('proxies', series.row_id, 'says'), figure('floor_targets', headlines.row_id, 'rating')
