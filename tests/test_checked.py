@@ -78,7 +78,11 @@ def test_a_file_that_was_checked_and_then_sent_came_when_it_was_sent() -> None:
 
 
 def test_it_is_answered_as_if_it_were_sent(checked: Ran) -> None:
-    said = "\n".join(texts(checked.workspace.reply_file(QUARTER, "pct_check_1.xlsx"), "Queries"))
+    reply = checked.workspace.reply_file(QUARTER, "pct_check_1.xlsx")
+    assert (
+        "In the pack" not in load_workbook(reply).sheetnames
+    )  # nothing of it is there, and nothing of it counts
+    said = "\n".join(texts(reply, "Queries"))
     assert "Your file: draft.xlsx, checked only, and not counted." in said
     assert "Floor target progress: 1 of 2 rows would count." in said
     assert "Must fix" in said and "Please explain" in said

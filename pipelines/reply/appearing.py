@@ -1,48 +1,74 @@
 """How a partner's figures appear in the pack: read back from the pack's own sheet Provenance and the marts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from pipelines.contract import NUMERIC
+from pipelines.contract import NUMERIC, Column
+from pipelines.framework.references import References
 from pipelines.reply.model import Appearance
-from pipelines.submission import FileRead
+from pipelines.reply.subjects import what_it_is_about, when_it_is_for
+from pipelines.reply.wording import listed_cells
+from pipelines.submission import FileRead, Submission
 from pipelines.tidy.tidied import Link
 from pipelines.trace import provenance_lines
 
 AS_TYPED = "As typed in the cell"
 SHOWN_TYPES = (*NUMERIC, "rating", "date")  # words are in the pack too, but nobody needs to check them
-PERIODS = ("period_label", "latest_label", "label")
+# figures of a mart that the rating of their row judges: the latest value, and the ratings that were given for it
+RATED = ("latest_value", "rating_own", "rating_partner", "rating_moderated", "rating_official")
 
 
-Shown = Callable[[FileRead], tuple[Appearance, ...]]
+class InPack(NamedTuple):
+    """What the pack shows of a file, and in words where its other figures stand that count."""
+
+    appearances: tuple[Appearance, ...] = ()
+    also_counted: tuple[str, ...] = ()
 
 
-def nowhere(_: FileRead) -> tuple[Appearance, ...]:
+Shown = Callable[[FileRead, Collection[str]], InPack]
+
+
+def nowhere(_: FileRead, __: Collection[str]) -> InPack:
     """Where there is no pack, nothing is shown in it."""
-    return ()
+    return InPack()
 
 
-def appearances(pack: Path, database: Path, quarter_label: str) -> Shown:
-    """Tells of a file its figures that the pack shows as they were typed, in the order of the partner's sheets."""
+def appearances(pack: Path, database: Path, references: References) -> Shown:
+    """Tells of a file, and of its rows that count, which figures the pack shows as they were typed, and which not.
+
+    Both in the order of the partner's sheets.
+    """
     lines: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    in_data = set()  # the sheets of data have figures that no page for readers shows
     for line in provenance_lines(pack):
-        if line["Method"] == AS_TYPED and not str(line["Sheet of pack"]).startswith("Data_"):
-            place = (str(line["SHA-256 of file"]), str(line["Sheet of file"]), str(line["Cell of file"]))
+        if line["Method"] != AS_TYPED:
+            continue
+        place = (str(line["SHA-256 of file"]), str(line["Sheet of file"]), str(line["Cell of file"]))
+        if str(line["Sheet of pack"]).startswith("Data_"):
+            in_data.add(place)
+        else:
             lines.setdefault(place, []).append(line)
     marts = _Rows(database)
-    return lambda file: tuple(_of_file(file, lines, marts, quarter_label))
+
+    def shown(file: FileRead, counting: Collection[str]) -> InPack:
+        found, left = [], []
+        for submission, link, column in _figures(file):
+            place = file.receipt.sha256, link.sheet, link.cell
+            if mine := lines.get(place):
+                found.append(_appearance(submission, link, column, mine, marts, references))
+            elif link.row_id in counting and place not in in_data:
+                left.append((link.sheet, column.header, link.cell))
+        return InPack(tuple(found), tuple(_in_words(left)))
+
+    return shown
 
 
-def _of_file(
-    file: FileRead,
-    lines: Mapping[tuple[str, str, str], list[dict[str, Any]]],
-    marts: "_Rows",
-    quarter_label: str,
-) -> Iterable[Appearance]:
+def _figures(file: FileRead) -> Iterable[tuple[Submission, Link, Column]]:
+    """Each cell of the file that holds a figure, once."""
     seen = set()
     order = {sheet.name: number for number, sheet in enumerate(file.book.sheets)}
 
@@ -52,25 +78,54 @@ def _of_file(
     for submission in file.submissions.values():
         for link in sorted(submission.tidied.links, key=place):
             column = submission.contract.by_name[link.column_name]
-            found = lines.get((file.receipt.sha256, link.sheet, link.cell), [])
-            if column.type not in SHOWN_TYPES or not found or (link.sheet, link.cell) in seen:
-                continue
-            seen.add((link.sheet, link.cell))
-            first = next(
-                (line for line in found if line["Sheet of pack"] not in ("Summary", "Measures")), found[0]
-            )
-            row = marts.row(str(first["Figure"]))
-            period = next((row[name] for name in PERIODS if row.get(name)), quarter_label)
-            yield Appearance(
-                what=str(row.get("title") or row.get("target_id") or ""),
-                figure=column.header,
-                period=str(period),
-                typed=link.as_typed,
-                shown=str(first["Value shown"]),
-                rating=str(row.get("rating") or ""),
-                where=", ".join(f"{line['Sheet of pack']} {line['Cell of pack']}" for line in found[:3]),
-                typed_in=f"{link.sheet} {link.cell}",
-            )
+            if column.type in SHOWN_TYPES and (link.sheet, link.cell) not in seen:
+                seen.add((link.sheet, link.cell))
+                yield submission, link, column
+
+
+def _appearance(
+    submission: Submission,
+    link: Link,
+    column: Column,
+    lines: Sequence[Mapping[str, Any]],
+    marts: "_Rows",
+    references: References,
+) -> Appearance:
+    # the sheets on one target or fund say more of a figure than the lists of all
+    first = next((line for line in lines if line["Sheet of pack"] not in ("Summary", "Measures")), lines[0])
+    row: Mapping[str, Any] = submission.tidied.row(link.row_id) or {}
+    ratings = (_rating(str(line["Figure"]), marts, references) for line in lines)
+    return Appearance(
+        what=what_it_is_about(submission.contract, row, references),
+        figure=column.header,
+        period=when_it_is_for(submission.contract, row, column, submission.quarter),
+        typed=link.as_typed,
+        shown=str(first["Value shown"]),
+        rating=next((rating for rating in ratings if rating), ""),
+        where=", ".join(f"{line['Sheet of pack']} {line['Cell of pack']}" for line in lines[:3]),
+        typed_in=f"{link.sheet} {link.cell}",
+    )
+
+
+def _rating(figure_id: str, marts: "_Rows", references: References) -> str:
+    """The rating that the pack sets beside a figure, in its shape and word; empty where it judges something else."""
+    name = figure_id.rpartition(":")[2]
+    if name in RATED:
+        code = marts.row(figure_id).get("rating")
+    else:
+        code = marts.row(figure_id).get(name) if name.startswith("rating") else None
+    scale = references.get("framework.rating_scale")
+    facts = scale.facts.get(str(code)) if scale and code else None
+    return f"{facts['glyph']} {facts['word']}" if facts else ""
+
+
+def _in_words(places: Iterable[tuple[str, str, str]]) -> Iterable[str]:
+    """For each sheet its figures by column: Proxies: Value C7, C10, C13."""
+    sheets: dict[str, dict[str, list[str]]] = {}
+    for sheet, header, cell in places:
+        sheets.setdefault(sheet, {}).setdefault(header, []).append(cell)
+    for sheet, columns in sheets.items():
+        yield f"{sheet}: {'; '.join(f'{header} {listed_cells(cells)}' for header, cells in columns.items())}"
 
 
 class _Rows:

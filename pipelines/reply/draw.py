@@ -42,7 +42,7 @@ def draw(reply: Reply, references: References, publisher: str, version: str) -> 
     }
     sheet = add_first_sheet(workbook, reply, places)
     workbook.move_sheet(sheet, -workbook.index(sheet))
-    if reply.appearances and not reply.is_clean:
+    if (reply.appearances or reply.also_counted) and not reply.is_clean:
         add_pack_sheet(workbook, reply)
     if LISTS in workbook.sheetnames:
         workbook.move_sheet(LISTS, len(workbook.sheetnames))

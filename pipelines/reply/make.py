@@ -9,7 +9,7 @@ from pipelines.judge.judged import Judged
 from pipelines.judge.settle import explained
 from pipelines.pack.words import counted
 from pipelines.receipt import Receipt
-from pipelines.reply.appearing import Shown, nowhere
+from pipelines.reply.appearing import InPack, Shown, nowhere
 from pipelines.reply.figures import figures_of
 from pipelines.reply.model import Reply
 from pipelines.reply.names import Name, quarter_label
@@ -18,6 +18,8 @@ from pipelines.reply.prior import Accepted, prior_values
 from pipelines.reply.queries import queries_of
 from pipelines.submission import FileRead
 from pipelines.submission.opening import Opened
+
+COUNTS_LATER = "counts_from_its_publication"  # the rule that says so of a value not yet published
 
 
 def reply_to(
@@ -43,6 +45,7 @@ def reply_to(
     returns = [contract for contract in judged.contracts.values() if not contract.is_framework]
     unread = {finding.sheet for finding in mine if finding.rule == "return_recognised"}
     sheets = [sheet for sheet in file.book.sheets if sheet.name in unread] if file.book else []
+    in_pack = shown(read, _counting(read, judged, mine) if not is_check else ()) if read else InPack()
     near = [found for sheet in sheets if (found := nearest(sheet, returns))]
     return Reply(
         receipt=file.receipt,
@@ -56,11 +59,23 @@ def reply_to(
         rest=rest,
         figures=figures_of(read, queries, mine, judged.frames) if read else (),
         near=tuple(near),
-        appearances=shown(read) if read else (),
+        appearances=in_pack.appearances,
+        also_counted=in_pack.also_counted,
         query_round=name.number,
         is_check=is_check,
         is_replaced=_is_replaced(read, judged),
     )
+
+
+def _counting(read: FileRead, judged: Judged, findings: Iterable[Finding]) -> set[str]:
+    """The rows of a file that count, by now: not those that a later file replaced, or that count from a later day."""
+    counting: set[str] = set()
+    for submission in read.submissions.values():
+        frame = judged.frames[submission.contract.full_name]
+        if not submission.problem and len(frame):
+            mine = frame["is_current"] & (frame["submission_id"] == submission.submission_id)
+            counting |= set(frame.loc[mine, "row_id"])
+    return counting - {finding.row_id for finding in findings if finding.rule == COUNTS_LATER}
 
 
 def as_known(finding: Finding, receipt: Receipt, answers: Iterable[Answer]) -> Finding:

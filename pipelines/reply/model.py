@@ -79,7 +79,10 @@ class Near:
 
 @dataclass(frozen=True)
 class Appearance:
-    """A figure of the partner's as the pack will show it."""
+    """A figure of the partner's as the pack will show it.
+
+    `what` and `period` are those of the row in which it was sent; `rating` is the one that the pack sets beside it.
+    """
 
     what: str
     figure: str
@@ -93,7 +96,8 @@ class Appearance:
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes back for one file. `rest` counts by severity the queries that are not listed.
+    """What goes back for one file. `rest` counts by severity the queries that are not listed; `also_counted` says
+    sheet by sheet which figures count without being shown by themselves.
 
     It says what was known when the file came: what became of it since is said by the replies to later files.
     `is_replaced`: it came back, or one of those took the file's place.
@@ -111,6 +115,7 @@ class Reply:
     figures: tuple[Figures, ...] = ()
     near: tuple[Near, ...] = ()
     appearances: tuple[Appearance, ...] = ()
+    also_counted: tuple[str, ...] = ()
     query_round: int = 1
     is_check: bool = False
     is_replaced: bool = False

@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.pack.words import day
 from pipelines.reply.looks import Page, TableColumn
-from pipelines.reply.model import WORDS, Appearance, Figures, Near, Query, Reply
+from pipelines.reply.model import WORDS, Figures, Near, Query, Reply
 from pipelines.reply.wording import EXPLAIN, INFORMATION, MUST_FIX, listed_cells
 
 IN_THE_PACK = "In the pack"
@@ -64,8 +64,7 @@ def add_first_sheet(workbook: Workbook, reply: Reply, places: Places) -> Workshe
     for text in _opening(reply):
         page.paragraph(text, QUERY_COLUMNS)
     if reply.is_clean:
-        if reply.appearances:
-            _pack_table(page, reply.appearances)
+        _pack_table(page, reply)
         if reply.queries:
             _told_table(page, reply)
     else:
@@ -79,9 +78,9 @@ def add_pack_sheet(workbook: Workbook, reply: Reply) -> None:
     """How the figures that were taken appear in the pack, after the partner's own sheets."""
     page = Page(workbook, IN_THE_PACK)
     page.title(f"How your figures appear in the pack for {reply.quarter_label}")
-    page.line("This worksheet contains 1 table.")
+    page.line(TABLES[bool(reply.appearances)])
     page.line("For information. Nothing on this sheet is read when the workbook comes back.")
-    _pack_table(page, reply.appearances)
+    _pack_table(page, reply)
     page.finish()
 
 
@@ -203,10 +202,18 @@ def _advice(yours: str, ours: str) -> str:
     return "Fits." if yours else "Missing. Add this column."
 
 
-def _pack_table(page: Page, appearances: Sequence[Appearance]) -> None:
+def _pack_table(page: Page, reply: Reply) -> None:
+    """The figures that the pack shows as they were sent; above them, so that they are seen, those it does not."""
+    if reply.also_counted:
+        page.heading("Also counted, and not shown by itself")
+        for text in reply.also_counted:
+            page.paragraph(text, PACK_COLUMNS)
+    if not reply.appearances:
+        return
     page.heading("Your figures in the pack")
     rows = [
-        [a.what, a.figure, a.period, a.typed, a.shown, a.rating, a.where, a.typed_in] for a in appearances
+        [a.what, a.figure, a.period, a.typed, a.shown, a.rating, a.where, a.typed_in]
+        for a in reply.appearances
     ]
     page.table("Figures_in_the_pack", PACK_COLUMNS, rows)
 

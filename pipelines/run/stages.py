@@ -213,10 +213,9 @@ def write_replies(
 ) -> "list[Written]":
     """Write the reply to each file of `quarter`, and to each that belongs to none, with its figures in the pack."""
     from pipelines.reply.appearing import appearances
-    from pipelines.reply.names import quarter_label
     from pipelines.reply.write import replies_of
     from pipelines.reply.write import write_replies as write
 
-    shown = appearances(pack, workspace.database, quarter_label(quarter))
+    shown = appearances(pack, workspace.database, judged.references)
     mine = replies_of(judged, quarter, newest_quarter(workspace), shown)
     return write(mine, workspace, judged, inputs.code_version)
