@@ -146,6 +146,31 @@ def test_what_is_asked_about_is_open_and_what_was_taken_is_locked(rounds: Rounds
     assert not query_on(book, "lower limit", "Your answer").protection.locked
 
 
+def test_room_for_an_answer_is_given_where_an_answer_is_enough(rounds: Rounds) -> None:
+    book = load_workbook(rounds.reply("pct_reply_1.xlsx"))
+    fix, explain = query_on(book, "lots", "Your answer"), query_on(book, "lower limit", "Your answer")
+    assert (fix.protection.locked, explain.protection.locked) == (True, False)
+    assert fix.fill.fill_type is None and explain.fill.fill_type == "solid"
+    (prompt,) = book["Queries"].data_validations.dataValidation
+    assert explain.coordinate in prompt.sqref and fix.coordinate not in prompt.sqref
+
+
+def test_what_to_do_goes_by_what_is_asked(rounds: Rounds) -> None:
+    both = "\n".join(texts(rounds.reply("pct_reply_1.xlsx"), "Queries"))
+    assert "2. 'Must fix': correct the figure there. 'Please explain': correct it, or write beside" in both
+    to_explain = "\n".join(texts(rounds.reply("jobcentre_reply_1.xlsx"), "Queries"))
+    assert "2. Correct the figure there, or write beside the query, under 'Your answer'," in to_explain
+    unread = "\n".join(texts(rounds.reply("police_reply_1.xlsx"), "Queries"))
+    assert "2. Send it again. There is nothing to fill in here." in unread
+
+
+def test_who_must_fix_only_is_not_asked_to_explain(sample: Ran) -> None:
+    said = "\n".join(texts(sample.workspace.reply_file(QUARTER, "police_reply_1.xlsx"), "Queries"))
+    assert "In short: 1 to fix, 1 for information." in said
+    assert "2. Correct the figure there. Until then it does not count" in said
+    assert "why it is right" not in said
+
+
 def test_a_file_that_cant_be_read_is_answered_with_its_sentence(rounds: Rounds) -> None:
     said = "\n".join(texts(rounds.reply("police_reply_1.xlsx"), "Queries"))
     assert "Your file: broken.xlsx" in said

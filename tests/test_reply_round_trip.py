@@ -145,6 +145,23 @@ def test_a_check_of_an_answered_reply_says_that_its_queries_are_settled(
     assert "Correct the figure in its cell" in said.out
 
 
+def test_an_answer_to_what_must_be_fixed_is_read_and_told_that_it_is_not_enough(tmp_path: Path) -> None:
+    sent = Sent("PCT.xlsx", {"Progress": [TOP, [], HEADINGS, ["H4", "2002", "lots", None, None]]})
+    ran = run(workspace_of(tmp_path / "workspace", sent))
+    reply = load_workbook(ran.workspace.reply_file(QUARTER, "pct_reply_1.xlsx"))
+    # no room is given for it, and a sheet without a password keeps nobody from it
+    query_on(reply, "lots", "Your answer").value = "It is what the clinic says."
+    path = saved(reply, tmp_path / "answered.xlsx")
+    receive(path, "", QUARTER, ran.workspace, datetime(2004, 7, 12, 9))
+    again = run(ran.workspace)
+    assert again.select(
+        "select is_open, because like 'Your answer of 12 July 2004 (''It is what the clinic says.'') was read, but "
+        "this must be corrected%' from marts.findings where rule = 'value_readable'"
+    ) == [(True, True)]
+    told = "\n".join(texts(again.workspace.reply_file(QUARTER, "pct_reply_2.xlsx"), "Queries"))
+    assert "an answer does not make it count." in told and "1 to fix" in told
+
+
 def test_a_reply_without_an_answer_is_skipped_wherever_it_lies_and_told(asked: Workspace) -> None:
     reply = asked.reply_file(QUARTER, "pct_reply_1.xlsx")
     for folder in (QUARTER, f"{QUARTER}/check", "inbox"):

@@ -127,6 +127,12 @@ def test_an_answer_never_closes_a_refusal() -> None:
     asked = settled(sent(1, ["NRF01", -5])).findings[0]
     judged = settled(sent(1, ["NRF01", -5]), answers=(answer(asked, as_typed="-5"),))
     assert judged.findings[0].is_open and judged.findings[0].consequence == REFUSE
+    # who wrote it is told, and what to do still ends the sentence
+    said, before = judged.findings[0].because, asked.because
+    assert said.startswith(
+        "Your answer of 14 July 2004 ('A boiler burst.') was read, but this must be corrected"
+    )
+    assert said.endswith(before)
 
 
 def test_an_answer_to_what_nobody_asks_any_more_is_told_once() -> None:

@@ -2,7 +2,8 @@
 
 An answer closes a query while the value that was asked about stands unchanged, in that file or in a later
 one, and unless it says that the value is wrong; where what was typed may stand for two figures (0.4: 0.4% or
-40%), the one that we read it as is the value. It never closes a refusal: what did not enter must be sent again.
+40%), the one that we read it as is the value. It never closes a refusal, which then says so: what did not enter must
+be corrected and sent again.
 And it closes nothing of another partner than the one whose file it came in.
 """
 
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipelines.findings import ANSWER, LATER, NOTE, QUERY, WITHDRAWAL, Answer, Finding, identify
+from pipelines.findings import ANSWER, LATER, NOTE, QUERY, REFUSE, WITHDRAWAL, Answer, Finding, identify
 from pipelines.framework.references import References
 from pipelines.headings import plain
 from pipelines.judge.judged import Judged, cut_off_of, dated_rows_of
@@ -79,6 +80,8 @@ def _answered(finding: Finding, mine: list[Answer], submission: Submission | Non
     """A finding after the answers to it, the newest last: settled by the last that says anything, or still open."""
     telling = [answer for answer in mine if not says_nothing(answer.text)]
     answer = (telling or mine)[-1]
+    if finding.consequence == REFUSE:
+        return replace(finding, because=f"{_not_enough(answer)} {finding.because}")
     if not _answers(answer, finding, submission):
         return finding
     if not telling:
@@ -86,6 +89,14 @@ def _answered(finding: Finding, mine: list[Answer], submission: Submission | Non
     if says_it_is_wrong(answer.text, _asked_about(answer, finding, submission)):
         return replace(finding, because=f"{finding.because} {_correct_it(answer)}")
     return replace(finding, settled=explained(answer), settled_by=ANSWER, settled_at=answer.answered_on)
+
+
+def _not_enough(answer: Answer) -> str:
+    """What comes before the sentence of a refusal that somebody explained; the remedy still ends it."""
+    return (
+        f"Your answer of {spoken(answer.answered_on.date())} ('{answer.text.strip()}') was read, but this must be "
+        "corrected: an answer does not make it count."
+    )
 
 
 def _say_why(answer: Answer) -> str:

@@ -102,13 +102,7 @@ def _opening(reply: Reply) -> Iterator[str]:
         return
     yield f"In short: {reply.in_words}."
     yield "What to do:"
-    if reply.figures:
-        yield "1. Click the cell of a query. It leads to your figure in this workbook, marked in orange."
-        yield f"2. Correct the figure there, or write beside the query, under '{ANSWER}', why it is right."
-        yield "3. Save this workbook under any name and send it back. It is then your new return."
-    else:
-        yield "1. Mend your own file as told below."
-        yield "2. Send it again. There is nothing to fill in here."
+    yield from _steps(reply)
     if reply.rest:
         counted = [
             f"{reply.rest[severity]} {text}" for severity, text in WORDS.items() if severity in reply.rest
@@ -118,6 +112,27 @@ def _opening(reply: Reply) -> Iterator[str]:
             f"Listed are the first {len(reply.queries)}. {total} more ({', '.join(counted)}) are not; "
             "what is left of them comes with the next reply."
         )
+
+
+def _steps(reply: Reply) -> Iterator[str]:
+    """What to do, by what is asked: an answer closes what should be explained, and never what must be fixed."""
+    asked = {query.severity for query in reply.queries if query.is_open}
+    write_why = f"write beside the query, under '{ANSWER}', why it is right"
+    if not reply.figures:
+        yield "1. Mend your own file as told below."
+        if EXPLAIN in asked:
+            yield f"2. Send it again. Or, where it says '{EXPLAIN}', {write_why}, and send this workbook back."
+        else:
+            yield "2. Send it again. There is nothing to fill in here."
+        return
+    yield "1. Click the cell of a query. It leads to your figure in this workbook, marked in orange."
+    if MUST_FIX not in asked:
+        yield f"2. Correct the figure there, or {write_why}."
+    elif EXPLAIN not in asked:
+        yield "2. Correct the figure there. Until then it does not count, whatever lies behind it."
+    else:
+        yield f"2. '{MUST_FIX}': correct the figure there. '{EXPLAIN}': correct it, or {write_why}."
+    yield "3. Save this workbook under any name and send it back. It is then your new return."
 
 
 def _query_table(page: Page, reply: Reply, places: Places) -> None:
@@ -137,13 +152,19 @@ def _query_table(page: Page, reply: Reply, places: Places) -> None:
                 query.sent,
                 query.expected,
                 query.fix,
-                query.answer if _may_answer(query, reply) else None,
+                query.answer if query.severity == EXPLAIN else None,
                 query.status,
             ]
         )
     page.table("Queries_asked", QUERY_COLUMNS, rows)
-    last = first + len(rows)
     column = page.letter(QUERY_COLUMNS, ANSWER)
+    to_answer = [n for n, query in enumerate(reply.queries, first + 1) if query.severity == EXPLAIN]
+    if to_answer:
+        page.sheet.add_data_validation(_answer_of_some_length([f"{column}{row}" for row in to_answer]))
+
+
+def _answer_of_some_length(cells: Sequence[str]) -> DataValidation:
+    """The word of help at each cell for an answer, and the limit of what is written there."""
     validation = DataValidation(
         type="textLength", operator="lessThanOrEqual", formula1="1000", allow_blank=True
     )
@@ -151,8 +172,9 @@ def _query_table(page: Page, reply: Reply, places: Places) -> None:
     validation.prompt = "Say why the figure is right. Leave blank if you have corrected it on its own sheet."
     validation.errorTitle, validation.error = ANSWER, "Please use at most 1,000 characters."
     validation.showInputMessage = validation.showErrorMessage = True
-    validation.add(f"{column}{first + 1}:{column}{last}")
-    page.sheet.add_data_validation(validation)
+    for cell in cells:
+        validation.add(cell)
+    return validation
 
 
 def _sheet_here(query: Query, here: Sequence[tuple[str, str]]) -> str:
@@ -167,11 +189,6 @@ def _cells_here(query: Query, here: Sequence[tuple[str, str]]) -> str:
     if not cells or not query.cells or cells == query.cells:
         return cells or query.cells
     return f"{cells} (your file: {query.cells})"
-
-
-def _may_answer(query: Query, reply: Reply) -> bool:
-    """Whether an answer could do anything: not for what is only told, and not where no figures go back to fix."""
-    return query.severity == EXPLAIN or (query.severity == MUST_FIX and bool(reply.figures))
 
 
 def _first_places(
