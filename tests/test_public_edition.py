@@ -372,7 +372,7 @@ def test_it_is_told_and_has_a_manifest(editions: Editions) -> None:
     manifest = json.loads(editions.public[1].with_suffix(".manifest.json").read_text(encoding="utf-8"))
     assert (manifest["edition"], manifest["inputs"]) == ("public", [])
     assert "given_away" not in str(manifest) and not list(editions.public[1].parent.glob("*unprotected*"))
-    assert manifest["counts_hidden"] >= 3
+    assert manifest["rows_hidden"] >= 3
     verified = lsp("verify", "--root", editions.root)
     assert verified.code == 0, verified.out
     made = [path.read_bytes() for path in (editions.public[1], editions.public[1].with_suffix(".html"))]

@@ -156,3 +156,47 @@ def test_what_is_left_of_a_total_is_protected_though_it_stands_nowhere() -> None
 )
 def test_rounding(rule: Rule, value: float, shown: float, known: tuple[float, float]) -> None:
     assert (rule.shown(value), rule.known(value)) == (shown, known)
+
+
+def worlds(seen: Published, names: list[str], total: str) -> dict[str, set[int]]:
+    """What each hidden part can be for a reader who tries all parts and goes through the rule himself."""
+    whole = seen.numbers[total]
+    sums = range(200) if whole is None else range(*_past(whole, seen.rule))
+    # far enough to be more than any that is small
+    least = {
+        name: range(22) if (n := seen.numbers[name]) is None else range(*_past(n, seen.rule))
+        for name in names
+    }
+    found: dict[str, set[int]] = {name: set() for name in names if seen.numbers[name] is None}
+    for values in product(*(least[name] for name in names)):
+        if sum(values) not in sums:
+            continue
+        cells = {name: Cell(value, seen.rule) for name, value in zip(names, values, strict=True)}
+        cells[total] = Cell(sum(values), seen.rule)
+        hidden = suppress(cells, [Sum(total, tuple(names))]).hidden
+        if published(cells, hidden, seen.rule).numbers == seen.numbers:
+            for name in found:
+                found[name].add(int(cells[name].value))
+    return found
+
+
+def _past(number: float, rule: Rule) -> tuple[int, int]:
+    low, high = whole_numbers(number, rule) if number else (0, 0)
+    return int(low), int(high) + 1
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [((7, 9, 7), Rule(7, 0)), ((6, 9, 7), Rule(7, 0)), ((2, 3), DEFAULT)],
+)
+def test_who_goes_through_the_rule_himself_learns_no_small_count(values: tuple[int, ...], rule: Rule) -> None:
+    """Which counts are hidden tells which are small, and that they are small narrows them."""
+    names = [f"part {number}" for number in range(len(values))]
+    cells = {name: Cell(value, rule) for name, value in zip(names, values, strict=True)} | {
+        "all": Cell(sum(values), rule)
+    }
+    seen = published(cells, suppress(cells, [Sum("all", tuple(names))]).hidden, rule)
+    for name, found in worlds(seen, names, "all").items():
+        if rule.is_small(cells[name].value):
+            most = min(rule.hide_up_to, sum(values) - 1) if rule.is_small(sum(values)) else rule.hide_up_to
+            assert min(found) <= 1 and max(found) >= most, f"{name} is one of {sorted(found)}"

@@ -162,6 +162,10 @@ def test_once_due_there_is_no_outlook_and_none_is_missed():
             {"is_baseline_broken": True, "break_on": dt.date(2002, 4, 1), "break_reason": "new rules"},
             "Not rated: counted anew from 1 Apr 2002 (new rules), so the value can't be compared with the baseline.",
         ),
+        (  # as in public
+            {"is_baseline_broken": True, "break_on": dt.date(2002, 4, 1), "break_reason": None},
+            "Not rated: counted anew from 1 Apr 2002, so the value can't be compared with the baseline.",
+        ),
     ],
 )
 def test_what_is_stale_missing_or_broken_has_neither_position_nor_outlook(changes, reason):

@@ -32,7 +32,9 @@ RATINGS = ("rating", "rating_suggested", "rating_source", "position", "outlook",
 
 @dataclass(frozen=True)
 class Disclosed:
-    """What was done: how many counts are hidden, which can't be any more, and what is to be kept of the pack."""
+    """What was done: of how many rows that count anything is hidden; which small counts can't be protected any more;
+    and what is to be kept of the pack.
+    """
 
     hidden: int
     given_away: tuple[str, ...]
@@ -63,7 +65,8 @@ def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) 
         )
         done = suppress(known.cells, known.sums)
         hidden = {name for name in system.cells if name in done.hidden and not system.cells[name].is_implied}
-        touched = replacing.replace(of, done.hidden, connection) | _tied(system, hidden)
+        gone = replacing.replace(of, done.hidden, connection)
+        touched = {line.subject for line in gone} | _tied(known, hidden)
         subjects = _with_parents(connection, touched)
         _without_judgements(connection, subjects)
         connection.execute(f"detach {SOURCE}")
@@ -73,7 +76,9 @@ def make_public(database: Path, target: Path, earlier: Mapping[str, Published]) 
         rounded.say(connection, rounded.rounded(of), partial(_with_parents, connection))
         exact = told_exactly(counts, subjects, connection, SOURCE)
         return Disclosed(
-            len(hidden), tuple(sorted(done.given_away)), as_published(system, done.hidden, exact)
+            sum(line.is_current for line in gone),
+            tuple(sorted(done.given_away)),
+            as_published(system, done.hidden, exact),
         )
 
 
@@ -167,6 +172,12 @@ def _without_judgements(connection: duckdb.DuckDBPyConnection, subjects: set[str
     )
     connection.execute(
         "update staging.received_floor_targets set rating = null where list_contains($1, target_id)",
+        [sorted(subjects)],
+    )
+    # a partner rates delivery and risk by the outputs as they are
+    connection.execute(
+        "update staging.received_nrf_spend set rating_delivery = null, rating_risk = null "
+        "where list_contains($1, project_id)",
         [sorted(subjects)],
     )
 

@@ -17,8 +17,8 @@ BESIDE = {
 }
 
 
-def replace(of: Sequence[Line], hidden: frozenset[str], connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Put in place of each count what may be published of it; the subjects of which anything is hidden."""
+def replace(of: Sequence[Line], hidden: frozenset[str], connection: duckdb.DuckDBPyConnection) -> list[Line]:
+    """Put in place of each count what may be published of it; the lines of which anything is hidden."""
     now = current(of)
 
     def is_hidden(count: Count) -> bool:
@@ -30,7 +30,7 @@ def replace(of: Sequence[Line], hidden: frozenset[str], connection: duckdb.DuckD
     gone = [line for line in of if _APPLY[line.table](line, is_hidden, connection)]
     _as_sent([line for line in of if line.table == BASELINE and line.rate is not None], connection)
     _leave_out_baselines([line for line in gone if line.table == "target" and line.is_current], connection)
-    return {line.subject for line in gone}
+    return gone
 
 
 def _put(table: str, row_id: str, values: dict[str, Any], connection: duckdb.DuckDBPyConnection) -> None:
@@ -47,22 +47,36 @@ def _put_series(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnec
         gone = dict.fromkeys(QUANTITIES)
         values |= gone | {"value_status": CONFIDENTIAL}
     else:
-        if not any(count.rule.round_to for count in counts.values()):
-            _put(table, line.row_id, values, connection)
-            return False  # published as it was sent, but for what was typed beside it
-        shown = {name: count.rule.shown(count.value) for name, count in counts.items()}
-        values |= {name: number for name, number in shown.items() if name in line.sent}
-        if line.rate is not None and "numerator" in counts and counts["numerator"].value:
-            # nothing of the rate that was sent, whose last digits would tell the count; none where it is no such rate
-            numerator, denominator = (counts[one].value if one in counts else None for one in QUANTITIES[1:])
-            per = per_so_many(line.rate, numerator, denominator, line.base)
-            values["value"] = per * shown["numerator"] / shown["denominator"] if per else None
-            values |= {} if per else {"value_status": CONFIDENTIAL}
+        fits = _rate_fits(line)
+        if not fits:  # a rate of something else: of whom, and how many, nobody can tell
+            values |= {"value": None, "value_status": CONFIDENTIAL}
+        if any(count.rule.round_to for count in counts.values()):
+            shown = {name: count.rule.shown(count.value) for name, count in counts.items()}
+            values |= {name: number for name, number in shown.items() if name in line.sent}
+            if fits and line.rate is not None and "numerator" in counts and counts["numerator"].value:
+                # nothing of the rate that was sent, whose last digits would tell the count
+                per = per_so_many(
+                    line.rate, counts["numerator"].value, counts["denominator"].value, line.base
+                )
+                values["value"] = per * shown["numerator"] / shown["denominator"] if per else None
     is_gone = values.get("value_status") == CONFIDENTIAL
     if is_gone and line.table == "target":
         values["rating"] = None
     _put(table, line.row_id, values, connection)
     return is_gone
+
+
+def _rate_fits(line: Line) -> bool:
+    """Whether a rate is that of the counts beside it, as far as there are any."""
+    counts = line.counts
+    if line.rate is None or "numerator" not in counts:
+        return True
+    numerator = counts["numerator"].value
+    if numerator == 0:
+        return line.rate == 0
+    if "denominator" not in counts:  # as it was sent it may stand, and rounded nobody could work it out again
+        return not counts["numerator"].rule.round_to
+    return per_so_many(line.rate, numerator, counts["denominator"].value, line.base) is not None
 
 
 def _put_output(line: Line, is_hidden: Hidden, connection: duckdb.DuckDBPyConnection) -> bool:

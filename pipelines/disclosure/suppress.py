@@ -4,6 +4,8 @@ Counts stand in cells, and some cells are sums of others. Who reads what is publ
 shown a range (a rounded 10 is 8 to 12), of each hidden one only that it is not below zero, and the sums. Two linear
 programmes per small count give the range that this leaves of it. While one is narrower than the rule allows (1 to 7
 must all stay possible), the cell that does most to narrow it is hidden too; what was published earlier stays known.
+Then the same for whoever goes through this rule himself and so finds out which of the hidden ones are small, and
+which were hidden for their sake: more is hidden until each is left as wide as it can be left.
 
 Source: the audit of cell suppression by linear programming (Fischetti and Salazar, 2000); here cells are chosen one
 by one from the programme's own multipliers, which hides a few more than the least possible and is always safe.
@@ -125,8 +127,46 @@ def suppress(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> Suppressed:
                 goes = min(chosen, key=lambda other: (cells[other].value == 0, ranks[other], other))
                 hidden.add(goes)
                 group.hide(goes)
+        kept = [name for name in small if name not in given_away]
+        for name in list(_from_the_knowing(names, mine, cells, hidden, kept)):
+            hidden.add(name)
+            group.hide(name)
         hidden -= set(_known_anyway(group, small, hidden))
     return Suppressed(frozenset(hidden), frozenset(given_away))
+
+
+def _from_the_knowing(
+    names: Sequence[str],
+    sums: Sequence[Sum],
+    cells: Mapping[str, Cell],
+    hidden: Iterable[str],
+    small: Sequence[str],
+) -> Iterator[str]:
+    """What else must be hidden of whoever knows why each hidden cell is: as small, or for another's sake.
+
+    Not more can be asked than what is left where all is hidden: parts of a small total are smaller than it.
+    """
+    ranks = Counter(name for one in sums for name in (one.total, one.total, *one.parts))
+    hidden = set(hidden)
+    group = _Group(names, sums, cells, hidden, knows_steps=True)
+    free = {name for name in names if cells[name].earlier is None}
+    widest = _Group(names, sums, cells, hidden | free, knows_steps=True)
+    for one in (group, widest):
+        one.look_about(small)
+    for name in small:
+        while not group.allows(name):
+            found, by = group.range(name)
+            can_be, _ = widest.range(name)
+            if found.low <= max(can_be.low, 1.0) + SLACK and found.high >= can_be.high - SLACK:
+                break
+            left = [other for other in names if other in free and other not in hidden]
+            chosen = [other for other in by if other in left] or left
+            if not chosen:
+                break
+            goes = min(chosen, key=lambda other: (cells[other].value == 0, ranks[other], other))
+            hidden.add(goes)
+            group.hide(goes)
+            yield goes
 
 
 def _alone(cell: Cell) -> Range:
@@ -153,12 +193,18 @@ class _Group:
     """
 
     def __init__(
-        self, names: Sequence[str], sums: Sequence[Sum], cells: Mapping[str, Cell], hidden: Iterable[str]
+        self,
+        names: Sequence[str],
+        sums: Sequence[Sum],
+        cells: Mapping[str, Cell],
+        hidden: Iterable[str],
+        *,
+        knows_steps: bool = False,
     ) -> None:
-        self.names, self.cells = names, cells
+        self.names, self.cells, self._knows_steps = names, cells, knows_steps
         self._place = {name: number for number, name in enumerate(names)}
         hidden = set(hidden)
-        self._known = [_known(cells[name], is_hidden=name in hidden) for name in names]
+        self._known = [self._of(name, is_hidden=name in hidden) for name in names]
         self._least = np.array([cells[name].value for name in names])
         self._most = self._least.copy()
         from scipy.sparse import coo_array
@@ -174,7 +220,15 @@ class _Group:
         self._right = self._rows @ self._least
 
     def hide(self, name: str) -> None:
-        self._known[self._place[name]] = _known(self.cells[name], is_hidden=True)
+        self._known[self._place[name]] = self._of(name, is_hidden=True)
+
+    def _of(self, name: str, *, is_hidden: bool) -> tuple[float, float | None]:
+        cell = self.cells[name]
+        low, high = _known(cell, is_hidden=is_hidden)
+        if is_hidden and self._knows_steps:
+            least, most = _of_step(cell)
+            return max(low, least), most if high is None else high if most is None else min(high, most)
+        return low, high
 
     def allows(self, name: str) -> bool:
         """Whether what has been met so far shows already that every count that the rule hides is possible."""
@@ -226,6 +280,19 @@ class _Group:
         self._least = np.minimum(self._least, solved.x)
         self._most = np.maximum(self._most, solved.x)
         return solved
+
+
+def _of_step(cell: Cell) -> tuple[float, float | None]:
+    """Between what a hidden cell lies for whoever knows why it is hidden: as small, or for another's sake.
+
+    One that is never shown itself is hidden for no reason, and a zero that is hidden for another's sake may be as many.
+    """
+    value, most = float(cell.value), cell.rule.hide_up_to
+    if cell.is_implied or value == 0:
+        return 0.0, None
+    if cell.rule.is_small(value):
+        return (1.0 if value.is_integer() else 0.0), most
+    return (float(np.floor(most)) + 1 if value.is_integer() else most), None
 
 
 def _known(cell: Cell, *, is_hidden: bool) -> tuple[float, float | None]:

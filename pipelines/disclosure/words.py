@@ -16,6 +16,7 @@ FRAMEWORK_WORDS = {
     "projects": ("exit_plan",),
     "actions": ("source",),
     "spend_bands": ("basis",),
+    "breaks": ("reason", "source"),
 }
 # Whose judgement each kind is, in plain words; the body by its name only where `ratings.rated_by` is cleared.
 JUDGES = {

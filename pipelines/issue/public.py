@@ -14,6 +14,7 @@ from pipelines.issue.version_before import beside
 from pipelines.issued import ISSUED, MANIFEST, manifest_text, read_record
 from pipelines.pack import Composed, Issue, Marts, compose, write_pack
 from pipelines.pack.standing import Standing
+from pipelines.pack.words import counted
 from pipelines.storage import durable
 from pipelines.web import write_web
 from pipelines.workspace import AsAt, Workspace
@@ -50,7 +51,7 @@ def make(
             manifest = public_manifest_of(marts, quarter, path, page, beside)
     finally:
         database.unlink(missing_ok=True)
-    manifest |= {"counts_hidden": done.hidden}
+    manifest |= {"rows_hidden": done.hidden}
     durable.replace(manifest_text(manifest), path.with_suffix(MANIFEST))
     # whoever reads the public manifest must not learn that there is something to be worked out
     unprotected = workspace.unprotected_file(quarter)
@@ -68,7 +69,8 @@ def public_words(workspace: Workspace, quarter: str) -> list[str]:
         return []
     manifest = json.loads(path.read_text(encoding="utf-8"))
     told = [
-        f"Public edition: {path.with_name(manifest['pack']['file'])}, {manifest['counts_hidden']} counts hidden."
+        f"Public edition: {path.with_name(manifest['pack']['file'])}, "
+        f"{counted(manifest['rows_hidden'], 'row', 'rows')} hidden."
     ]
     unprotected = workspace.unprotected_file(quarter)
     if unprotected.exists():

@@ -73,9 +73,10 @@ def barred(series: pd.DataFrame, found: Course) -> Objects:
     for short, before, row in zip(is_short, was_short, series.to_dict("records"), strict=True):
         if row["is_baseline_broken"]:
             day = row["break_on"]
+            why = _in_brackets(row["break_reason"])
             sentences.append(
-                f"Not rated: counted anew from {day.day} {day:%b %Y} ({row['break_reason']}), so the value can't "
-                "be compared with the baseline."
+                f"Not rated: counted anew from {day.day} {day:%b %Y}{why}, so the value can't be compared with the "
+                "baseline."
             )
         elif short or before:
             place = _or(row["comparator_title"], "the place it is compared with")
@@ -160,3 +161,8 @@ def _listed(values: Any) -> Any:
 
 def _or(text: Any, otherwise: str) -> str:
     return text if isinstance(text, str) else otherwise
+
+
+def _in_brackets(reason: object) -> str:
+    """The reason of a break, with the space before it; nothing where it is not known, or not published."""
+    return f" ({reason})" if isinstance(reason, str) else ""
