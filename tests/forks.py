@@ -11,7 +11,7 @@ import sys
 from pipelines.cli import main
 from pipelines.validate import great_expectations
 
-for name in ("load", "marts", "pack", "publish", "reply.write", "stages", "web"):
+for name in ("marts.load", "marts.publish", "pack", "reply.write", "run.stages", "web"):
     importlib.import_module(f"pipelines.{name}")
 great_expectations()
 for line in sys.stdin:
